@@ -1,0 +1,1 @@
+"""Grades machine-learning problem sets, theory and code."""

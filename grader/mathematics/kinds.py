@@ -1,0 +1,124 @@
+"""What a question says about its symbols: the kinds, and how an author writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.errors import AuthoringError
+
+SCALARS = (
+    "real",
+    "positive",
+    "nonnegative",
+    "negative",
+    "nonzero",
+    "integer",
+    "positive-integer",
+    "nonnegative-integer",
+    "probability",
+    "open-probability",
+    "complex",
+    "index",
+)
+MATRICES = ("matrix", "symmetric", "spd", "diagonal", "invertible", "orthogonal")
+DISTRIBUTIONS = ("normal", "uniform", "bernoulli", "exponential", "poisson", "binomial")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What values a symbol takes.
+
+    ``name`` is one of `SCALARS`, ``vector``, one of `MATRICES`, ``random``, ``function``, ``sequence`` or ``set``.
+    ``sizes`` are names of size symbols or numbers: one for a vector or a square matrix, two for a matrix. ``member``
+    is the kind of a sequence's members. ``iid`` and ``parameters`` describe a random variable: ``distribution`` is in
+    `DISTRIBUTIONS` (or empty when only moments are given), its ``parameters`` are formulas as text, e.g.
+    ``{"mean": "0", "variance": "sigma^2"}``. ``arity`` is a function's number of arguments.
+    """
+
+    name: str
+    sizes: tuple[str, ...] = ()
+    member: Kind | None = None
+    iid: bool = False
+    distribution: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    arity: int = 1
+
+    @property
+    def scalar(self) -> bool:
+        """Whether a value is one number (a member of a sequence is asked by itself)."""
+        return self.name in SCALARS
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """All symbols of one question, and the spellings under which a student may write each.
+
+    ``aliases`` maps a further spelling to the declared name, e.g. ``{"W^l": "W"}``; LaTeX and Unicode spellings of
+    Greek letters need none.
+    """
+
+    symbols: Mapping[str, Kind]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+def parse_kind(text: str) -> Kind:
+    """Read a kind as authors and ``--symbols`` write it.
+
+    ``positive integer`` and ``positive-integer`` are one kind; ``vector n``; ``matrix n m``; ``spd n``;
+    ``random iid``; ``random iid normal(0, sigma^2)``; ``sequence positive`` or ``sequence matrix n m``;
+    ``function`` or ``function 2``.
+
+    Raises:
+        AuthoringError: when it is none of these, naming the known kinds.
+    """
+    words = text.strip()
+    if words.startswith("sequence"):
+        rest = words.removeprefix("sequence").strip()
+        return Kind("sequence", member=parse_kind(rest) if rest else Kind("real"))
+    if words.startswith("random"):
+        return _random(words.removeprefix("random").strip(), text)
+    joined = re.sub(r"[\s_]+", "-", words)
+    if joined in SCALARS or joined == "set":
+        return Kind(joined)
+    head, *sizes = words.split()
+    wanted = {"vector": (1,), "matrix": (2, 1)}.get(head, (1,) if head in MATRICES else ())
+    if len(sizes) in wanted:
+        return Kind(head, sizes=tuple(sizes * 2 if head == "matrix" and len(sizes) == 1 else sizes))
+    if head == "function" and len(sizes) <= 1 and all(size.isdigit() for size in sizes):
+        return Kind("function", arity=int(sizes[0]) if sizes else 1)
+    known = ", ".join((*SCALARS, "vector n", "matrix n m", *(f"{name} n" for name in MATRICES[1:])))
+    raise AuthoringError(
+        f"unknown kind {text!r}; known are {known}, random [iid] [normal(0, 1)], function, sequence KIND, set"
+    )
+
+
+def _random(rest: str, text: str) -> Kind:
+    iid = rest.startswith("iid")
+    rest = rest.removeprefix("iid").strip()
+    if not rest:
+        return Kind("random", iid=iid)
+    found = re.fullmatch(r"([a-z]+)\((.*)\)", rest)
+    if found is None or (found[1] not in DISTRIBUTIONS and found[1] != "moments"):
+        known = ", ".join(DISTRIBUTIONS)
+        raise AuthoringError(f"unknown distribution in kind {text!r}; known are {known}, e.g. random iid normal(0, 1)")
+    names = {
+        "normal": ("mean", "variance"),
+        "uniform": ("lower", "upper"),
+        "bernoulli": ("probability",),
+        "exponential": ("rate",),
+        "poisson": ("rate",),
+        "binomial": ("trials", "probability"),
+        "moments": ("mean", "variance"),
+    }[found[1]]
+    values = [value.strip() for value in found[2].split(",")]
+    if len(values) != len(names):
+        raise AuthoringError(f"kind {text!r}: {found[1]} takes {', '.join(names)}, {len(values)} given")
+    distribution = "" if found[1] == "moments" else found[1]
+    return Kind("random", iid=iid, distribution=distribution, parameters=tuple(zip(names, values, strict=True)))
+
+
+def declare(symbols: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Declaration:
+    """A declaration from an author's mapping of names to kinds as text."""
+    return Declaration({name: parse_kind(kind) for name, kind in symbols.items()}, dict(aliases or {}))
