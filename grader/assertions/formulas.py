@@ -1,0 +1,98 @@
+"""Formulas and choices: the same mathematics in any form, with a counterexample for every wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from grader.errors import AuthoringError, CheckFailed, NotDecided
+from grader.mathematics.comparing import compare_texts
+from grader.mathematics.verdict import Comparison, Verdict, parse_mode
+from grader.values import Formula
+
+
+def assert_equivalent(
+    actual: Formula,
+    *accepted: Formula,
+    mode: str = "exact",
+    where_defined: bool = True,
+    case: str = "",
+) -> None:
+    """The student's formula is equal to one of those accepted, in the chosen mode (`grader compare --modes`).
+
+    Args:
+        actual: the student's answer.
+        accepted: the reference's, and further forms that are right though not equal to it.
+        mode: ``exact``, ``up-to-sign``, ``leading-order``, ``tolerance:abs=0.02``, …
+        where_defined: whether being equal wherever both are defined is enough.
+        case: what is compared, for the message.
+
+    Raises:
+        CheckFailed: with a counterexample, and the slip if it could be proven which it is.
+        NotDecided: when the mathematics settles neither way; a person is asked.
+    """
+    if not accepted:
+        raise AuthoringError("assert_equivalent needs at least one accepted formula")
+    verdicts = []
+    for reference in accepted:
+        comparison = _compare(actual, reference, mode)
+        verdict = comparison.verdict
+        if verdict.verdict == "equal" or (where_defined and verdict.verdict == "equal where both are defined"):
+            return
+        verdicts.append(verdict)
+    undecided = [verdict for verdict in verdicts if verdict.verdict == "undecided"]
+    if undecided:
+        raise NotDecided(f"{actual.name}: {undecided[0].reason}")
+    raise _wrong(actual, verdicts[0], case)
+
+
+def assert_choice(actual: str | Collection[str], expected: str | Collection[str], *, case: str = "") -> None:
+    """The option (or the set of options) that was expected; one wrong or missing option fails a set.
+
+    Raises:
+        CheckFailed: repeating what was chosen, not what was expected.
+    """
+    chosen = {actual} if isinstance(actual, str) else set(actual)
+    wanted = {expected} if isinstance(expected, str) else set(expected)
+    if chosen != wanted:
+        shown = ", ".join(sorted(map(repr, chosen))) or "nothing"
+        where = f"{case}: " if case else ""
+        many = "is not the set that was asked for" if len(wanted) > 1 or len(chosen) > 1 else "is not right"
+        raise CheckFailed(f"{where}{shown} {many}")
+
+
+def _compare(actual: Formula, reference: Formula, mode: str) -> Comparison:
+    return compare_texts(
+        actual.text,
+        reference.text,
+        actual.declaration,
+        parse_mode(mode),
+        asked=actual.name,
+    )
+
+
+def _wrong(actual: Formula, verdict: Verdict, case: str) -> CheckFailed:
+    if verdict.verdict == "unreadable":
+        return CheckFailed(f"{actual.name}: {verdict.reason}")
+    where = f"{case}: " if case else ""
+    said = ""
+    evidence: dict[str, object] = {"verdict": verdict.verdict}
+    witness = verdict.witness
+    if witness is not None:
+        at = ", ".join(f"{name} = {value}" for name, value in witness.values)
+        at = f"at {at} " if at else ""
+        note = f" ({witness.note})" if witness.note else ""
+        said = f"{at}yours gives {witness.student}"
+        evidence |= {"values": [list(pair) for pair in witness.values], "student": witness.student}
+        if actual.show_expected:
+            said += f", the expected value is {witness.reference}"
+            evidence["expected"] = witness.reference
+        else:
+            said += ", which is not the expected value"
+        said += note
+        evidence["note"] = witness.note
+    else:
+        said = verdict.reason
+    for diagnosis in verdict.diagnosis:
+        said += f"; {diagnosis.message}"
+    evidence["diagnosis"] = [diagnosis.name for diagnosis in verdict.diagnosis]
+    return CheckFailed(where + said, evidence=evidence)
