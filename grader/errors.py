@@ -8,6 +8,10 @@ GraderError
 ├── LimitReached          a limit was hit: time, memory, processes, output, ... ; ``limit`` names it
 ├── Unanswerable          a recorded submission does not hold a value that a check asks for; it must run again
 ├── NotDecided            the mathematics (or a comparison) could not be settled; a person is asked
+├── NoValue               a formula got no value at a point: raised and caught within the mathematics
+│   ├── Undefined         it has none there: a division by zero, a product of matrices that do not conform
+│   ├── Imprecise         more digits are needed to tell
+│   └── Beyond            this way of computing does not reach it
 └── CheckFailed           not an error: the verdict "failed", with words for the student
 """
 
@@ -50,6 +54,22 @@ class Unanswerable(GraderError):
 
 class NotDecided(GraderError):
     """A claim that could be neither proven nor refuted; the message says why, for the person who decides."""
+
+
+class NoValue(GraderError):
+    """A formula got no value at a point."""
+
+
+class Undefined(NoValue):
+    """The formula has no value there, whoever computes it; the message says which part."""
+
+
+class Imprecise(NoValue):
+    """The numbers are not known to enough digits to tell."""
+
+
+class Beyond(NoValue):
+    """This way of computing does not reach the formula, or it would cost too much; another may."""
 
 
 class CheckFailed(GraderError):
