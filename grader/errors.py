@@ -4,6 +4,7 @@ GraderError
 ├── AuthoringError        the author of a problem: a broken problem file, an unknown kind, a reference that fails
 ├── SubmissionError       the student: a file that cannot be read as a submission
 ├── EnvironmentFault      whoever runs grader: isolation not available, a package missing, a folder not writable
+├── Unreadable            a student's formula, at a column; never leaves grader.mathematics.reading
 ├── BoundaryError         the student's process broke the protocol, and is dead to us from then on
 ├── LimitReached          a limit was hit: time, memory, processes, output, ... ; ``limit`` names it
 ├── Unanswerable          a recorded submission does not hold a value that a check asks for; it must run again
@@ -30,6 +31,16 @@ class AuthoringError(GraderError):
 
 class SubmissionError(GraderError):
     """A file cannot be graded as a submission; the message is for the student and the instructor."""
+
+
+class Unreadable(GraderError):
+    """A formula cannot be read; ``offset`` says where, and the reader turns it into a refusal."""
+
+    def __init__(self, offset: int, reason: str, suggestion: str = "") -> None:
+        super().__init__(reason)
+        self.offset = offset
+        self.reason = reason
+        self.suggestion = suggestion
 
 
 class EnvironmentFault(GraderError):

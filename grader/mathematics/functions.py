@@ -1,4 +1,4 @@
-"""The known functions: one canonical name each, how many arguments, and every spelling under which a student writes it."""
+"""The known functions: one canonical name each, how many arguments, and every spelling that students use."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ MANY = 1_000
 
 @dataclass(frozen=True)
 class Function:
-    """A function that every question knows, under its canonical ``name`` (as in ``Apply.function``).
+    r"""A function that every question knows, under its canonical ``name`` (as in ``Apply.function``).
 
     ``fewest`` and ``most`` bound the number of arguments. ``spellings`` are words: identifiers in text, and in LaTeX the
-    contents of ``\\operatorname{...}``, ``\\mathrm{...}``, ``\\text{...}`` or a command's own name; they are compared
-    without regard to case when they have three letters or more. ``latex`` is what is printed, ``text`` what is printed
-    as text (the name itself when empty). ``prefix`` functions take an argument without brackets (``\\sin 2x``).
+    contents of ``\operatorname{...}``, ``\mathrm{...}``, ``\text{...}`` or a command's own name; they are
+    compared without regard to case when they have three letters or more. ``latex`` is what is printed, ``text`` what is printed
+    as text (the name itself when empty). ``prefix`` functions take an argument without brackets (``\sin 2x``).
     ``elementwise`` functions of a scalar apply to each entry of a vector or a matrix.
     """
 
