@@ -1,0 +1,204 @@
+"""Finds which cell gives which answer, however the notebook was edited.
+
+A cell belongs to an answer by the metadata that our release put there, by the marker in its text (``**Answer `x`**``
+or ``# answer: x``), or because it binds the name at its top level. Among several, one that is marked wins over one
+that only binds the name, and the last that is not empty wins over those before it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.problem import Answer, Problem, Text
+from grader.submission import Cell, Place
+
+_MARKER = re.compile(r"\*\*\s*Answer\s+`(\w+)`\s*\*\*\s*:?", re.IGNORECASE)
+_CODE_MARKER = re.compile(r"^\s*#\s*answer\s*:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
+_PLACEHOLDER = re.compile(
+    r"\\[lcv]?dots|\\ldotp|\.{3}|…|\\\[|\\\]|[\s${}_.*]|<!--.*?-->|\\(?:begin|end)\{[a-z*]+\}", re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    place: Place
+    marked: bool
+    blank: bool
+
+
+def released_markdown(name: str, answer: Answer) -> str:
+    """The Markdown cell that is released for an answer given as a formula or in words."""
+    if isinstance(answer, Text):
+        return f"**Answer `{name}`**: {answer.prompt or 'in your own words'}\n\n…"
+    symbols = ", ".join(f"`{symbol}`" for symbol in answer.declaration.symbols) if answer.formula else ""  # type: ignore[attr-defined]
+    prompt = answer.prompt or (f"a formula in {symbols}" if symbols else "a number or formula")
+    return f"**Answer `{name}`**: {prompt}\n\n$$\\dots$$"
+
+
+def find_places(cells: Sequence[Cell], problems: Mapping[str, Problem]) -> dict[str, Place]:
+    """The place of each answer that was given; blank ones are left out."""
+    answers = {name: answer for problem in problems.values() for name, answer in problem.answers.items()}
+    found: dict[str, list[_Candidate]] = {name: [] for name in answers}
+    for index, cell in enumerate(cells):
+        finder = _in_markdown if cell.kind != "code" else _in_code
+        for name, candidate in finder(cell, index, answers):
+            found[name].append(candidate)
+    places = {}
+    for name, candidates in found.items():
+        given = [candidate for candidate in candidates if not candidate.blank]
+        best = [candidate for candidate in given if candidate.marked] or given
+        if best:
+            places[name] = best[-1].place
+    return places
+
+
+def belongs(cells: Sequence[Cell], problems: Mapping[str, Problem]) -> bool:
+    """Whether anything in the cells points to this problem set, answered or not."""
+    answers = {name: answer for problem in problems.values() for name, answer in problem.answers.items()}
+    for index, cell in enumerate(cells):
+        if cell.tag.get("problem") in problems or cell.tag.get("answer") in answers:
+            return True
+        finder = _in_markdown if cell.kind != "code" else _in_code
+        if next(finder(cell, index, answers), None) is not None:
+            return True
+    return False
+
+
+def duplicated(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """The answers that more than one cell is marked for, by our metadata."""
+    tags = [cell.tag["answer"] for cell in cells if cell.tag.get("answer")]
+    return tuple(sorted({tag for tag in tags if tags.count(tag) > 1}))
+
+
+def _in_markdown(cell: Cell, index: int, answers: Mapping[str, Answer]) -> Iterator[tuple[str, _Candidate]]:
+    source = cell.source
+    for name, answer in answers.items():
+        if answer.formula or isinstance(answer, Text):
+            # the released line holds formulas of its own (the symbols), which are no part of the answer
+            first = released_markdown(name, answer).split("\n", 1)[0]
+            source = source.replace(first, f"**Answer `{name}`**:")
+    pieces = _MARKER.split(source)
+    tagged = cell.tag.get("answer", "")
+    if len(pieces) == 1:
+        if tagged in answers:
+            yield tagged, _written(index, pieces[0], marked=True)
+        else:
+            yield from _equations(source, index, answers)
+        return
+    if tagged in answers and tagged not in pieces[1::2]:
+        yield tagged, _written(index, pieces[0], marked=True)
+    for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        if name in answers:
+            yield name, _written(index, text, marked=True)
+
+
+def _equations(source: str, index: int, answers: Mapping[str, Answer]) -> Iterator[tuple[str, _Candidate]]:
+    for line in source.split("\n"):
+        found = re.match(r"^[\s>*+-]*[`*$]*(\w+)[`*]*\s*(?:=|:)\s*(\S.*)$", line)
+        if found and found[1] in answers and (answers[found[1]].formula or isinstance(answers[found[1]], Text)):
+            text = found[2]
+            # "$name = ...$": the opening dollar was before the name
+            text = f"${text}" if text.count("$") % 2 == 1 else text
+            yield found[1], _written(index, text, marked=False)
+
+
+def _written(index: int, text: str, *, marked: bool) -> _Candidate:
+    text = text.strip()
+    return _Candidate(Place(index, text), marked, blank=not _PLACEHOLDER.sub("", text))
+
+
+def _in_code(cell: Cell, index: int, answers: Mapping[str, Answer]) -> Iterator[tuple[str, _Candidate]]:
+    marks = set(_CODE_MARKER.findall(cell.source))
+    if cell.tag.get("answer"):
+        marks.add(cell.tag["answer"])
+    bindings = bound_names(cell.source)
+    for name in answers:
+        if name in bindings:
+            yield name, _Candidate(Place(index), name in marks, blank=bindings[name])
+        elif name in marks:
+            yield name, _Candidate(Place(index), marked=True, blank=True)
+
+
+def bound_names(source: str) -> dict[str, bool]:
+    """The names that a cell binds at its top level, and whether each is still as released (``...``, a stub)."""
+    tree = parse_cell(source)
+    if tree is None:
+        names = re.findall(r"^(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", source, re.MULTILINE)
+        return {first or second: False for first, second in names}
+    found: dict[str, bool] = {}
+    for statement in _statements(tree.body):
+        for name, blank in _bindings(statement):
+            found[name] = blank
+    return found
+
+
+def parse_cell(source: str) -> ast.Module | None:
+    """The syntax tree of a cell without its magics and shell lines; None when it is no Python."""
+    if source.lstrip().startswith("%%"):
+        return None
+    lines = [re.sub(r"^(\s*)[%!?].*$", r"\1pass", line) for line in source.split("\n")]
+    try:
+        return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        yield statement
+        for part in ("body", "orelse", "finalbody"):
+            if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield from _statements(getattr(statement, part, []))
+        for handler in getattr(statement, "handlers", []):
+            yield from _statements(handler.body)
+
+
+def _bindings(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name, all(_is_stub(part) for part in statement.body)
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from ((name, _is_blank(value)) for name in _targets(target))
+        case ast.AnnAssign(target=target, value=value):
+            if value is not None:
+                yield from ((name, _is_blank(value)) for name in _targets(target))
+        case ast.AugAssign(target=target):
+            yield from ((name, False) for name in _targets(target))
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            yield from ((name, False) for name in _targets(target))
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            for item in items:
+                if item.optional_vars is not None:
+                    yield from ((name, False) for name in _targets(item.optional_vars))
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from ((alias.asname or alias.name.partition(".")[0], False) for alias in names)
+
+
+def _targets(target: ast.expr) -> Iterator[str]:
+    for node in ast.walk(target):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _is_blank(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant(value=constant):
+            return constant is Ellipsis or constant is None or (isinstance(constant, str) and not constant.strip())
+        case ast.List(elts=[inner]) | ast.Set(elts=[inner]) | ast.Tuple(elts=[inner]):
+            return _is_blank(inner)
+        case _:
+            return False
+
+
+def _is_stub(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
+            return True
+        case _:
+            return False

@@ -1,0 +1,156 @@
+"""Loads a problem set: the authors' own Python files, with errors that name file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import tomllib
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grader.errors import AuthoringError
+from grader.problem import Problem, ProblemSet
+
+
+class SetFile(BaseModel):
+    """What ``problems/<set>/set.toml`` may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    problems: list[str] = Field(min_length=1)
+    introduction: str = ""
+    isolation: str = Field(default="L2", pattern="^L[123]$")
+    limits: dict[str, float] = Field(default_factory=dict)
+    late: dict[str, float | str] = Field(default_factory=dict)
+    attempts_per_day: int = 0
+    files: list[str] = Field(default_factory=list)
+    release: dict[str, object] = Field(default_factory=dict)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder, upwards from ``start``, that holds ``problems/``.
+
+    Raises:
+        AuthoringError: when there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "problems").is_dir():
+            return folder
+    raise AuthoringError(f"no folder named problems in {start} or above it; run grader in a course folder")
+
+
+def set_names(root: Path) -> list[str]:
+    """The problem sets of a course folder, in alphabetical order."""
+    return sorted(path.parent.name for path in (root / "problems").glob("*/set.toml"))
+
+
+def set_digest(root: Path, name: str, *, reference: bool = True) -> str:
+    """SHA-256 over every file that could change a score; imports nothing."""
+    digest = hashlib.sha256()
+    folders = [root / "problems" / name, *([root / "reference" / name] if reference else [])]
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(root)).encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def read_set_file(root: Path, name: str) -> SetFile:
+    """``set.toml`` of one problem set.
+
+    Raises:
+        AuthoringError: when the set is unknown (naming those there are) or the file is not as it should be.
+    """
+    path = root / "problems" / name / "set.toml"
+    known = set_names(root)
+    if name not in known:
+        names = ", ".join(known) or "none"
+        raise AuthoringError(f"unknown problem set {name!r}; {root / 'problems'} holds: {names}")
+    try:
+        return SetFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AuthoringError(f"{path}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise AuthoringError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from error
+
+
+def load_set(root: Path, name: str) -> ProblemSet:
+    """A problem set with all its problems.
+
+    Raises:
+        AuthoringError: naming the file, the line and what was expected.
+    """
+    described = read_set_file(root, name)
+    problems: dict[str, Problem] = {}
+    for problem in described.problems:
+        problems[problem] = load_problem(root, name, problem)
+    _refuse_shared_names(root / "problems" / name, problems)
+    return ProblemSet(
+        name=name,
+        title=described.title,
+        problems=problems,
+        digest=set_digest(root, name),
+        introduction=described.introduction,
+        isolation=described.isolation,
+        settings=described.model_dump(),
+    )
+
+
+def load_problem(root: Path, name: str, problem: str) -> Problem:
+    """One problem of a set.
+
+    Raises:
+        AuthoringError: naming the file, the line and what was expected.
+    """
+    path = root / "problems" / name / f"{problem}.py"
+    module = _import(path, f"grader_problems.{name}.{problem}")
+    found = getattr(module, "problem", None)
+    if not isinstance(found, Problem):
+        raise AuthoringError(f"{path}: a module-level `problem = Problem(...)` was expected, got {found!r:.60}")
+    if not found.checks and found.points == 0:
+        raise AuthoringError(f"{path}: problem {found.title!r} has no check and no Text answer")
+    return found
+
+
+def _import(path: Path, name: str) -> ModuleType:
+    if not path.is_file():
+        raise AuthoringError(f"{path}: no such problem file; set.toml names it")
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise AuthoringError(f"{path}: cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    cached, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise AuthoringError(f"{path}:{_line(error, path)}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.dont_write_bytecode = cached
+    return module
+
+
+def _line(error: Exception, path: Path) -> int:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return error.lineno
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return frames[-1].lineno or 1 if frames else 1
+
+
+def _refuse_shared_names(folder: Path, problems: Mapping[str, Problem]) -> None:
+    owners: dict[str, str] = {}
+    for name, problem in problems.items():
+        for answer in problem.answers:
+            if answer in owners:
+                raise AuthoringError(
+                    f"{folder / name}.py: answer {answer!r} is also asked by {owners[answer]}.py; "
+                    "names must be unique in a set, since a notebook has one namespace"
+                )
+            owners[answer] = name

@@ -1,0 +1,213 @@
+"""The frozen results of grading: what was read, what each check found, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Outcome(StrEnum):
+    """What became of a check; only ``passed`` earns points and only ``failed`` loses them for good."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    UNDECIDED = "undecided"
+    SKIPPED = "skipped"
+    PENDING = "pending"
+    NOT_RUN = "not_run"
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody has to look at it any more."""
+        return self in (Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED)
+
+
+class State(StrEnum):
+    """What became of a submission as a whole."""
+
+    GRADED = "graded"
+    REJECTED_INPUT = "rejected-input"
+    INFRA_ERROR = "infra-error"
+
+
+class Record(BaseModel):
+    """A frozen record; every field has a name of its own, unknown ones are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CheckResult(Record):
+    """What one check found.
+
+    ``message`` is for the student; ``detail`` is for the instructor only. ``mistake`` names the known mistake that
+    was recognised and ``hint`` is its docstring. ``earned`` counts points, also those that a mistake keeps.
+    """
+
+    check: str
+    claim: str
+    points: float
+    outcome: Outcome
+    earned: float = 0.0
+    hidden: bool = False
+    advisory: bool = False
+    message: str = ""
+    detail: str = ""
+    evidence: dict[str, Any] = Field(default_factory=dict)
+    mistake: str = ""
+    hint: str = ""
+    seconds: float = 0.0
+
+
+class AnswerRecord(Record):
+    """One answer as it was found and read.
+
+    ``raw`` is the student's text (shortened), ``latex`` and ``mathml`` what our grammar read, ``refused`` why it could
+    not be read. ``cell`` is the index of the cell that gave it.
+    """
+
+    name: str
+    kind: str
+    prompt: str = ""
+    given: bool = False
+    raw: str = ""
+    latex: str = ""
+    mathml: str = ""
+    refused: str = ""
+    notes: tuple[str, ...] = ()
+    cell: int | None = None
+
+
+class RubricRecord(Record):
+    """One rubric item of a Text answer, open until a person marks it."""
+
+    answer: str
+    item: str
+    text: str
+    points: float
+    earned: float | None = None
+    marked_by: str = ""
+    comment: str = ""
+
+
+class ProblemResult(Record):
+    """All that is known about one problem of one submission."""
+
+    problem: str
+    title: str
+    answers: tuple[AnswerRecord, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    rubric: tuple[RubricRecord, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """What it is worth."""
+        return sum(check.points for check in self.checks) + sum(max(item.points, 0.0) for item in self.rubric)
+
+    @property
+    def earned(self) -> float:
+        """What was earned so far."""
+        marked = sum(item.earned or 0.0 for item in self.rubric)
+        return sum(check.earned for check in self.checks) + max(marked, 0.0)
+
+    @property
+    def open_points(self) -> float:
+        """Points that nobody has decided yet."""
+        unsettled = sum(
+            check.points - check.earned
+            for check in self.checks
+            if not check.outcome.settled or (check.outcome is Outcome.SKIPPED and self._open_prerequisite)
+        )
+        return unsettled + sum(max(item.points, 0.0) for item in self.rubric if item.earned is None)
+
+    @property
+    def _open_prerequisite(self) -> bool:
+        return any(not check.outcome.settled for check in self.checks)
+
+
+class CellRecord(Record):
+    """One cell as it ran: its source, its outputs as plain nbformat dictionaries (capped), and how it ended."""
+
+    index: int
+    kind: str
+    source: str
+    outputs: tuple[dict[str, Any], ...] = ()
+    error: str = ""
+    seconds: float = 0.0
+    limit: str = ""
+    executed: bool = False
+    answers: tuple[str, ...] = ()
+
+
+class SubmissionResult(Record):
+    """One graded submission; immutable, and enough to render every report without executing anything.
+
+    ``digest`` is the SHA-256 of the bytes received, ``key`` that of everything that could change the result.
+    ``notes`` are for the student too, ``flags`` for the instructor only. Times are in seconds; ``graded`` and
+    ``received`` are UTC in ISO 8601.
+    """
+
+    student: str
+    problem_set: str
+    state: State
+    digest: str
+    key: str
+    message: str = ""
+    problems: tuple[ProblemResult, ...] = ()
+    cells: tuple[CellRecord, ...] = ()
+    notes: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    isolation: dict[str, Any] = Field(default_factory=dict)
+    device: dict[str, Any] = Field(default_factory=dict)
+    versions: dict[str, str] = Field(default_factory=dict)
+    seed: int = 0
+    received: str = ""
+    graded: str = ""
+    seconds: float = 0.0
+    official: bool = True
+
+    def problem(self, name: str) -> ProblemResult:
+        """The result of one problem; KeyError when the set has none of that name."""
+        for problem in self.problems:
+            if problem.problem == name:
+                return problem
+        raise KeyError(name)
+
+
+class Score(Record):
+    """What a submission comes to.
+
+    ``earned`` of ``points``; ``open_points`` are undecided, so that the total is ``provisional`` and ``reasons`` says
+    why. ``adjustments`` are late penalties and the like, as (reason, points).
+    """
+
+    earned: float
+    points: float
+    open_points: float = 0.0
+    reasons: tuple[str, ...] = ()
+    adjustments: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        """Whether a person has something to decide before this is final."""
+        return bool(self.reasons)
+
+    @property
+    def total(self) -> float:
+        """Earned points after all adjustments, never below 0."""
+        return max(0.0, self.earned + sum(change for _, change in self.adjustments))
+
+
+def count_outcomes(results: Iterable[SubmissionResult]) -> Mapping[str, int]:
+    """How many checks ended in each outcome, over all submissions; only those that occur."""
+    counts: dict[str, int] = {}
+    for result in results:
+        for problem in result.problems:
+            for check in problem.checks:
+                counts[check.outcome.value] = counts.get(check.outcome.value, 0) + 1
+    return counts
