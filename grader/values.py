@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from grader.errors import CheckFailed
+from grader.errors import AuthoringError, CheckFailed
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading import Reading
-from grader.wire import Callback, Handle, Raised, Reply, Request
+from grader.wire import Callback, Handle, Raised, Reply, Request, TensorArray
 
 
 class Session(Protocol):
@@ -49,10 +49,12 @@ class Remote:
     whole reply: the arguments as they are after the call, what was raised, how long it took.
     """
 
-    def __init__(self, session: Session, target: str | Handle, label: str) -> None:
+    def __init__(self, session: Session, target: str | Handle, label: str, *, trusted: bool = False) -> None:
+        """Stand for ``target``; ``trusted`` says that it is the author's, whose exceptions are no student's failure."""
         self._session = session
         self._target = target
         self._label = label
+        self._trusted = trusted
 
     def __repr__(self) -> str:
         return f"<{self._label} in the submission's process>"
@@ -85,16 +87,27 @@ class Remote:
     def _result(self, reply: Reply, label: str = "") -> Any:
         label = label or self._label
         if reply.raised is not None:
-            where = f" ({reply.raised.message})" if reply.raised.message else ""
-            raise Raising(f"`{label}` raised {reply.raised.type_name}{where}", reply.raised)
-        return received(reply.value, self._session, label)
+            said = f": {reply.raised.message}" if reply.raised.message else ""
+            words = f"`{label}` raised {reply.raised.type_name}{said}"
+            raise AuthoringError(f"the reference's {words}") if self._trusted else Raising(words, reply.raised)
+        return received(reply.value, self._session, label, trusted=self._trusted)
 
 
-def received(value: object, session: Session, label: str) -> Any:
-    """A decoded value as a check sees it: handles become `Remote`, everything else is plain already."""
-    if isinstance(value, Handle):
-        return Remote(session, value, f"{label} → {value.type_name}")
-    return value
+def received(value: object, session: Session, label: str, *, trusted: bool = False) -> Any:
+    """A decoded value as a check sees it: handles become `Remote`, tensors numpy arrays, the rest is plain already."""
+    match value:
+        case Handle():
+            return Remote(session, value, f"{label} → {value.type_name}", trusted=trusted)
+        case TensorArray():
+            return value.array
+        case list():
+            return [received(part, session, label, trusted=trusted) for part in value]
+        case tuple():
+            return tuple(received(part, session, label, trusted=trusted) for part in value)
+        case dict():
+            return {key: received(part, session, label, trusted=trusted) for key, part in value.items()}
+        case _:
+            return value
 
 
 def _sendable(value: object, callbacks: dict[int, Callable[..., object]]) -> object:

@@ -1,0 +1,242 @@
+"""Runs the checks of a problem in order, maps what happens to an outcome, and looks for known mistakes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from grader.checking.answers import Answers, record_answer
+from grader.errors import (
+    AuthoringError,
+    BoundaryError,
+    CheckFailed,
+    EnvironmentFault,
+    LimitReached,
+    NotDecided,
+    Unanswerable,
+)
+from grader.problem import Check, Problem, Text
+from grader.result import CheckResult, Outcome, ProblemResult, RubricRecord
+from grader.submission import Place
+from grader.values import Raising, Session
+
+
+class Live(Session, Protocol):
+    """A session that is told when a check begins, so that it can start afresh and set the clock."""
+
+    def begin(self, check: str, seconds: float) -> None:
+        """A check begins, and may take so many seconds."""
+        ...
+
+    def trouble(self, name: str) -> CheckResult | None:
+        """What became of the cell that should give this answer, when it is not the student's to answer for."""
+        ...
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A known mistake, with the answers of a submission that makes it (opened only when it is needed)."""
+
+    name: str
+    hint: str
+    answers: Callable[[], Answers]
+    keeps: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Where one submission's problem is judged: its session, places, references and random seed.
+
+    ``reference`` is None where none is on the machine; checks that take it are then left out (``not_run``).
+    ``missing_modules`` are imports that failed because this installation lacks them.
+    """
+
+    problem: Problem
+    name: str
+    session: Live
+    places: Mapping[str, Place]
+    reference: Callable[[], Answers] | None
+    suspects: Sequence[Suspect] = ()
+    key: bytes = b""
+    student: str = ""
+    problem_set: str = ""
+    devices: frozenset[str] = frozenset({"cpu"})
+
+
+def seed_of(key: bytes, *words: str) -> int:
+    """A random seed that is the same on every regrade and unknown without the course's key."""
+    digest = hmac.new(key, "\0".join(words).encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def check_problem(judged: Judged) -> ProblemResult:
+    """The result of one problem; whatever goes wrong becomes an outcome, never an exception.
+
+    A value that a recorded submission does not hold is the one thing that is raised (`Unanswerable`).
+    """
+    problem = judged.problem
+    results: dict[str, CheckResult] = {}
+    for check in problem.checks:
+        results[check.name] = _run(check, judged, results)
+    judged.session.begin("answers", problem.seconds)
+    answers = []
+    for name, answer in problem.answers.items():
+        try:
+            answers.append(record_answer(name, answer, judged.session, judged.places))
+        except (BoundaryError, LimitReached):
+            place = judged.places.get(name)
+            answers.append(
+                record_answer(name, answer, judged.session, {}).model_copy(update={"given": place is not None})
+            )
+    return ProblemResult(
+        problem=judged.name,
+        title=problem.title,
+        answers=tuple(answers),
+        checks=tuple(results.values()),
+        rubric=tuple(_rubric(judged)),
+    )
+
+
+def _rubric(judged: Judged) -> list[RubricRecord]:
+    items = []
+    for name, answer in judged.problem.answers.items():
+        if isinstance(answer, Text):
+            given = name in judged.places
+            items += [
+                RubricRecord(
+                    answer=name,
+                    item=item,
+                    text=described.text,
+                    points=described.points,
+                    earned=None if given else 0.0,
+                    marked_by="" if given else "grader",
+                    comment="" if given else "no answer was given",
+                )
+                for item, described in answer.rubric.items()
+            ]
+    return items
+
+
+def _run(check: Check, judged: Judged, before: Mapping[str, CheckResult]) -> CheckResult:
+    blank = CheckResult(
+        check=check.name,
+        claim=check.claim,
+        points=check.points,
+        outcome=Outcome.ERROR,
+        hidden=check.hidden,
+        advisory=check.advisory,
+    )
+    unmet = [needed for needed in check.needs if before[needed].outcome is not Outcome.PASSED]
+    if unmet:
+        claims = "; ".join(before[needed].claim for needed in unmet)
+        return blank.model_copy(update={"outcome": Outcome.SKIPPED, "message": f"not run until this holds: {claims}"})
+    if check.device == "gpu" and "gpu" not in judged.devices:
+        return blank.model_copy(
+            update={"outcome": Outcome.NOT_RUN, "message": "needs a GPU; it will be run on a machine that has one"}
+        )
+    if check.takes_reference and judged.reference is None:
+        return blank.model_copy(
+            update={"outcome": Outcome.NOT_RUN, "message": "a hidden check: it runs when the submission is graded"}
+        )
+    started = time.monotonic()
+    judged.session.begin(check.name, check.seconds)
+    found = _outcome(check, judged)
+    result = blank.model_copy(update={**found, "seconds": round(time.monotonic() - started, 4)})
+    if result.outcome is Outcome.FAILED:
+        result = _diagnosed(result, check, judged)
+    return result.model_copy(update={"earned": check.points}) if result.outcome is Outcome.PASSED else result
+
+
+def _outcome(check: Check, judged: Judged) -> dict[str, object]:
+    """Fields of the result: the outcome, and words for whom they concern."""
+    asked: list[str] = []
+    try:
+        reference = judged.reference() if check.takes_reference and judged.reference else None
+        _call(check, _Watched(judged, asked), reference, judged)
+    except Unanswerable:
+        raise
+    except CheckFailed as failure:
+        for name in asked:
+            excuse = judged.session.trouble(name)
+            if excuse is not None:
+                return {"outcome": excuse.outcome, "message": excuse.message, "detail": excuse.detail}
+        return {"outcome": Outcome.FAILED, "message": str(failure), "evidence": failure.evidence}
+    except NotDecided as reason:
+        return {
+            "outcome": Outcome.UNDECIDED,
+            "message": "this could not be decided automatically; a person will look at it",
+            "detail": str(reason),
+        }
+    except LimitReached as limit:
+        outcome = Outcome.MEMORY if limit.limit == "memory" else Outcome.TIMEOUT
+        return {"outcome": outcome, "message": str(limit), "evidence": {"limit": limit.limit}}
+    except BoundaryError as error:
+        return {"outcome": Outcome.FAILED, "message": f"the submission's process ended: {error}"}
+    except (AuthoringError, EnvironmentFault) as error:
+        return _ours(str(error))
+    except Exception as error:  # noqa: BLE001 - a check is an author's code and may raise anything
+        line = traceback.extract_tb(error.__traceback__)[-1]
+        return _ours(f"{type(error).__name__}: {error} ({line.filename}:{line.lineno})")
+    return {"outcome": Outcome.PASSED}
+
+
+def _ours(detail: str) -> dict[str, object]:
+    return {
+        "outcome": Outcome.ERROR,
+        "message": "this check could not be run because of a fault on our side; a person will look at it",
+        "detail": detail,
+    }
+
+
+class _Watched:
+    """The student's answers, with a note of which were asked for, so that trouble with a cell is told apart."""
+
+    def __init__(self, judged: Judged, asked: list[str]) -> None:
+        self._answers = Answers(judged.problem, judged.session, judged.places)
+        self._asked = asked
+
+    def __getattr__(self, name: str) -> object:
+        if not name.startswith("_"):
+            self._asked.append(name)
+        return getattr(self._answers, name)
+
+
+def _call(check: Check, student: object, reference: object, judged: Judged) -> None:
+    arguments: dict[str, object] = {"student": student}
+    if check.takes_reference:
+        arguments["reference"] = reference
+    if "rng" in check.parameters:
+        seed = seed_of(judged.key, judged.problem_set, judged.name, check.name, judged.student)
+        arguments["rng"] = np.random.default_rng(seed)
+    check.function(**arguments)
+
+
+def _diagnosed(result: CheckResult, check: Check, judged: Judged) -> CheckResult:
+    """Look for a known mistake that, taken for the reference, makes the check pass."""
+    if not check.takes_reference or not judged.suspects or result.evidence.get("unreadable"):
+        return result
+    for suspect in judged.suspects:
+        judged.session.begin(check.name, check.seconds)
+        try:
+            _call(check, Answers(judged.problem, judged.session, judged.places), suspect.answers(), judged)
+        except Unanswerable:
+            continue
+        except (BoundaryError, LimitReached):
+            return result
+        except Exception:  # noqa: BLE001, S112 - a mistake that cannot be compared is simply not recognised
+            continue
+        kept = min(suspect.keeps.get(check.name, 0.0), check.points)
+        return result.model_copy(update={"mistake": suspect.name, "hint": suspect.hint, "earned": kept})
+    return result
+
+
+def raised_words(failure: CheckFailed) -> tuple[tuple[int, int, str], ...]:
+    """The student's own lines of the traceback behind a failure, as (cell, line, text)."""
+    return tuple(failure.raised.traceback) if isinstance(failure, Raising) else ()

@@ -1,0 +1,260 @@
+"""One SQLite file per problem set: results are added in one transaction each and never changed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from grader.errors import EnvironmentFault
+from grader.result import SubmissionResult
+
+VERSION = 1
+
+_SCHEMA = """
+create table about (name text primary key, value text not null) strict;
+create table result (
+    number integer primary key,
+    student text not null,
+    digest text not null,
+    key text not null,
+    state text not null,
+    graded text not null,
+    body text not null
+) strict;
+create index result_student on result (student, number);
+create table reply (
+    digest text not null,
+    problem text not null,
+    key text not null,
+    body blob not null,
+    primary key (digest, problem, key)
+) strict;
+create table mark (
+    number integer primary key,
+    student text not null,
+    answer text not null,
+    item text not null,
+    earned real,
+    marked_by text not null,
+    comment text not null,
+    made text not null
+) strict;
+create table decision (
+    number integer primary key,
+    kind text not null,
+    subject text not null,
+    body text not null,
+    made_by text not null,
+    reason text not null,
+    made text not null
+) strict;
+create table event (
+    number integer primary key,
+    made text not null,
+    what text not null,
+    body text not null
+) strict;
+"""
+
+
+class Ledger:
+    """The results of one problem set; open it with a ``with``.
+
+    A result is an attempt: the newest of a student counts, the others stay. Values that checks asked for are kept by
+    the digest of the submission, marks and decisions by people as they were made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file.
+
+        Raises:
+            EnvironmentFault: when it cannot be written, is damaged, or comes from a newer grader.
+        """
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+            self._connection.execute("pragma journal_mode = wal")
+            self._connection.execute("pragma synchronous = full")
+            self._prepare()
+        except (sqlite3.Error, OSError) as error:
+            raise self._fault(error) from error
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def _prepare(self) -> None:
+        version = int(self._connection.execute("pragma user_version").fetchone()[0])
+        if version > VERSION:
+            raise EnvironmentFault(
+                f"{self.path}: this ledger was written by a newer grader (format {version}, this one knows {VERSION}); "
+                "update grader, or move the file away to grade everything again"
+            )
+        if version == 0:
+            with self._writing():
+                for statement in _SCHEMA.split(";"):
+                    if statement.strip():
+                        self._connection.execute(statement)
+                self._connection.execute("insert into about values ('key', ?)", (secrets.token_hex(32),))
+                self._connection.execute(f"pragma user_version = {VERSION}")
+
+    @property
+    def key(self) -> bytes:
+        """The course's secret, from which hidden inputs are drawn; it never leaves this file."""
+        return bytes.fromhex(self._about("key"))
+
+    def _about(self, name: str) -> str:
+        row = self._connection.execute("select value from about where name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def latest(self) -> dict[str, SubmissionResult]:
+        """The newest result of every student, in order of their names; damaged rows are left out."""
+        rows = self._connection.execute(
+            "select student, body from result where number in (select max(number) from result group by student) "
+            "order by student"
+        )
+        found = {}
+        for student, body in rows:
+            try:
+                found[student] = SubmissionResult.model_validate_json(body)
+            except ValidationError:
+                # graded again on the next run, since its key is not among `keys`
+                continue
+        return found
+
+    def keys(self) -> dict[str, tuple[str, str]]:
+        """The key and state of the newest result of every student."""
+        rows = self._connection.execute(
+            "select student, key, state from result where number in (select max(number) from result group by student)"
+        )
+        return {student: (key, state) for student, key, state in rows}
+
+    def history(self, student: str) -> list[SubmissionResult]:
+        """All results of one student, oldest first."""
+        rows = self._connection.execute("select body from result where student = ? order by number", (student,))
+        return [SubmissionResult.model_validate_json(body) for (body,) in rows]
+
+    def add(self, result: SubmissionResult, replies: Mapping[str, Mapping[str, bytes]] | None = None) -> None:
+        """Record a result, and the values that its checks asked for, by problem; all or nothing.
+
+        Raises:
+            EnvironmentFault: when the disk is full or the file cannot be written; nothing recorded before is lost.
+        """
+        body = result.model_dump_json()
+        try:
+            with self._writing():
+                self._connection.execute(
+                    "insert into result (student, digest, key, state, graded, body) values (?, ?, ?, ?, ?, ?)",
+                    (result.student, result.digest, result.key, result.state.value, result.graded, body),
+                )
+                for problem, kept in (replies or {}).items():
+                    self._connection.executemany(
+                        "insert or replace into reply values (?, ?, ?, ?)",
+                        [(result.digest, problem, key, frame) for key, frame in kept.items()],
+                    )
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+
+    def replies(self, digest: str, problem: str) -> dict[str, bytes]:
+        """The values that were recorded for one problem of one submission."""
+        rows = self._connection.execute(
+            "select key, body from reply where digest = ? and problem = ?", (digest, problem)
+        )
+        return {key: bytes(frame) for key, frame in rows}
+
+    def note(self, what: str, body: str) -> None:
+        """Add a line to the audit log."""
+        with self._writing():
+            self._connection.execute("insert into event (made, what, body) values (?, ?, ?)", (now(), what, body))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def _fault(self, error: Exception) -> EnvironmentFault:
+        advice = {
+            "database or disk is full": "free some space and run it again; what is graded is kept",
+            "file is not a database": "the file is damaged; move it away and grade again",
+            "database disk image is malformed": "the file is damaged; move it away and grade again",
+        }.get(str(error), "check that the folder exists and can be written")
+        return EnvironmentFault(f"{self.path}: cannot be used as a ledger: {error}; {advice}")
+
+
+@contextmanager
+def grading_lock(folder: Path) -> Iterator[None]:
+    """Hold a folder of reports for one grading run; a lock of a process that is gone is taken over.
+
+    Raises:
+        EnvironmentFault: when another run holds it, naming its process, or the folder cannot be written.
+    """
+    path = folder / ".grading"
+    mine = f"{os.getpid()} {socket.gethostname()} {_start_time(os.getpid())}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for _ in range(3):
+            try:
+                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+            except FileExistsError:
+                _take_over(path)
+                continue
+            with os.fdopen(descriptor, "w") as file:
+                file.write(mine)
+            break
+        else:
+            raise EnvironmentFault(f"{folder}: another grading run started at the same moment; try again")
+    except OSError as error:
+        raise EnvironmentFault(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _take_over(path: Path) -> None:
+    try:
+        owner = path.read_text().split()
+    except FileNotFoundError:
+        return
+    if len(owner) == 3 and owner[0].isdigit():
+        elsewhere = owner[1] != socket.gethostname()
+        if elsewhere or (owner[2] and _start_time(int(owner[0])) == owner[2]):
+            raise EnvironmentFault(
+                f"{path.parent}: another grading run (process {owner[0]} on {owner[1]}) is at work on this folder; "
+                f"wait for it, or remove {path} if it is gone"
+            )
+    path.unlink(missing_ok=True)
+
+
+def _start_time(process: int) -> str:
+    """When a process started, so that a reused number is not taken for the same process; empty if it is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        try:
+            os.kill(process, 0)
+        except OSError:
+            return ""
+        return "running"
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
