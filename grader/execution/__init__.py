@@ -1,0 +1,6 @@
+"""Runs notebooks in processes of their own and lets the judge ask them for values."""
+
+from grader.execution.limits import Limits
+from grader.execution.worker import CellRun, Kernel, Worker
+
+__all__ = ["CellRun", "Kernel", "Limits", "Worker"]

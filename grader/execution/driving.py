@@ -1,0 +1,200 @@
+"""nbclient's side of a kernel behind a socket: the manager and the client that a `NotebookClient` is given."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from queue import Empty
+from typing import Any
+
+from grader.errors import BoundaryError, LimitReached
+from grader.execution.limits import OUTPUT_FLOOD, Limits
+from grader.execution.outputs import COUNTED, LENGTH, FrameReader
+
+# jsonschema compiles 38 grammars with it, which takes most of a second, and does without it when it is not there
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None is Python's word for "not to be found"
+
+from nbclient.exceptions import DeadKernelError  # noqa: E402  # must come after the line above
+
+READ_BYTES = 1 << 18
+
+
+class PipeChannel:
+    """One of Jupyter's channels: the messages that came for it, and what ended them."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[dict[str, Any] | BaseException] = asyncio.Queue()
+
+    def put(self, message: dict[str, Any] | BaseException) -> None:
+        """Add a message, or the error that every later reader gets."""
+        self._queue.put_nowait(message)
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ASYNC109  # jupyter_client's
+        """The next message; `queue.Empty` when none came in ``timeout`` seconds."""
+        try:
+            message = await (self._queue.get() if timeout is None else asyncio.wait_for(self._queue.get(), timeout))
+        except TimeoutError:
+            raise Empty from None
+        if isinstance(message, BaseException):
+            self._queue.put_nowait(message)
+            raise message
+        return message
+
+
+class PipeClient:
+    """A kernel client over one socket; it reads only while an event loop runs `start_channels` to `stop_channels`."""
+
+    allow_stdin = False
+
+    def __init__(self, connection: socket.socket, limits: Limits, alive: Callable[[], bool]) -> None:
+        self._connection = connection
+        self._limits = limits
+        self._alive = alive
+        self._reader = FrameReader()
+        self._number = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.shell_channel = PipeChannel()
+        self.iopub_channel = PipeChannel()
+        self.seconds: float | None = None
+        self.failure: BaseException | None = None
+        self.start_counting()
+
+    def start_counting(self) -> None:
+        """Begin a cell: its messages and bytes are counted from zero."""
+        self._bytes = 0
+        self._messages = 0
+        self.overflowed = False
+
+    def start_channels(self) -> None:
+        """Start to read, in the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self.shell_channel = PipeChannel()
+        self.iopub_channel = PipeChannel()
+        if self.failure is not None:
+            self._fail(self.failure)
+        else:
+            self._connection.setblocking(False)  # noqa: FBT003  # the socket module's own signature
+            self._loop.add_reader(self._connection.fileno(), self._read)
+
+    def stop_channels(self) -> None:
+        """Stop reading."""
+        if self._loop is not None and self._connection.fileno() >= 0:
+            self._loop.remove_reader(self._connection.fileno())
+        self._loop = None
+
+    def execute(self, code: str, *, store_history: bool = True, stop_on_error: bool = True, **_: object) -> str:
+        """Ask for a cell to be run; returns the id by which its messages are known."""
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": stop_on_error,
+        }
+        return self._send("execute_request", content)
+
+    def kernel_info(self) -> str:
+        """Ask what the kernel is."""
+        return self._send("kernel_info_request", {})
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109  # jupyter_client's
+        """Nothing to wait for: the kernel was ready before there was a client."""
+
+    async def is_alive(self) -> bool:
+        """Whether the process runs and has kept to the protocol."""
+        return self.failure is None and self._alive()
+
+    def _send(self, kind: str, content: dict[str, Any]) -> str:
+        self._number += 1
+        name = f"request-{self._number}"
+        frame = {"type": kind, "id": name, "metadata": {"seconds": self.seconds}, "content": content}
+        body = json.dumps(frame).encode("ascii")
+        try:
+            self._connection.setblocking(True)  # noqa: FBT003  # the socket module's own signature
+            self._connection.settimeout(self._limits.call_seconds)
+            self._connection.sendall(LENGTH.pack(len(body)) + body)
+        except OSError:
+            self._fail(DeadKernelError("Kernel died"))
+        finally:
+            self._connection.setblocking(False)  # noqa: FBT003  # as above
+        return name
+
+    def _read(self) -> None:
+        try:
+            part = self._connection.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            part = b""
+        if not part:
+            self._fail(DeadKernelError("Kernel died"))
+            return
+        try:
+            for message, size in self._reader.feed(part):
+                self._take(message, size)
+        except (BoundaryError, LimitReached) as error:
+            self._fail(error)
+
+    def _take(self, message: dict[str, Any], size: int) -> None:
+        if message["channel"] == "shell":
+            self.shell_channel.put(message)
+            return
+        if message["msg_type"] in COUNTED or message["msg_type"].startswith("comm"):
+            self._messages += 1
+            self._bytes += size
+            if self._bytes > self._limits.output_bytes * OUTPUT_FLOOD or self._messages > self._limits.messages * 4:
+                raise LimitReached("output", f"a cell printed more than {self._bytes} bytes, and went on")
+            if self._bytes > self._limits.output_bytes or self._messages > self._limits.messages:
+                self._keep_what_fits(message, size)
+                return
+        self.iopub_channel.put(message)
+
+    def _keep_what_fits(self, message: dict[str, Any], size: int) -> None:
+        """Past the cap nothing is kept but the exception that ended the cell and the start of the last text."""
+        room = self._limits.output_bytes - (self._bytes - size)
+        if message["msg_type"] == "error" and size < READ_BYTES:
+            self.iopub_channel.put(message)
+        elif message["msg_type"] == "stream" and room > 0 and not self.overflowed:
+            message["content"]["text"] = message["content"]["text"][:room]
+            self.iopub_channel.put(message)
+        self.overflowed = True
+
+    def _fail(self, error: BaseException) -> None:
+        """End everything: nothing is believed after a broken message or a closed socket."""
+        self.failure = self.failure or error
+        if self._loop is not None and self._connection.fileno() >= 0:
+            self._loop.remove_reader(self._connection.fileno())
+        self.shell_channel.put(error)
+
+
+class PipeManager:
+    """What `NotebookClient` asks of a kernel manager, for a kernel that is already running."""
+
+    has_kernel = True
+    ipykernel = True
+
+    def __init__(self, client: PipeClient, kill: Callable[[], None]) -> None:
+        self._client = client
+        self._kill = kill
+
+    def client(self) -> PipeClient:
+        """The one client."""
+        return self._client
+
+    def is_alive(self) -> Awaitable[bool]:
+        """Whether the kernel can be spoken to."""
+        return self._client.is_alive()
+
+    def interrupt_kernel(self) -> None:
+        """Nothing: the kernel interrupts itself at its time limit, and is killed if it does not stop."""
+
+    def shutdown_kernel(self, *, now: bool = False) -> None:  # noqa: ARG002  # there is no other way than now
+        """Kill the process."""
+        self._kill()
+
+    def cleanup_resources(self) -> None:
+        """Nothing is left over."""

@@ -1,0 +1,135 @@
+"""Starts a kernel process: cold, as a new interpreter; the fork server's way is in `forking`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import grader.kernel
+from grader.errors import EnvironmentFault
+
+PACKAGE = str(Path(grader.kernel.__file__).resolve().parent.parent)
+# the package is entered without running grader/__init__.py: the judge's side is not for the student's process
+BOOTSTRAP = (
+    "import sys, types; package = types.ModuleType('grader'); package.__path__ = [sys.argv[1]]; "
+    "sys.modules['grader'] = package; from grader.kernel.{module} import main; main(sys.argv[2:])"
+)
+NO_REPORT: Mapping[str, Any] = MappingProxyType({"level": "L1", "start": "cold"})
+
+
+class Process(Protocol):
+    """A started process, as far as its keeper needs it."""
+
+    pid: int
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+
+    def kill(self) -> None:
+        """End it and everything it started, at once."""
+
+    def status(self, seconds: float) -> int | None:
+        """Its wait status, as the operating system gives it, once it has ended; waits for at most ``seconds``."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process and our ends of its two channels."""
+
+    process: Process
+    notebook: socket.socket
+    judge: socket.socket
+    directory: str
+    report: Mapping[str, Any]
+
+
+def bootstrap(module: str) -> list[str]:
+    """The command that runs ``main`` of a module of `grader.kernel` in an isolated interpreter."""
+    return [sys.executable, "-I", "-B", "-u", "-c", BOOTSTRAP.format(module=module), PACKAGE]
+
+
+class ColdProcess:
+    """A kernel in a session of its own, in a private directory that goes when it ends."""
+
+    def __init__(self, running: subprocess.Popen[bytes], directory: Path) -> None:
+        self._running = running
+        self._directory = directory
+        self.pid = running.pid
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._running.poll() is None
+
+    def kill(self) -> None:
+        """Kill its process group, wait for it and remove its directory."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            self._running.kill()
+        self._running.wait()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    def status(self, seconds: float) -> int | None:
+        """Its wait status."""
+        try:
+            code = self._running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        return -code if code < 0 else code << 8
+
+
+def start_cold(modules: Sequence[str], environment: Mapping[str, str]) -> Started:
+    """Start a kernel as a new interpreter, isolated as far as a plain process is (L1).
+
+    Args:
+        modules: what it imports before the first cell.
+        environment: its whole environment, but for HOME and TMPDIR.
+
+    Raises:
+        EnvironmentFault: the operating system has no sockets that a child can inherit.
+    """
+    if os.name != "posix":
+        raise EnvironmentFault("running notebooks needs Linux, macOS or WSL; this system cannot hand sockets on")
+    directory = Path(tempfile.mkdtemp(prefix="grader-kernel-"))
+    work, temporary = directory / "work", directory / "tmp"
+    work.mkdir()
+    temporary.mkdir()
+    notebook, their_notebook = socket.socketpair()
+    judge, their_judge = socket.socketpair()
+    descriptors = (their_notebook.fileno(), their_judge.fileno())
+    try:
+        running = subprocess.Popen(
+            [*bootstrap("host"), *map(str, descriptors), *modules],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**environment, "HOME": str(work), "TMPDIR": str(temporary)},
+            cwd=work,
+            pass_fds=descriptors,
+            start_new_session=True,
+        )
+    finally:
+        their_notebook.close()
+        their_judge.close()
+    return Started(ColdProcess(running, directory), notebook, judge, str(work), NO_REPORT)
+
+
+def wait_until(condition: Any, seconds: float) -> bool:
+    """Poll a condition until it holds or the time is over."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True

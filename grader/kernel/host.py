@@ -1,0 +1,260 @@
+"""The process that a student's code runs in: it executes cells for nbclient and answers the judge's requests."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import base64
+import contextlib
+import inspect
+import json
+import os
+import random
+import signal
+import socket
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from tornado import ioloop
+
+from grader.kernel import shell
+from grader.kernel.asking import Answering
+from grader.kernel.judging import JudgeChannel, Objects
+from grader.kernel.streams import LENGTH, NotebookChannel, PipeSession, PipeStream
+
+IGNORED_FILES = ("__pycache__",)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the grader tells a fresh process before any cell runs; none of it is secret."""
+
+    seed: int = 0
+    directory: str = "."
+    commands: bool = False
+    deterministic: bool = True
+    threads: int = 1
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def receive_setup(connection: socket.socket) -> tuple[Setup, dict[str, bytes]]:
+    """Read the setup and the submission's files: a length, JSON, then the bytes of each file in order."""
+    length = LENGTH.unpack(_exactly(connection, LENGTH.size))[0]
+    head = json.loads(_exactly(connection, length))
+    files = {name: _exactly(connection, size) for name, size in head.pop("files")}
+    return Setup(**head), files
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < count:
+        part = connection.recv(min(count - len(parts), 1 << 20))
+        if not part:
+            raise EOFError("the grader closed the connection before the kernel was set up")
+        parts += part
+    return bytes(parts)
+
+
+def write_files(directory: Path, files: dict[str, bytes]) -> None:
+    """Write the submission's files below ``directory``; names that lead elsewhere were refused before."""
+    for name, content in files.items():
+        parts = Path(name).parts
+        if Path(name).is_absolute() or ".." in parts or set(parts) & set(IGNORED_FILES):
+            continue
+        target = directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+class Host:
+    """One student's process: cells arrive on one channel, the judge's requests on the other, one at a time."""
+
+    def __init__(
+        self,
+        kernel: Any,
+        session: PipeSession,
+        notebook: NotebookChannel,
+        judge: socket.socket,
+    ) -> None:
+        self._kernel = kernel
+        self._session = session
+        self._notebook = notebook
+        self._judge = judge
+        objects = Objects()
+        self._answering = Answering(kernel.shell, session, JudgeChannel(judge, objects), objects)
+        self._ended = False
+        self._busy = False
+        self._waiting: list[dict[str, Any]] = []
+
+    def serve(self) -> None:
+        """Serve both channels until the grader closes one."""
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.call_soon(self._start, loop)
+        while not self._ended:
+            try:
+                loop.run_forever()
+            except (KeyboardInterrupt, SystemExit):
+                continue  # a late interrupt, or sys.exit() in a task the student left running
+
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._kernel.io_loop = ioloop.IOLoop.current()
+        loop.add_reader(self._notebook.fileno(), self._on_notebook, loop)
+        loop.add_reader(self._judge.fileno(), self._on_judge, loop)
+        self._notebook.send({"channel": "grader", "type": "ready", "content": {"pid": os.getpid()}})
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._ended = True
+        loop.stop()
+
+    def _on_judge(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._answering.answer_next():
+            self._end(loop)
+
+    def _on_notebook(self, loop: asyncio.AbstractEventLoop) -> None:
+        frame = self._notebook.receive()
+        if frame is None or frame["type"] == "shutdown_request":
+            self._end(loop)
+            return
+        self._waiting.append(frame)
+        if not self._busy:
+            self._busy = True
+            task = loop.create_task(self._handle_waiting())
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._busy = False
+        if not task.cancelled():
+            task.exception()
+
+    async def _handle_waiting(self) -> None:
+        while self._waiting:
+            await self._handle(self._waiting.pop(0))
+
+    async def _handle(self, frame: dict[str, Any]) -> None:
+        kernel = self._kernel
+        message = {
+            "header": {"msg_id": frame["id"], "msg_type": frame["type"], "session": "grader", "username": "student"},
+            "parent_header": {},
+            "metadata": frame["metadata"],
+            "content": frame["content"],
+            "buffers": [base64.b64decode(part) for part in frame.get("buffers", ())],
+            "msg_id": frame["id"],
+            "msg_type": frame["type"],
+        }
+        kernel.set_parent([], message, channel="shell")
+        kernel._publish_status("busy", "shell")  # noqa: SLF001  # what dispatch_shell does, which reads zmq frames
+        handler = kernel.shell_handlers.get(frame["type"])
+        if handler is not None:
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, PipeStream):
+                    stream.start_cell()
+            kernel.pre_handler_hook()
+            try:
+                with self._time_limit(frame["metadata"].get("seconds")):
+                    result = handler("shell", [], message)
+                    if inspect.isawaitable(result):
+                        await result
+            except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001  # student code can break any handler
+                self._reply_broken(message, error)
+            finally:
+                kernel.post_handler_hook()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+        kernel._publish_status("idle", "shell")  # noqa: SLF001  # as above
+
+    def _reply_broken(self, message: dict[str, Any], error: BaseException) -> None:
+        """Answer a request whose handler was broken or interrupted outside the cell's own code."""
+        kind = message["header"]["msg_type"]
+        if not kind.endswith("_request"):
+            return
+        content = {
+            "status": "error",
+            "ename": type(error).__name__,
+            "evalue": str(error),
+            "traceback": [f"{type(error).__name__}: {error}"],
+            "execution_count": self._kernel.execution_count,
+        }
+        self._session.send("iopub", "error", content, parent=message)
+        self._session.send("shell", kind.replace("_request", "_reply"), content, parent=message)
+
+    @contextlib.contextmanager
+    def _time_limit(self, seconds: float | None) -> Any:
+        """Interrupt the cell after ``seconds``; a cell that ignores it is killed by the grader a moment later."""
+        if not seconds or not hasattr(signal, "setitimer"):
+            yield
+            return
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_IGN)
+
+
+def seed_everything(seed: int) -> None:
+    """Set the random state of what is loaded: every fork would start with the same one otherwise."""
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % 2**32)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.manual_seed(seed)
+
+
+def settle_torch(setup: Setup) -> None:
+    """Number of threads and deterministic algorithms for a torch that is loaded already."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        return
+    torch.set_num_threads(setup.threads)
+    if setup.deterministic:
+        torch.use_deterministic_algorithms(mode=True, warn_only=True)
+        torch.backends.cudnn.benchmark = False
+        torch.set_float32_matmul_precision("highest")
+
+
+def forget_grader() -> None:
+    """Take our modules out of sys.modules: what a student imports is what is installed, not this process's code."""
+    for name in [name for name in sys.modules if name == "grader" or name.startswith("grader.")]:
+        del sys.modules[name]
+
+
+def serve(kernel: Any, session: PipeSession, notebook: socket.socket, judge: socket.socket) -> None:
+    """Become the student's process: take the setup, then serve until the grader hangs up. Never returns normally."""
+    setup, files = receive_setup(notebook)
+    os.environ.update(setup.environment)
+    os.chdir(setup.directory)
+    write_files(Path(setup.directory), files)
+    if hasattr(atexit, "_clear"):
+        atexit._clear()  # what the fork server registered is not the student's to run
+    channel = NotebookChannel(notebook)
+    shell.take_over(kernel, session, channel)
+    if not setup.commands:
+        shell.refuse_commands(kernel.shell)
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")] + [os.getcwd()]  # noqa: PTH109  # a string
+    settle_torch(setup)
+    seed_everything(setup.seed)
+    host = Host(kernel, session, channel, judge)
+    forget_grader()
+    try:
+        host.serve()
+    finally:
+        with contextlib.suppress(Exception):
+            atexit._run_exitfuncs()
+        os._exit(0)
+
+
+def main(arguments: list[str]) -> None:
+    """Start a cold process: ``arguments`` are the descriptors of the two channels and the modules to load first."""
+    notebook, judge = (socket.socket(fileno=int(number)) for number in arguments[:2])
+    kernel, session = shell.build()
+    for name in arguments[2:]:
+        with contextlib.suppress(ImportError):
+            __import__(name)
+    serve(cast("Any", kernel), session, notebook, judge)

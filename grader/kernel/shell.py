@@ -1,0 +1,185 @@
+"""IPython's own kernel and shell, built once, without zmq, threads or anything a grader must not do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+import stack_data.core
+import stack_data.utils
+from IPython.core import debugger as ipython_debugger
+from IPython.core.error import UsageError
+from ipykernel import debugger as kernel_debugger
+from ipykernel.displayhook import ZMQDisplayHook
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from pygments import highlight
+from pygments.lexers.python import PythonLexer
+from traitlets.config import Config
+
+from grader.kernel.streams import NotebookChannel, PipeSession, PipeStream, PrintedFile
+
+NO_COMMANDS = (
+    "shell commands are switched off while a submission is graded; do the same in Python, "
+    "and list packages that are needed with the problem set instead of installing them"
+)
+COMMAND_CELLS = ("bash", "sh", "script", "system", "sx", "!", "cmd", "perl", "ruby", "python2", "pypy", "js", "html_")
+COMMAND_LINES = ("system", "sx", "pip", "conda", "mamba", "micromamba", "uv", "killbgscripts")
+
+
+class MarkingLexer(PythonLexer):
+    """Highlights Python and marks the part that was executing.
+
+    stack_data makes such a class for every frame it shows, and each compiles pygments' tables again; one class
+    gives the same text in a fraction of the time.
+    """
+
+    def __init__(self, ranges: list[tuple[int, int]]) -> None:
+        super().__init__(stripnl=False)
+        self._ranges = ranges
+
+    def get_tokens(self, text: str) -> Iterator[tuple[Any, str]]:  # type: ignore[override]  # pygments is untyped
+        """Yield pygments' tokens, those in a marked range as executing."""
+        length = 0
+        for kind, value in super().get_tokens(text):
+            marked = any(start <= length < end for start, end in self._ranges)
+            length += len(value)
+            yield kind.ExecutingNode if marked else kind, value
+
+
+def _highlighted(formatter: Any, code: str, ranges: list[tuple[int, int]]) -> list[str]:
+    try:
+        text = cast("str", highlight(code, MarkingLexer(ranges), formatter))
+    except Exception:  # noqa: BLE001  # stack_data shows plain code whatever pygments raises
+        text = code
+    return text.splitlines()
+
+
+class _GraderShell(ZMQInteractiveShell):
+    """The notebook's shell; it does not end at ``exit()`` and formats a traceback once."""
+
+    def ask_exit(self) -> None:
+        """Ignore ``exit()``: the cells that follow are graded too."""
+
+    def _format_exception_for_storage(self, *_: Any, **__: Any) -> dict[str, Any]:
+        return {}  # the history that would hold it is never read; the shown traceback is another one
+
+    def _atexit_once(self) -> None:
+        """Leave no work for the end of the process, which is killed."""
+
+
+_GraderShell.__name__ = "ZMQInteractiveShell"  # libraries find out by this name that they run in a notebook
+_GraderShell.__qualname__ = "ZMQInteractiveShell"
+
+
+class _GraderKernel(IPythonKernel):
+    """ipykernel's kernel, whose requests come from the host and whose messages leave through its session."""
+
+    @property
+    def _supports_kernel_subshells(self) -> bool:
+        return False
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None:
+        """Nothing is queued: the grader sends a cell when the last one has ended."""
+
+    @contextlib.contextmanager
+    def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
+        """Let the time limit cancel an awaiting cell as an interrupt does."""
+        with super()._cancel_on_sigint(future):
+            handler = signal.getsignal(signal.SIGINT)
+            saved = signal.signal(signal.SIGALRM, handler) if hasattr(signal, "SIGALRM") else None
+            try:
+                yield
+            finally:
+                if saved is not None:
+                    signal.signal(signal.SIGALRM, saved)
+
+
+def build() -> tuple[_GraderKernel, PipeSession]:
+    """Build the one kernel of this process and its session, which speaks to nobody until it has a channel.
+
+    Returns:
+        The kernel, with its shell, standing where `IPKernelApp.instance().kernel` is looked for, and its session.
+    """
+    stack_data.utils._pygmented_with_ranges = _highlighted  # noqa: SLF001  # same text, a tenth of the time
+    if hasattr(stack_data.core, "_pygmented_with_ranges"):
+        stack_data.core._pygmented_with_ranges = _highlighted  # noqa: SLF001  # as above, where it is imported to
+    kernel_debugger._is_debugpy_available = False  # noqa: SLF001  # a debugger has a thread and nobody to speak to
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    app = cast("Any", IPKernelApp.instance())
+    app.update_config(Config({"IPKernelApp": {"connection_file": ""}, "HistoryManager": {"hist_file": ":memory:"}}))
+    session = PipeSession(parent=app)
+    session.key = b""
+    kernel = cast("Any", _GraderKernel).instance(
+        parent=app,
+        session=session,
+        shell_class=_GraderShell,
+        iopub_socket="iopub",
+        stdin_socket="stdin",
+        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+        control_thread=None,
+        log=app.log,
+    )
+    kernel._execute_sleep = 0.0  # noqa: SLF001  # it waits for zmq, which is not there
+    app.kernel = kernel
+    app.shell = kernel.shell
+    kernel.shell.configurables.append(app)
+    _replace_pdb()
+    return cast("_GraderKernel", kernel), session
+
+
+def _replace_pdb() -> None:
+    """Give pdb IPython's interruptible debugger, as IPKernelApp does."""
+    pdb = __import__("pdb")
+    if hasattr(ipython_debugger, "InterruptiblePdb"):
+        ipython_debugger.Pdb = ipython_debugger.InterruptiblePdb
+        pdb.Pdb = ipython_debugger.Pdb
+        pdb.set_trace = ipython_debugger.set_trace
+
+
+def take_over(kernel: _GraderKernel, session: PipeSession, channel: NotebookChannel) -> None:
+    """Make this process the one that the kernel runs in: its streams, display hook and signals."""
+    session.channel = channel
+    session.pid = os.getpid()
+    outward, errors = PrintedFile(1), PrintedFile(2)
+    sys.stdout = PipeStream(session, "stdout", outward)
+    sys.stderr = PipeStream(session, "stderr", errors)
+    hook = ZMQDisplayHook(session, "iopub")
+    hook.get_execution_count = lambda: kernel.execution_count
+    sys.displayhook = cast("Any", hook)
+    kernel._stdout, kernel._stderr = sys.stdout, sys.stderr  # noqa: SLF001  # ipykernel keeps them there
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def refuse_commands(shell: ZMQInteractiveShell) -> None:
+    """Replace the shell's ways to run other programs by a refusal with a hint."""
+
+    def refused(*_: Any, **__: Any) -> None:
+        raise UsageError(NO_COMMANDS)
+
+    target = cast("Any", shell)
+    target.system = target.system_piped = target.system_raw = target.getoutput = refused
+    magics = target.magics_manager.magics
+    for kind, names in (("cell", COMMAND_CELLS), ("line", COMMAND_LINES)):
+        for name in names:
+            if name in magics[kind]:
+                magics[kind][name] = _named_refusal(name, refused)
+    target.user_ns_hidden.pop("", None)
+
+
+def _named_refusal(name: str, refused: Callable[..., None]) -> Callable[..., None]:
+    def magic(*_: Any, **__: Any) -> None:
+        refused()
+
+    magic.__name__ = re.sub(r"\W", "_", name)
+    magic.__doc__ = NO_COMMANDS
+    return magic

@@ -1,0 +1,285 @@
+"""How messages and printed text leave the student's process: JSON frames over one inherited Unix socket."""
+
+from __future__ import annotations
+
+import base64
+import contextvars
+import json
+import os
+import socket
+import struct
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from typing import Any, Protocol, cast
+
+from ipykernel.iostream import OutStream
+from ipykernel.jsonutil import json_clean
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import Session
+
+LENGTH = struct.Struct(">I")
+EAGER_WRITES = 64
+FLUSH_SECONDS = 0.2
+FLUSH_CHARACTERS = 1 << 16
+FORKED_CHUNK = 1 << 13
+
+
+class NotebookChannel:
+    """The kernel's end of the socket on which Jupyter messages travel, each as a length and a JSON text."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._lock = threading.RLock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget_lock)
+
+    def _forget_lock(self) -> None:
+        self._lock = threading.RLock()
+
+    def fileno(self) -> int:
+        """The descriptor that becomes readable when a message has come."""
+        return self.connection.fileno()
+
+    def send(self, frame: Mapping[str, Any]) -> None:
+        """Send one message; text that cannot be sent as JSON is cleaned as ipykernel cleans it."""
+        try:
+            text = json.dumps(frame, default=json_default, allow_nan=False)
+        except (ValueError, TypeError):
+            text = json.dumps(json_clean(frame), default=json_default, allow_nan=False)
+        body = text.encode("ascii")
+        with self._lock:
+            self.connection.sendall(LENGTH.pack(len(body)) + body)
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next message, or None when the grader has closed its end."""
+        head = self._exactly(LENGTH.size)
+        if head is None:
+            return None
+        body = self._exactly(LENGTH.unpack(head)[0])
+        return None if body is None else cast("dict[str, Any]", json.loads(body))
+
+    def _exactly(self, count: int) -> bytes | None:
+        parts = bytearray()
+        while len(parts) < count:
+            part = self.connection.recv(min(count - len(parts), 1 << 20))
+            if not part:
+                return None
+            parts += part
+        return bytes(parts)
+
+
+class PipeSession(Session):
+    """A Jupyter session whose messages leave through the notebook channel instead of through zmq sockets."""
+
+    channel: NotebookChannel | None = None
+    muted = False
+
+    def send(  # type: ignore[override]  # the signature is jupyter_client's, with zmq's sockets as names
+        self,
+        stream: Any,
+        msg_or_type: dict[str, Any] | str,
+        content: dict[str, Any] | None = None,
+        parent: dict[str, Any] | None = None,
+        ident: object = None,  # noqa: ARG002  # zmq's routing, of no use on one socket
+        buffers: Iterable[Any] | None = None,
+        track: bool = False,  # noqa: ARG002  # zmq's delivery tracking
+        header: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> dict[str, Any] | None:
+        """Send one message; ``stream`` is ``shell``, ``control``, ``stdin`` or ``iopub``."""
+        if isinstance(msg_or_type, dict):
+            message = msg_or_type
+            buffers = buffers or message.get("buffers", [])
+        else:
+            message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
+        if self.channel is None or self.muted or (self.check_pid and os.getpid() != self.pid):
+            return None
+        self.channel.send(
+            {
+                "channel": stream if isinstance(stream, str) else "iopub",
+                "type": message["header"]["msg_type"],
+                "id": message["header"]["msg_id"],
+                "parent": message["parent_header"].get("msg_id"),
+                "metadata": message["metadata"],
+                "content": message["content"],
+                "buffers": [base64.b64encode(memoryview(part).cast("B")).decode() for part in buffers or ()],
+            },
+        )
+        return message
+
+
+class PublishingThread(Protocol):
+    """What ipykernel asks of the thread that publishes output."""
+
+    def schedule(self, work: Any) -> None:
+        """Do the work."""
+
+
+class NoThread:
+    """Stands where ipykernel has its publishing thread: work is done at once, in the caller's thread."""
+
+    thread = None
+    io_loop = None
+
+    def schedule(self, work: Any) -> None:
+        """Do the work now."""
+        work()
+
+
+class PrintedFile:
+    """Descriptor 1 or 2 turned into a file that only grows, so that text printed below Python is not lost.
+
+    A pipe would need a thread to empty it; a file does not, and its size is bounded by RLIMIT_FSIZE.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        target = self._open(descriptor)
+        self.reading = os.dup(target)
+        os.dup2(target, descriptor)
+        os.close(target)
+        self._position = 0
+
+    @staticmethod
+    def _open(descriptor: int) -> int:
+        if hasattr(os, "memfd_create"):
+            unnamed = os.memfd_create(f"printed-{descriptor}")
+            try:
+                return os.open(f"/proc/self/fd/{unnamed}", os.O_RDWR | os.O_APPEND)
+            except OSError:
+                return os.dup(unnamed)
+            finally:
+                os.close(unnamed)
+        with tempfile.TemporaryFile("a+b") as opened:
+            return os.dup(opened.fileno())
+
+    def grown(self) -> bool:
+        """Whether something has been written since the last reading."""
+        return os.fstat(self.reading).st_size > self._position
+
+    def take(self, limit: int = 1 << 22) -> bytes:
+        """What was written since the last reading, at most ``limit`` bytes; more than that is passed over."""
+        size = os.fstat(self.reading).st_size
+        text = os.pread(self.reading, min(size - self._position, limit), self._position)
+        self._position = size
+        return text
+
+
+class PipeStream(OutStream):
+    """``sys.stdout`` and ``sys.stderr`` of a notebook: an ipykernel stream without ipykernel's threads."""
+
+    def __init__(self, session: PipeSession, name: str, printed: PrintedFile | None) -> None:  # super() starts threads
+        self.session = session
+        self._fid = None
+        self.pub_thread = cast("Any", NoThread())
+        self.name = name
+        self.topic = cast("Any", b"stream." + name.encode())
+        self._parent_header: contextvars.ContextVar[dict[str, Any]] = contextvars.ContextVar("parent_header")
+        self._parent_header.set({})
+        self._parent_header_global: dict[str, Any] = {}
+        self._master_pid = os.getpid()
+        self._buffer_lock = threading.RLock()
+        self._buffers: defaultdict[frozenset[tuple[str, Any]], StringIO] = defaultdict(StringIO)
+        self.echo = None
+        self._isatty = False
+        self._should_watch = False
+        self._local = threading.local()
+        self._printed = printed
+        self._waiting = 0
+        self._eager = EAGER_WRITES
+        self._flushed_at = 0.0
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._start_in_child)
+
+    def _start_in_child(self) -> None:
+        """A forked child sends what it prints, not what its parent had not sent yet."""
+        self._buffer_lock = threading.RLock()
+        self._buffers = defaultdict(StringIO)
+        self._waiting = 0
+
+    def adopt(self, printed: PrintedFile | None) -> None:
+        """Take the current process as the one that prints here, and ``printed`` as its descriptor's file."""
+        self._master_pid = os.getpid()
+        self._printed = printed
+
+    def fileno(self) -> int:
+        """The original descriptor, as in ipykernel: what a program writes there does not reach the notebook."""
+        if self._printed is None:
+            return super().fileno()
+        return self._printed.reading
+
+    def start_cell(self) -> None:
+        """Send the first writes of a cell at once, so that a cell which never ends shows what it printed."""
+        self._eager = EAGER_WRITES
+
+    def write(self, string: str) -> int | None:
+        """Write text to the notebook; text printed below Python before it comes first."""
+        if not isinstance(string, str):
+            raise TypeError(f"write() argument must be str, not {type(string)}")
+        if self.pub_thread is None:
+            raise ValueError("I/O operation on closed file")
+        with self._buffer_lock:
+            self._take_printed()
+            self._put(string)
+        if self._eager > 0 and string.endswith("\n"):
+            self._eager -= 1
+            self._flush()
+        elif self._waiting > FLUSH_CHARACTERS or os.getpid() != self._master_pid:
+            self._flush()
+        elif time.monotonic() - self._flushed_at > FLUSH_SECONDS:
+            self._flush()
+        return len(string)
+
+    def _put(self, string: str) -> None:
+        self._buffers[frozenset(self.parent_header.items())].write(string)
+        self._waiting += len(string)
+
+    def _take_printed(self) -> None:
+        if self._printed is not None and os.getpid() == self._master_pid and self._printed.grown():
+            self._put(self._printed.take().decode(errors="replace"))
+
+    def drop_printed(self) -> None:
+        """Pass over what was printed below Python: it came from a call whose output is kept back."""
+        if self._printed is not None and self._printed.grown():
+            self._printed.take()
+
+    def flush(self) -> None:
+        """Send what is waiting."""
+        with self._buffer_lock:
+            self._take_printed()
+        self._flush()
+
+    def _flush(self) -> None:
+        self._flushed_at = time.monotonic()
+        with self._buffer_lock:
+            self._waiting = 0
+            buffers = list(self._flush_buffers())
+        for parent, text in buffers:
+            step = len(text) if os.getpid() == self._master_pid else FORKED_CHUNK
+            for start in range(0, len(text), max(step, 1)):
+                self._send(parent, text[start : start + step])
+
+    def _send(self, parent: dict[str, Any], text: str) -> None:
+        self.session.pid = os.getpid()
+        message = self.session.msg("stream", {"name": self.name, "text": text}, parent=parent)
+        for hook in self._hooks:
+            message = hook(message)
+            if message is None:
+                return
+        self.session.send("iopub", message)
+
+    def close(self) -> None:
+        """Close the stream."""
+        self.pub_thread = cast("Any", None)
+
+
+def redirect(descriptors: tuple[int, int] = (1, 2)) -> tuple[PrintedFile, PrintedFile]:
+    """Turn descriptors 1 and 2 of this process into files that the streams read."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            stream.flush()
+    return PrintedFile(descriptors[0]), PrintedFile(descriptors[1])
