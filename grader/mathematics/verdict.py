@@ -18,7 +18,7 @@ class Witness:
     """A point at which the two sides differ, in plain text: exact rationals, or decimals with all digits certain.
 
     ``values`` are the names and what they stand for, ``student`` and ``reference`` the two values there (or words
-    such as ``undefined`` or ``2×3 matrix``); ``note`` says what else the point needs, e.g. ``entry (1, 2)``.
+    such as ``undefined`` or ``2 by 3 matrix``); ``note`` says what else the point needs, e.g. ``entry (1, 2)``.
     """
 
     values: tuple[tuple[str, str], ...]

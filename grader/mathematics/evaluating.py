@@ -1,0 +1,581 @@
+"""The value of a formula at one point, in any system of numbers: the walk over the tree that every layer shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from flint import fmpq
+
+from grader.errors import Beyond, Imprecise, Undefined
+from grader.mathematics import arrays
+from grader.mathematics.applying import apply_function, condition_of
+from grader.mathematics.arithmetic import ONE, ZERO, Dual, Scalar, System, as_integer, dual_parts, plain
+from grader.mathematics.arrays import Array, Multiple, Value
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Divide,
+    FiniteSet,
+    Fold,
+    Gradient,
+    Indexed,
+    Integral,
+    Interval,
+    Limit,
+    Logic,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    Symbol,
+    Tuple,
+    children,
+)
+
+STEPS = 150_000
+"""No evaluation at one point visits more nodes."""
+
+TERMS = 20_000
+"""No sum, product or range at one point has more members."""
+
+SWITCHES = frozenset({"abs", "sign", "floor", "ceil", "round", "max", "min", "mod", "relu", "heaviside", "indicator"})
+"""Functions that are not analytic: they change their formula from region to region."""
+
+
+class Function(Protocol):
+    """The value of a symbol that is an unknown function."""
+
+    def __call__(self, system: System, arguments: tuple[Scalar, ...]) -> Scalar:
+        """The function at some numbers."""
+
+
+@dataclass(frozen=True)
+class Members:
+    """The value of a symbol that is a finite set, or the range of an index."""
+
+    elements: tuple[Scalar, ...]
+
+
+class Place(Protocol):
+    """A point: the values of the symbols, the members of families, and the lengths that are only implied."""
+
+    def value(self, name: str) -> Value | Members:
+        """The value of a symbol; `Beyond` when it has none here."""
+
+    def function(self, name: str) -> Function | None:
+        """The value of a symbol that is a function; None when there is none of that name."""
+
+    def member(self, name: str, indices: tuple[int, ...]) -> Value:
+        """A member of a family, or an entry of an array."""
+
+    def whole(self, name: str) -> Array | None:
+        """The array that a name stands for, if it stands for one."""
+
+    def range_of(self, name: str, position: int) -> range:
+        """The values over which an index runs when only the family it indexes says so."""
+
+
+Integrator: TypeAlias = Callable[[Callable[[Scalar, System], Scalar], Scalar, Scalar], Scalar]
+
+
+@dataclass
+class Evaluator:
+    """Evaluates formulas at one point.
+
+    ``bound`` holds what indices and variables of derivatives stand for, ``shifted`` the same for members of families.
+    ``reversed_range`` tells that a sum or a product had its upper bound more than one below its lower: it is taken as
+    empty, and a closed form need not agree with that convention.
+    """
+
+    system: System
+    place: Place
+    steps: int = STEPS
+    bound: dict[str, Value] = field(default_factory=dict)
+    shifted: dict[tuple[str, tuple[int, ...]], Scalar] = field(default_factory=dict)
+    depth: int = 0
+    reversed_range: bool = False
+
+    def __call__(self, node: Node) -> Value:
+        """The value of a formula.
+
+        Raises:
+            NoValue: when it has none, or none that this system can find.
+        """
+        self.steps -= 1
+        if self.steps < 0:
+            raise Beyond("more steps than one point is given")
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise Beyond(f"the value of {type(node).__name__.lower()}")
+        return rule(self, node)
+
+    def scalar(self, node: Node, what: str = "an array") -> Scalar:
+        """The value of a formula that has to be a number."""
+        value = self(node)
+        if isinstance(value, (Array, Multiple)):
+            raise Undefined(f"{what} where a number is needed")
+        return value
+
+    def call(self, name: str, arguments: tuple[Scalar, ...]) -> Scalar | None:
+        """The value of a declared function; None when no such function is declared."""
+        function = self.place.function(name)
+        return None if function is None else function(self.system, arguments)
+
+    def size_of_set(self, name: str) -> int | None:
+        """How many elements a declared set has; None when it is none."""
+        if name in self.bound:
+            return None
+        value = self.place.value(name)
+        return len(value.elements) if isinstance(value, Members) else None
+
+    def integer(self, node: Node, what: str) -> int:
+        """The value of a formula that has to be a whole number."""
+        return as_integer(self.scalar(node), what)
+
+    def holds(self, node: Node) -> bool:
+        """Whether a statement is true at the point."""
+        match node:
+            case Constant(name="true"):
+                return True
+            case Constant(name="false"):
+                return False
+            case Logic(operator="not", operands=(body,)):
+                return not self.holds(body)
+            case Logic(operator="and", operands=many):
+                return all(self.holds(one) for one in many)
+            case Logic(operator="or", operands=many):
+                return any(self.holds(one) for one in many)
+            case Relation(operators=operators, operands=operands):
+                return all(map(self._link, operators, operands, operands[1:]))
+            case _:
+                raise Beyond("the truth of what is not a statement")
+
+    def _link(self, operator: str, left: Node, right: Node) -> bool:
+        if operator == "in":
+            return self._contains(right, left)
+        first, second = self(left), self(right)
+        if isinstance(first, (Array, Multiple)) or isinstance(second, (Array, Multiple)):
+            if operator not in ("=", "!="):
+                raise Undefined("an order of arrays")
+            difference = arrays.as_array(arrays.add(first, arrays.negate(second)))
+            return all(self.system.is_zero(plain(entry)) for entry in difference.entries) is (operator == "=")
+        return condition_of(operator, self.system.sign(plain(first - second)))
+
+    def _contains(self, target: Node, element: Node) -> bool:
+        match target:
+            case FiniteSet(elements=many):
+                return any(self._link("=", element, one) for one in many)
+            case Interval():
+                above = ">=" if target.lower_closed else ">"
+                below = "<=" if target.upper_closed else "<"
+                return (infinite_sign(target.lower) == -1 or self._link(above, element, target.lower)) and (
+                    infinite_sign(target.upper) == 1 or self._link(below, element, target.upper)
+                )
+            case Symbol(name=name):
+                value = self.place.value(name)
+                if isinstance(value, Members):
+                    return self.scalar(element) in value.elements
+        raise Beyond("membership of a set of this form")
+
+    @contextmanager
+    def binding(self, name: str, value: Value) -> Iterator[None]:
+        """A name stands for a value inside."""
+        missing = object()
+        before = self.bound.get(name, missing)
+        self.bound[name] = value
+        try:
+            yield
+        finally:
+            if before is missing:
+                del self.bound[name]
+            else:
+                self.bound[name] = before
+
+    def with_system(self, system: System) -> Evaluator:
+        """The same point in another system."""
+        return Evaluator(system, self.place, self.steps, dict(self.bound), dict(self.shifted), self.depth)
+
+    def index_range(self, node: Fold) -> Iterator[Scalar]:
+        """What the index of a big operator runs over."""
+        if node.lower is not None and node.upper is not None:
+            for bound in (node.lower, node.upper):
+                if infinite_sign(bound):
+                    raise Beyond(f"a {node.operator} without end")
+            first, last = self.integer(node.lower, "a lower bound"), self.integer(node.upper, "an upper bound")
+            if last - first > TERMS:
+                raise Beyond(f"a {node.operator} of {last - first + 1} terms")
+            self.reversed_range |= last < first - 1
+            return (fmpq(at) for at in range(first, last + 1))
+        if node.domain is not None:
+            return iter(self._domain(node.domain))
+        if node.lower is not None:
+            raise Beyond(f"a {node.operator} without an upper bound")
+        found = _indexed_by(node.body, node.index)
+        if found is None:
+            raise Beyond(f"what {node.index} runs over")
+        return (fmpq(at) for at in self.place.range_of(*found))
+
+    def _domain(self, domain: Node) -> tuple[Scalar, ...]:
+        match domain:
+            case Symbol(name=name):
+                value = self.place.value(name)
+                if isinstance(value, Members):
+                    return value.elements
+            case FiniteSet(elements=many):
+                return tuple(self.scalar(one) for one in many)
+        raise Beyond("an index set of this form")
+
+    def directional(self, node: Node, change: Callable[[Dual], None], value: Scalar) -> Value:
+        """The slope of a formula when ``change`` is given the dual of a value to put in its place."""
+        self.depth += 1
+        tag = self.depth
+        try:
+            change(Dual(value, ONE, tag))
+            result = self(node)
+        finally:
+            self.depth -= 1
+        if isinstance(result, Multiple):
+            raise Beyond("the derivative of an identity matrix of unknown size")
+        return arrays.each(lambda entry: dual_parts(entry, tag)[1], result)
+
+
+def infinite_sign(node: Node) -> int:
+    """1 for infinity, -1 for minus infinity, 0 for anything else."""
+    match node:
+        case Constant(name="infinity"):
+            return 1
+        case Negate(body=body):
+            return -infinite_sign(body)
+        case _:
+            return 0
+
+
+def _indexed_by(node: Node, index: str) -> tuple[str, int] | None:
+    if isinstance(node, Indexed):
+        for position, one in enumerate(node.indices):
+            if one == Symbol(index):
+                return node.name, position
+    for child in children(node):
+        found = _indexed_by(child, index)
+        if found is not None:
+            return found
+    return None
+
+
+def _number(_: Evaluator, node: Number) -> Value:
+    return fmpq(node.value.numerator, node.value.denominator)
+
+
+def _constant(at: Evaluator, node: Constant) -> Value:
+    if node.name == "identity":
+        return Multiple(ONE)
+    if node.name == "infinity":
+        raise Undefined("infinity, which is not a number")
+    if node.name in ("pi", "e", "i"):
+        return at.system.constant(node.name)
+    raise Beyond(f"the value of {node.name}")
+
+
+def _symbol(at: Evaluator, node: Symbol) -> Value:
+    if node.name in at.bound:
+        return at.bound[node.name]
+    value = at.place.value(node.name)
+    if isinstance(value, Members):
+        raise Undefined("a set where a number is needed")
+    return value
+
+
+def _indexed(at: Evaluator, node: Indexed) -> Value:
+    indices = tuple(at.integer(one, "an index") for one in node.indices)
+    changed = at.shifted.get((node.name, indices))
+    if changed is not None:
+        return changed
+    whole = at.bound.get(node.name)
+    return entry_of(whole, indices) if isinstance(whole, Array) else at.place.member(node.name, indices)
+
+
+def entry_of(whole: Array, indices: tuple[int, ...]) -> Value:
+    """An entry by its indices, counted from 1; of a matrix, one index is a row as a column vector."""
+    rows, columns = whole.shape
+    if len(indices) == 1 and whole.is_vector:
+        entries = whole.entries
+        if not 1 <= indices[0] <= len(entries):
+            raise Undefined(f"entry {indices[0]} of a vector of length {len(entries)}")
+        return entries[indices[0] - 1]
+    if not 1 <= indices[0] <= rows or (len(indices) == 2 and not 1 <= indices[1] <= columns):
+        raise Undefined(f"entry {indices} of a {arrays.words(whole.shape)} matrix")
+    if len(indices) == 2:
+        return whole.rows[indices[0] - 1][indices[1] - 1]
+    if len(indices) == 1:
+        return arrays.column(whole.rows[indices[0] - 1])
+    raise Undefined("an entry with more than two indices")
+
+
+def _add(at: Evaluator, node: Add) -> Value:
+    values = [at(term) for term in node.terms]
+    total = values[0]
+    for value in values[1:]:
+        total = arrays.add(total, value) if _array(total) or _array(value) else total + value
+    if not _array(total):
+        at.system.watch(total, values)
+    return total
+
+
+def _array(value: Value) -> bool:
+    return isinstance(value, (Array, Multiple))
+
+
+def _negate(at: Evaluator, node: Negate) -> Value:
+    value = at(node.body)
+    return arrays.negate(value) if _array(value) else -value
+
+
+def _multiply(at: Evaluator, node: Multiply) -> Value:
+    values = [at(factor) for factor in node.factors]
+    if not any(map(_array, values)):
+        total = values[0]
+        for value in values[1:]:
+            total = total * value
+        return total
+    try:
+        total = values[0]
+        for value in values[1:]:
+            total = arrays.multiply(total, value)
+    except Undefined:
+        total = values[-1]
+        for value in reversed(values[:-1]):
+            total = arrays.multiply(value, total)
+    return total
+
+
+def _divide(at: Evaluator, node: Divide) -> Value:
+    numerator, denominator = at(node.numerator), at(node.denominator)
+    if isinstance(denominator, Multiple):
+        raise Undefined("a division by a matrix")
+    if isinstance(denominator, Array):
+        if not denominator.is_vector:
+            raise Undefined("a division by a matrix")
+        return arrays.paired(at.system.divide, numerator, denominator, "a quotient")
+    if isinstance(numerator, Multiple):
+        return Multiple(at.system.divide(numerator.scale, denominator))
+    if isinstance(numerator, Array):
+        return arrays.each(lambda entry: at.system.divide(entry, denominator), numerator)
+    return at.system.divide(numerator, denominator)
+
+
+def _power(at: Evaluator, node: Power) -> Value:
+    if isinstance(node.base, Constant) and node.base.name == "e":
+        return arrays.each(lambda entry: at.system.apply("exp", (entry,)), at(node.exponent))
+    base, exponent = at(node.base), at.scalar(node.exponent, "an exponent")
+    if isinstance(base, Multiple):
+        return Multiple(at.system.power(base.scale, exponent))
+    if isinstance(base, Array):
+        if isinstance(exponent, fmpq) and exponent == fmpq(1, 2):
+            raise Beyond("the square root of a matrix")
+        return arrays.power(at.system, base, as_integer(exponent, "the exponent of a matrix"))
+    return at.system.power(base, exponent)
+
+
+def _apply(at: Evaluator, node: Apply) -> Value:
+    return apply_function(at, node)
+
+
+def _fold(at: Evaluator, node: Fold) -> Value:
+    values: list[Value] = []
+    total: Value = ZERO if node.operator == "sum" else ONE
+    first: Scalar = None
+    for index in at.index_range(node):
+        with at.binding(node.index, index):
+            value = at(node.body)
+        if node.operator in ("sum", "product"):
+            combine = arrays.add if node.operator == "sum" else arrays.multiply
+            total = value if first is None else combine(total, value)
+            first = index
+        else:
+            values.append(value)
+            first = index if first is None else first
+    if node.operator in ("sum", "product"):
+        return total
+    if not values:
+        raise Undefined(f"a {node.operator} over nothing")
+    if any(map(_array, values)):
+        raise Undefined(f"a {node.operator} of arrays")
+    if node.operator in ("max", "min"):
+        return at.system.apply(node.operator, values)
+    raise Beyond(f"the {node.operator} over an index")
+
+
+def _derivative(at: Evaluator, node: Derivative) -> Value:
+    (variable, order), rest = node.variables[0], node.variables[1:]
+    remaining = ((variable, order - 1), *rest) if order > 1 else rest
+    body = Derivative(node.body, remaining, node.partial) if remaining else node.body
+    return slope_of(at, body, variable)
+
+
+def _gradient(at: Evaluator, node: Gradient) -> Value:
+    if node.variable is None:
+        raise Beyond("a gradient that does not say by what")
+    return slope_of(at, node.body, node.variable)
+
+
+def slope_of(at: Evaluator, body: Node, variable: Node) -> Value:
+    """The derivative by a number, or the gradient by a vector or a matrix, in the variable's own shape."""
+    if isinstance(variable, Indexed):
+        return _slope_by_member(at, body, variable)
+    if not isinstance(variable, Symbol):
+        raise Beyond("a derivative by what is not a symbol")
+    name, value = variable.name, at(variable)
+    if isinstance(value, Multiple):
+        raise Beyond("a derivative by an identity matrix")
+    if not isinstance(value, Array):
+        before = dict(at.bound)
+        try:
+            return at.directional(body, lambda dual: at.bound.__setitem__(name, dual), value)
+        finally:
+            at.bound = before
+    slopes = [
+        [_slope_by_entry(at, body, name, value, (row, place)) for place in range(value.shape[1])]
+        for row in range(value.shape[0])
+    ]
+    flat = [slope for row in slopes for slope in row]
+    if not any(isinstance(slope, Array) for slope in flat):
+        return Array(tuple(tuple(row) for row in slopes))
+    if value.shape[1] == 1 and all(isinstance(slope, Array) and slope.shape[1] == 1 for slope in flat):
+        return arrays.transpose(Array(tuple(slope.entries for slope in flat)))
+    raise Beyond("the derivative of an array by an array")
+
+
+def _slope_by_entry(at: Evaluator, body: Node, name: str, whole: Array, entry: tuple[int, int]) -> Value:
+    row, place = entry
+
+    def change(dual: Dual) -> None:
+        rows = [list(one) for one in whole.rows]
+        rows[row][place] = dual
+        at.bound[name] = Array(tuple(tuple(one) for one in rows))
+
+    before = dict(at.bound)
+    try:
+        return at.directional(body, change, whole.rows[row][place])
+    finally:
+        at.bound = before
+
+
+def _slope_by_member(at: Evaluator, body: Node, variable: Indexed) -> Value:
+    indices = tuple(at.integer(one, "an index") for one in variable.indices)
+    value = at(variable)
+    if isinstance(value, (Array, Multiple)):
+        raise Beyond("a derivative by a member that is an array")
+    whole = at.bound.get(variable.name, at.place.whole(variable.name))
+    if isinstance(whole, Array):
+        entry = (indices[0] - 1, indices[1] - 1 if len(indices) == 2 else 0)
+        if whole.shape[0] == 1 and len(indices) == 1:
+            entry = entry[::-1]
+        return _slope_by_entry(at, body, variable.name, whole, entry)
+    before = dict(at.shifted)
+    try:
+        return at.directional(body, lambda dual: at.shifted.__setitem__((variable.name, indices), dual), value)
+    finally:
+        at.shifted = before
+
+
+def _integral(at: Evaluator, node: Integral) -> Value:
+    integrate: Integrator | None = getattr(at.system, "integrate", None)
+    if integrate is None or node.lower is None or node.upper is None:
+        raise Beyond("an integral")
+    if infinite_sign(node.lower) or infinite_sign(node.upper):
+        raise Beyond("an integral without end")
+
+    def integrand(value: Scalar, system: System) -> Scalar:
+        inner = at.with_system(system)
+        inner.bound[node.variable] = value
+        return inner.scalar(node.body)
+
+    return integrate(integrand, at.scalar(node.lower), at.scalar(node.upper))
+
+
+def _limit(at: Evaluator, node: Limit) -> Value:
+    if infinite_sign(node.point) or switches_on(node.body, node.variable):
+        raise Beyond("a limit that is not the value there")
+    try:
+        with at.binding(node.variable, at(node.point)):
+            return at(node.body)
+    except (Undefined, Imprecise) as error:
+        raise Beyond("a limit that is not the value there") from error
+
+
+def switches_on(node: Node, name: str) -> bool:
+    """Whether a formula changes from region to region with a variable."""
+    if isinstance(node, Cases) or (isinstance(node, Apply) and node.function in SWITCHES):
+        return mentions(node, name)
+    return any(switches_on(child, name) for child in children(node))
+
+
+def mentions(node: Node, name: str) -> bool:
+    """Whether a name occurs."""
+    if isinstance(node, (Symbol, Indexed)) and node.name == name:
+        return True
+    return any(mentions(child, name) for child in children(node))
+
+
+def _matrix(at: Evaluator, node: Matrix) -> Value:
+    values = [[at(entry) for entry in row] for row in node.rows]
+    if not any(_array(value) for row in values for value in row):
+        return arrays.from_rows(values)
+    bands: list[tuple[Scalar, ...]] = []
+    for row in values:
+        if any(isinstance(value, Multiple) for value in row):
+            raise Beyond("an identity of unknown size in a block matrix")
+        blocks = [arrays.as_array(value) for value in row]
+        if len({block.shape[0] for block in blocks}) != 1:
+            raise Undefined("blocks of different heights beside each other")
+        height = blocks[0].shape[0]
+        bands += [tuple(e for block in blocks for e in block.rows[at_row]) for at_row in range(height)]
+    if len({len(band) for band in bands}) != 1:
+        raise Undefined("blocks of different widths below each other")
+    return arrays.from_rows(bands)
+
+
+def _tuple(at: Evaluator, node: Tuple) -> Value:
+    if all(isinstance(row, Tuple) for row in node.elements):
+        rows = [row.elements for row in node.elements if isinstance(row, Tuple)]
+        if rows and len({len(row) for row in rows}) == 1:
+            return _matrix(at, Matrix(tuple(rows)))
+    return arrays.column([at.scalar(element) for element in node.elements])
+
+
+def _cases(at: Evaluator, node: Cases) -> Value:
+    for value, condition in node.branches:
+        if condition is None or at.holds(condition):
+            return at(value)
+    raise Undefined("a definition by cases of which none applies")
+
+
+_RULES: Mapping[type[Node], Callable[[Evaluator, Any], Value]] = {
+    Number: _number,
+    Constant: _constant,
+    Symbol: _symbol,
+    Indexed: _indexed,
+    Add: _add,
+    Negate: _negate,
+    Multiply: _multiply,
+    Divide: _divide,
+    Power: _power,
+    Apply: _apply,
+    Fold: _fold,
+    Derivative: _derivative,
+    Gradient: _gradient,
+    Integral: _integral,
+    Limit: _limit,
+    Matrix: _matrix,
+    Tuple: _tuple,
+    Cases: _cases,
+}
