@@ -37,6 +37,17 @@ def environment(threads: int = 1) -> dict[str, str]:
     return {**fixed, **dict.fromkeys(THREAD_VARIABLES, str(threads)), **_library_path(os.environ)}
 
 
+def private_environment(directory: str, device: str | None) -> dict[str, str]:
+    """What is different for each process: its own home, and the one GPU that it may see, or none."""
+    return {
+        "HOME": directory,
+        "TMPDIR": "/tmp" if directory == "/work" else f"{os.path.dirname(directory)}/tmp",  # noqa: PTH120, S108
+        "MPLCONFIGDIR": f"{directory}/.config/matplotlib",
+        "IPYTHONDIR": f"{directory}/.ipython",
+        "CUDA_VISIBLE_DEVICES": device or "",
+    }
+
+
 def _library_path(ours: Mapping[str, str]) -> dict[str, str]:
     """Where the system's CUDA and BLAS libraries are, when they are not where the loader looks by itself."""
     return {name: ours[name] for name in ("LD_LIBRARY_PATH",) if ours.get(name)}

@@ -59,6 +59,17 @@ def bootstrap(module: str) -> list[str]:
     return [sys.executable, "-I", "-B", "-u", "-c", BOOTSTRAP.format(module=module), PACKAGE]
 
 
+def font_cache() -> Path:
+    """Where matplotlib keeps its table of fonts between runs: only our own processes write there."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    directory = Path(base) / "grader" / "matplotlib"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir())
+    return directory
+
+
 class ColdProcess:
     """A kernel in a session of its own, in a private directory that goes when it ends."""
 

@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
-from grader.execution import determinism, starting
+from grader.execution import determinism, forking, starting
 from grader.execution.driving import PipeClient, PipeManager
+from grader.execution.forking import ForkServer, PreloadFailed
 from grader.execution.limits import Limits, grace, limit_of_error, limit_of_status, words_of_status
 from grader.execution.outputs import LENGTH, FrameReader, truncated
 from grader.execution.starting import Started
@@ -129,6 +130,12 @@ class Kernel:
         driver = NotebookClient(notebook, km=manager, allow_errors=True, timeout=None, store_widget_state=False)
         driver.kc = self._client  # type: ignore[assignment]  # it has what nbclient uses of a client
         driver.reset_execution_trackers()
+        replies: dict[int, Mapping[str, Any]] = {}
+
+        def note(cell_index: int, execute_reply: Mapping[str, Any], **_: object) -> None:
+            replies[cell_index] = execute_reply["content"]
+
+        driver.on_cell_executed = note
         self._client.start_channels()
         runs = []
         try:
@@ -136,7 +143,7 @@ class Kernel:
                 if index in skip or not self.alive:
                     runs.append(CellRun(index, [], None, 0.0, None, executed=False))
                     continue
-                runs.append(await self._run_cell(driver, index, seconds or self._limits.cell_seconds))
+                runs.append(await self._run_cell(driver, index, seconds or self._limits.cell_seconds, replies))
                 self._capture(captures.get(index, ()), index)
         finally:
             self._client.stop_channels()
@@ -144,7 +151,13 @@ class Kernel:
             run.outputs[:0] = _joined(cell.outputs)  # a later cell may have updated an earlier one's display
         return runs
 
-    async def _run_cell(self, driver: Any, index: int, seconds: float) -> CellRun:
+    async def _run_cell(
+        self,
+        driver: Any,
+        index: int,
+        seconds: float,
+        replies: Mapping[int, Mapping[str, Any]],
+    ) -> CellRun:
         cell = driver.nb.cells[index]
         if not cell.source.strip():
             return CellRun(index, [], None, 0.0, None, executed=True)
@@ -175,7 +188,7 @@ class Kernel:
             error = Raised("BoundaryError", str(broken))
             self._started.process.kill()
         elapsed = time.monotonic() - started
-        error = error or _error_of(cell.outputs)
+        error = error or _error_of(replies.get(index, {}))
         if limit is None and error is not None:
             interrupted = error.type_name in ("KeyboardInterrupt", "CancelledError") and elapsed >= allowed
             limit = "time" if interrupted else limit_of_error(error.type_name, error.message)
@@ -260,11 +273,16 @@ class Worker:
         isolation: str = "L1",
         limits: Limits | None = None,
         commands: bool = False,
+        fork: bool = True,
     ) -> None:
         self._preload = tuple(preload)
         self._limits = limits or Limits()
         self._commands = commands
         self._kernels: list[Kernel] = []
+        self._server: ForkServer | None = None
+        self.warnings: list[str] = []
+        if fork and forking.available():
+            self._start_server()
         self.isolation = isolation
 
     def __enter__(self) -> Self:
@@ -278,11 +296,28 @@ class Worker:
     ) -> None:
         self.close()
 
+    def _start_server(self) -> None:
+        """Start the fork server; where it cannot serve, say why and go on with cold kernels."""
+        try:
+            self._server = ForkServer(self._preload, determinism.environment(self._limits.threads))
+        except PreloadFailed as error:
+            self.warnings.append(f"kernels start cold, which takes seconds each: {error}")
+
     def close(self) -> None:
         """End all kernels."""
         for kernel in self._kernels:
             kernel.close()
         self._kernels.clear()
+        if self._server is not None:
+            self._server.close()
+
+    def _start(self, limits: Limits) -> Started:
+        if self._server is None:
+            return starting.start_cold(self._preload, determinism.environment(limits.threads))
+        if not self._server.serving:
+            self._server.close()
+            self._server = ForkServer(self._preload, determinism.environment(self._limits.threads))
+        return self._server.start()
 
     def kernel(
         self,
@@ -306,13 +341,13 @@ class Worker:
             EnvironmentFault: the process could not be started.
         """
         limits = limits or self._limits
-        started = starting.start_cold(self._preload, determinism.environment(limits.threads))
+        started = self._start(limits)
         setup = {
             "seed": seed,
             "directory": started.directory,
             "commands": self._commands,
             "threads": limits.threads,
-            "environment": {"CUDA_VISIBLE_DEVICES": device or ""},
+            "environment": determinism.private_environment(started.directory, device),
         }
         try:
             set_up(started, setup, files or {})
@@ -359,11 +394,11 @@ def _answer(call: Call, callbacks: Mapping[int, Callable[..., object]]) -> Answe
         return Answer(None, Raised(type(error).__name__, str(error)))
 
 
-def _error_of(outputs: Sequence[Mapping[str, Any]]) -> Raised | None:
-    for output in reversed(outputs):
-        if output["output_type"] == "error":
-            return Raised(output["ename"], output["evalue"])
-    return None
+def _error_of(reply: Mapping[str, Any]) -> Raised | None:
+    """What a cell raised, by the kernel's reply."""
+    if reply.get("status") != "error":
+        return None
+    return Raised(str(reply.get("ename", "")), str(reply.get("evalue", "")))
 
 
 def _joined(outputs: Sequence[Any]) -> list[dict[str, Any]]:

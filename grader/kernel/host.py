@@ -13,6 +13,7 @@ import random
 import signal
 import socket
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -229,6 +230,7 @@ def serve(kernel: Any, session: PipeSession, notebook: socket.socket, judge: soc
     """Become the student's process: take the setup, then serve until the grader hangs up. Never returns normally."""
     setup, files = receive_setup(notebook)
     os.environ.update(setup.environment)
+    tempfile.tempdir = None  # the fork server's choice is not ours
     os.chdir(setup.directory)
     write_files(Path(setup.directory), files)
     if hasattr(atexit, "_clear"):

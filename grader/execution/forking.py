@@ -1,0 +1,253 @@
+"""The grader's side of the fork server: starts it, asks it for processes, hears how they end."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from grader.errors import EnvironmentFault
+from grader.execution.starting import Started, bootstrap, font_cache
+
+LENGTH_BYTES = 4
+PRELOAD_SECONDS = 120.0
+ANSWER_SECONDS = 20.0
+
+
+class PreloadFailed(EnvironmentFault):
+    """The fork server cannot be used with these modules; a cold kernel can."""
+
+
+class ForkedProcess:
+    """A process that the fork server made; the server reaps it and says how it ended."""
+
+    def __init__(self, server: ForkServer, job: int, pid: int, directory: Path | None) -> None:
+        self._server = server
+        self._job = job
+        self._directory = directory
+        self.pid = pid
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._server.status(self._job, 0.0) is None
+
+    def kill(self) -> None:
+        """Kill it and wait until it is gone; its directory goes with it."""
+        self._server.kill(self._job)
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+    def status(self, seconds: float) -> int | None:
+        """Its wait status once it has ended."""
+        return self._server.status(self._job, seconds)
+
+
+class ForkServer:
+    """A running fork server; every thread may use it.
+
+    Args:
+        modules: what it imports once, for all.
+        environment: its whole environment; it becomes that of every process.
+
+    Raises:
+        PreloadFailed: the modules cannot be imported, or would not survive a fork.
+    """
+
+    def __init__(self, modules: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._lock = threading.RLock()
+        self._jobs = itertools.count(1)
+        self._started: dict[int, int] = {}
+        self._refused: dict[int, str] = {}
+        self._ended: dict[int, int] = {}
+        self._news: str | None = None
+        self._buffer = bytearray()
+        self._gone = False
+        self._home = Path(tempfile.mkdtemp(prefix="grader-server-"))
+        self._socket, theirs = socket.socketpair()
+        try:
+            self._process = subprocess.Popen(
+                [*bootstrap("zygote"), str(theirs.fileno()), *modules],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**environment, "HOME": str(self._home), "MPLCONFIGDIR": str(font_cache())},
+                cwd="/",
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+        try:
+            self._wait_for_preload()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    @property
+    def serving(self) -> bool:
+        """Whether it can still be asked for processes."""
+        with self._lock:
+            self._listen(0.0)
+            return not self._gone
+
+    def _wait_for_preload(self) -> None:
+        deadline = time.monotonic() + PRELOAD_SECONDS
+        with self._lock:
+            while self._news is None:
+                self._listen(max(0.0, deadline - time.monotonic()))
+                if self._gone or time.monotonic() > deadline:
+                    raise PreloadFailed("the fork server ended, or hung, while it was importing")
+            if self._news:
+                raise PreloadFailed(self._news)
+
+    def start(self, request: Mapping[str, Any] | None = None, *, private: bool = True) -> Started:
+        """Fork a process.
+
+        Args:
+            request: what the fork needs to know before it enters its sandbox.
+            private: whether it gets a directory of ours to work in, which a sandbox without its own file system needs.
+
+        Raises:
+            EnvironmentFault: the server has ended, or the system has no room for a process.
+        """
+        directory = Path(tempfile.mkdtemp(prefix="grader-kernel-")) if private else None
+        work = "/work"
+        if directory is not None:
+            work = str(directory / "work")
+            (directory / "work").mkdir()
+            (directory / "tmp").mkdir()
+        notebook, their_notebook = socket.socketpair()
+        judge, their_judge = socket.socketpair()
+        job = next(self._jobs)
+        try:
+            message = {"do": "start", "job": job, **(request or {}), "directory": work}
+            pid = self._ask(message, (their_notebook.fileno(), their_judge.fileno()))
+        except BaseException:
+            notebook.close()
+            judge.close()
+            if directory is not None:
+                shutil.rmtree(directory, ignore_errors=True)
+            raise
+        finally:
+            their_notebook.close()
+            their_judge.close()
+        process = ForkedProcess(self, job, pid, directory)
+        return Started(process, notebook, judge, work, {"level": "L1", "start": "fork"})
+
+    def _ask(self, message: Mapping[str, Any], descriptors: Sequence[int]) -> int:
+        job: int = message["job"]
+        deadline = time.monotonic() + ANSWER_SECONDS
+        with self._lock:
+            self._send(message, descriptors)
+            while job not in self._started:
+                self._listen(max(0.0, deadline - time.monotonic()))
+                if job in self._refused:
+                    raise EnvironmentFault(f"no process could be started: {self._refused.pop(job)}")
+                if self._gone or time.monotonic() > deadline:
+                    raise EnvironmentFault("the fork server has ended or does not answer; start a new worker")
+            return self._started.pop(job)
+
+    def status(self, job: int, seconds: float) -> int | None:
+        """The wait status of a job's process, or None while it runs; -1 if nobody can know any more."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with self._lock:
+                self._listen(0.0)
+                if job in self._ended:
+                    return self._ended[job]
+                if self._gone:
+                    return -1
+            if time.monotonic() >= deadline:
+                return None
+            select.select([self._socket], [], [], min(0.05, max(0.0, deadline - time.monotonic())))
+
+    def kill(self, job: int) -> None:
+        """Kill a job's process and wait until the server has reaped it."""
+        with self._lock:
+            if job in self._ended or self._gone:
+                return
+            try:
+                self._send({"do": "kill", "job": job}, ())
+            except EnvironmentFault:
+                return
+        self.status(job, ANSWER_SECONDS)
+
+    def _send(self, message: Mapping[str, Any], descriptors: Sequence[int]) -> None:
+        body = json.dumps(message).encode("ascii")
+        frame = len(body).to_bytes(LENGTH_BYTES, "big") + body
+        try:
+            sent = socket.send_fds(self._socket, [frame], list(descriptors))
+            self._socket.sendall(frame[sent:])
+        except OSError as error:
+            self._gone = True
+            raise EnvironmentFault("the fork server has ended; start a new worker") from error
+
+    def _listen(self, seconds: float) -> None:
+        """Take in what the server has said; the lock is held."""
+        if self._gone or not select.select([self._socket], [], [], seconds)[0]:
+            return
+        try:
+            part = self._socket.recv(1 << 16)
+        except OSError:
+            part = b""
+        if not part:
+            self._gone = True
+            return
+        self._buffer += part
+        while len(self._buffer) >= LENGTH_BYTES:
+            size = int.from_bytes(self._buffer[:LENGTH_BYTES], "big")
+            if len(self._buffer) < LENGTH_BYTES + size:
+                return
+            event = json.loads(self._buffer[LENGTH_BYTES : LENGTH_BYTES + size])
+            del self._buffer[: LENGTH_BYTES + size]
+            self._note(event)
+
+    def _note(self, event: Mapping[str, Any]) -> None:
+        match event["event"]:
+            case "ready":
+                self._news = ""
+            case "failed":
+                self._news = event["reason"]
+            case "started":
+                self._started[event["job"]] = event["pid"]
+            case "refused":
+                self._refused[event["job"]] = event["reason"]
+            case "ended":
+                self._ended[event["job"]] = event["status"]
+
+    def close(self) -> None:
+        """End the server and every process that it made."""
+        self._socket.close()
+        self._gone = True
+        try:
+            self._process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+def available() -> bool:
+    """Whether this system can fork safely after imports: Linux can, macOS and Windows cannot."""
+    return os.uname().sysname == "Linux" if hasattr(os, "uname") else False
