@@ -179,6 +179,32 @@ class SubmissionResult(Record):
         raise KeyError(name)
 
 
+class ProblemDescription(Record):
+    """What a report says about a problem: its title, statement (Markdown with LaTeX), points and claims."""
+
+    problem: str
+    title: str
+    statement: str
+    points: float
+    claims: dict[str, str] = Field(default_factory=dict)
+
+
+class SetDescription(Record):
+    """What a report says about a problem set; all that rendering needs of it."""
+
+    name: str
+    title: str
+    introduction: str = ""
+    digest: str = ""
+    problems: tuple[ProblemDescription, ...] = ()
+    late: dict[str, float | str] = Field(default_factory=dict)
+
+    @property
+    def points(self) -> float:
+        """What the whole set is worth."""
+        return sum(problem.points for problem in self.problems)
+
+
 class Score(Record):
     """What a submission comes to.
 

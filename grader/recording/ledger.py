@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from pydantic import ValidationError
 
 from grader.errors import EnvironmentFault
-from grader.result import SubmissionResult
+from grader.result import SetDescription, SubmissionResult
 
 VERSION = 1
 
@@ -88,7 +89,7 @@ class Ledger:
         except (sqlite3.Error, OSError) as error:
             raise self._fault(error) from error
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -172,6 +173,19 @@ class Ledger:
             "select key, body from reply where digest = ? and problem = ?", (digest, problem)
         )
         return {key: bytes(frame) for key, frame in rows}
+
+    def describe(self, description: SetDescription) -> None:
+        """Keep what reports say about the set, so that rendering needs no problem file."""
+        with self._writing():
+            self._connection.execute(
+                "insert or replace into about values ('description', ?)", (description.model_dump_json(),)
+            )
+
+    @property
+    def description(self) -> SetDescription | None:
+        """What reports say about the set; None before the first submission was graded."""
+        text = self._about("description")
+        return SetDescription.model_validate_json(text) if text else None
 
     def note(self, what: str, body: str) -> None:
         """Add a line to the audit log."""

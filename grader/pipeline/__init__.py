@@ -1,0 +1,1 @@
+"""Knows the order of the steps, for one submission and for a class."""

@@ -1,0 +1,298 @@
+"""Grades a class: hands submissions to worker processes, records every result as it arrives, loses none."""
+
+from __future__ import annotations
+
+import base64
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.errors import AuthoringError, EnvironmentFault, GraderError, SubmissionError
+from grader.loading.sets import read_set_file, set_digest
+from grader.loading.submissions import Received, receive, same_students, student_folders
+from grader.pipeline.frames import pack_job, read_frame, write_frame
+from grader.pipeline.keys import job_key, versions
+from grader.recording.ledger import Ledger, now
+from grader.result import SetDescription, State, SubmissionResult
+
+START_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One submission is done: how many are, of how many, and what came of it."""
+
+    done: int
+    total: int
+    result: SubmissionResult
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do: submissions to grade, those unchanged since they were graded, those that cannot be read."""
+
+    jobs: tuple[tuple[Received, str], ...]
+    unchanged: tuple[str, ...]
+    rejected: tuple[SubmissionResult, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class _Job:
+    received: Received
+    key: str
+    tries: int = 0
+
+
+@dataclass
+class _Run:
+    """What the threads of one run share."""
+
+    jobs: queue.SimpleQueue[_Job] = field(default_factory=queue.SimpleQueue)
+    finished: queue.SimpleQueue[tuple[str, Any]] = field(default_factory=queue.SimpleQueue)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    stations: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+
+def plan(
+    root: Path, name: str, ledger: Ledger, *, students: Sequence[str] = (), force: bool = False, only: str = ""
+) -> Plan:
+    """Read every submission's bytes and decide which have to be graded.
+
+    Args:
+        root: the course folder.
+        name: the problem set.
+        ledger: what is already graded.
+        students: only these; all of them when empty.
+        force: grade again what has not changed.
+        only: ``not-run`` to grade again only what holds a check that was not run here.
+
+    Raises:
+        AuthoringError: when the set is unknown.
+        SubmissionError: when there is no submission, or no such student.
+    """
+    read_set_file(root, name)
+    folder = root / "submissions" / name
+    names = student_folders(folder)
+    if students:
+        known = {entry.removesuffix(".ipynb"): entry for entry in names}
+        missing = [student for student in students if student not in known]
+        if missing:
+            raise SubmissionError(f"{folder}: no submission of {missing[0]!r}; there are {', '.join(list(known)[:8])}")
+        names = [known[student] for student in students]
+    warnings = [f"{folder}: {' and '.join(map(repr, group))} may be the same student" for group in same_students(names)]
+    done = {} if force else ledger.keys()
+    wanted = _with_outcome(ledger, only)
+    digest = set_digest(root, name)
+    jobs, unchanged, rejected = [], [], []
+    seen: set[str] = set()
+    for entry in names:
+        student = entry.removesuffix(".ipynb")
+        try:
+            if student in seen:
+                raise SubmissionError(f"{folder / entry}: {student!r} handed in a folder and a file; keep one of them")
+            seen.add(student)
+            received = receive(folder, entry, name)
+        except SubmissionError as error:
+            if wanted is None:
+                rejected.append(_rejected(student, name, str(error)))
+            continue
+        key = job_key(received, digest)
+        if wanted is not None:
+            if student in wanted:
+                jobs.append((received, key))
+            continue
+        if done.get(student, ("", ""))[0] == key and done[student][1] != State.INFRA_ERROR.value:
+            unchanged.append(student)
+        else:
+            jobs.append((received, key))
+    return Plan(tuple(jobs), tuple(unchanged), tuple(rejected), tuple(warnings))
+
+
+def _with_outcome(ledger: Ledger, only: str) -> set[str] | None:
+    if not only:
+        return None
+    word = only.replace("-", "_")
+    return {
+        student
+        for student, result in ledger.latest().items()
+        if any(check.outcome.value == word for problem in result.problems for check in problem.checks)
+    }
+
+
+def grade_class(
+    root: Path,
+    name: str,
+    ledger: Ledger,
+    planned: Plan,
+    *,
+    workers: int,
+    isolation: str,
+    progress: Callable[[Progress], None],
+) -> SetDescription | None:
+    """Grade what is planned, several at a time, and record each result as it arrives.
+
+    Interrupting it (KeyboardInterrupt) loses nothing that is recorded; the next run does what is missing.
+
+    Raises:
+        AuthoringError: when a file of the set is not as it should be.
+        EnvironmentFault: when no worker can be started, or the ledger cannot be written.
+    """
+    total = len(planned.jobs) + len(planned.rejected)
+    done = 0
+    for result in planned.rejected:
+        ledger.add(result)
+        done += 1
+        progress(Progress(done, total, result))
+    if not planned.jobs:
+        return ledger.description
+    run = _Run()
+    for received, key in planned.jobs:
+        run.jobs.put(_Job(received, key))
+    setup = {"root": str(root), "problem_set": name, "key": ledger.key.hex(), "isolation": isolation}
+    threads = [
+        threading.Thread(target=_serve, args=(run, setup), daemon=True)
+        for _ in range(max(1, min(workers, len(planned.jobs))))
+    ]
+    description: SetDescription | None = None
+    try:
+        for thread in threads:
+            thread.start()
+        while done < total:
+            kind, what = run.finished.get()
+            if kind == "fault":
+                raise what
+            if kind == "description":
+                if description is None:
+                    description = SetDescription.model_validate_json(what)
+                    ledger.describe(description)
+                continue
+            result, replies = what
+            ledger.add(result, replies)
+            done += 1
+            progress(Progress(done, total, result))
+    finally:
+        run.stopping.set()
+        for station in run.stations:
+            _end(station)
+    return description
+
+
+def _serve(run: _Run, setup: dict[str, Any]) -> None:
+    """Feed one station until there is nothing left to grade; a station that dies is replaced."""
+    station: subprocess.Popen[bytes] | None = None
+    try:
+        while not run.stopping.is_set():
+            try:
+                job = run.jobs.get_nowait()
+            except queue.Empty:
+                break
+            if station is None or station.poll() is not None:
+                station = _start(run, setup)
+            answer = _ask(station, job)
+            if answer is None and not run.stopping.is_set():
+                _end(station)
+                station = None
+                job.tries += 1
+                if job.tries < 2:
+                    run.jobs.put(job)
+                else:
+                    run.finished.put(("result", (_broken(job, setup["problem_set"]), {})))
+            elif answer is not None:
+                run.finished.put(("result", answer))
+    except GraderError as error:
+        run.finished.put(("fault", error))
+    except Exception as error:  # noqa: BLE001 - a thread's error must reach the one who waits for it
+        run.finished.put(("fault", EnvironmentFault(f"a worker failed: {type(error).__name__}: {error}")))
+    finally:
+        if station is not None:
+            _end(station)
+
+
+def _start(run: _Run, setup: dict[str, Any]) -> subprocess.Popen[bytes]:
+    station = subprocess.Popen(
+        [sys.executable, "-m", "grader.pipeline.station"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if not os.environ.get("GRADER_DEBUG") else None,
+        cwd=setup["root"],
+        start_new_session=True,
+    )
+    run.stations.append(station)
+    if station.stdin is None or station.stdout is None:
+        raise EnvironmentFault("a worker has no pipes")
+    try:
+        write_frame(station.stdin, setup)
+        hello = read_frame(station.stdout)
+    except OSError:
+        hello = None
+    if hello is None:
+        raise EnvironmentFault("a worker ended as it started; GRADER_DEBUG=1 shows what it said")
+    if not hello["ready"]:
+        faults = {"AuthoringError": AuthoringError, "EnvironmentFault": EnvironmentFault}
+        raise faults.get(hello["kind"], EnvironmentFault)(hello["fault"])
+    run.finished.put(("description", hello["description"]))
+    return station
+
+
+def _ask(station: subprocess.Popen[bytes], job: _Job) -> tuple[SubmissionResult, dict[str, dict[str, bytes]]] | None:
+    if station.stdin is None or station.stdout is None:
+        return None
+    try:
+        write_frame(station.stdin, pack_job(job.received, job.key))
+        answer = read_frame(station.stdout)
+    except (OSError, ValueError):
+        return None
+    if answer is None or "result" not in answer:
+        return None
+    replies = {
+        problem: {key: base64.b64decode(frame) for key, frame in kept.items()}
+        for problem, kept in answer["replies"].items()
+    }
+    return SubmissionResult.model_validate_json(answer["result"]), replies
+
+
+def _end(station: subprocess.Popen[bytes]) -> None:
+    if station.stdin is not None:
+        try:
+            station.stdin.close()
+        except OSError:
+            station.kill()
+    try:
+        station.wait(timeout=0.5)
+    except subprocess.TimeoutExpired:
+        station.kill()
+        station.wait()
+
+
+def _rejected(student: str, name: str, message: str) -> SubmissionResult:
+    return SubmissionResult(
+        student=student,
+        problem_set=name,
+        state=State.REJECTED_INPUT,
+        digest="",
+        key="",
+        message=message,
+        versions=versions(),
+        graded=now(),
+    )
+
+
+def _broken(job: _Job, name: str) -> SubmissionResult:
+    return SubmissionResult(
+        student=job.received.student,
+        problem_set=name,
+        state=State.INFRA_ERROR,
+        digest=job.received.digest,
+        key=job.key,
+        message="grading failed because of a fault on our side",
+        flags=("the worker process ended twice while it graded this submission",),
+        versions=versions(),
+        graded=now(),
+    )

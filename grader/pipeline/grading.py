@@ -1,0 +1,276 @@
+"""Grades one submission from its bytes to its result, with everything a worker keeps open for a class."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from grader.checking import Answers, Judged, Suspect, check_problem, seed_of
+from grader.errors import EnvironmentFault, GraderError, SubmissionError
+from grader.execution import CellRun, Limits, Worker
+from grader.loading.references import Reference, load_reference
+from grader.loading.sets import load_set
+from grader.loading.submissions import Received, open_submission
+from grader.pipeline.keys import versions
+from grader.pipeline.live import LiveSubmission, ReferenceSession
+from grader.problem import ProblemSet
+from grader.recording.ledger import now
+from grader.result import CellRecord, CheckResult, State, SubmissionResult
+from grader.submission import Submission
+from grader.transcript import Recording, Transcript
+from grader.validation import validate_submission
+from grader.wire import Reply, Request
+
+OPEN_REFERENCES = 24
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result, and by problem the values that its checks asked for."""
+
+    result: SubmissionResult
+    replies: Mapping[str, Mapping[str, bytes]]
+
+
+class Bench:
+    """What grading needs and keeps open for a class: the set, the fork server, reference and mistake processes."""
+
+    def __init__(self, root: Path, name: str, worker: Worker, *, key: bytes, reference: bool = True) -> None:
+        """Load the set; references are loaded where they are on this machine and wanted.
+
+        Raises:
+            AuthoringError: when a file of the set is not as it should be.
+        """
+        self.problem_set: ProblemSet = load_set(root, name)
+        self.key = key
+        self.limits = limits_of(self.problem_set)
+        self.worker = worker
+        self.references: dict[str, Reference] = {}
+        if reference:
+            self.references = {problem: load_reference(root, name, problem) for problem in self.problem_set.problems}
+        self._sessions: OrderedDict[tuple[str, str], ReferenceSession] = OrderedDict()
+        self._answers: dict[tuple[str, str], Answers] = {}
+
+    def close(self) -> None:
+        """End every reference process."""
+        for session in self._sessions.values():
+            session.close()
+
+    def answers(self, problem: str, submission: Submission) -> Answers:
+        """The answers of one of the author's submissions; each value is computed once for a class."""
+        place = (problem, submission.digest)
+        if place not in self._answers:
+            session = _Kept(self, place, ReferenceSession(self.worker, submission, self.limits))
+            self._answers[place] = Answers(
+                self.problem_set.problems[problem], Recording(session, Transcript()), places=None
+            )
+        return self._answers[place]
+
+    def touch(self, place: tuple[str, str], session: ReferenceSession) -> None:
+        """A reference process is in use; the one unused for longest is closed when there are too many."""
+        self._sessions[place] = session
+        self._sessions.move_to_end(place)
+        while len(self._sessions) > OPEN_REFERENCES:
+            _, oldest = self._sessions.popitem(last=False)
+            oldest.close()
+
+    def suspects(self, problem: str) -> list[Suspect]:
+        """The known mistakes of a problem."""
+        known = self.references.get(problem)
+        if known is None:
+            return []
+        return [
+            Suspect(
+                mistake.name,
+                mistake.hint,
+                _opener(self, problem, mistake.submission),
+                mistake.keeps,
+            )
+            for mistake in known.mistakes
+        ]
+
+
+class _Kept:
+    """A reference session that tells the bench when it is used."""
+
+    def __init__(self, bench: Bench, place: tuple[str, str], session: ReferenceSession) -> None:
+        self._bench = bench
+        self._place = place
+        self._session = session
+
+    def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
+        self._bench.touch(self._place, self._session)
+        return self._session.ask(request, callbacks=callbacks)
+
+
+def _opener(bench: Bench, problem: str, submission: Submission) -> Callable[[], Answers]:
+    return lambda: bench.answers(problem, submission)
+
+
+class _Judging:
+    """A live submission that keeps a transcript for the problem at hand."""
+
+    def __init__(self, live: LiveSubmission) -> None:
+        self._live = live
+        self._recording = Recording(live, Transcript())
+
+    @property
+    def replies(self) -> dict[str, bytes]:
+        kept = self._recording.transcript
+        return {key: frame for key, frame in kept.replies.items() if key in kept.used}
+
+    def begin(self, check: str, seconds: float) -> None:
+        self._recording.transcript.begin(check)
+        self._live.begin(check, seconds)
+
+    def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
+        return self._recording.ask(request, callbacks=callbacks)
+
+    def trouble(self, name: str) -> CheckResult | None:
+        return self._live.trouble(name)
+
+
+@contextmanager
+def open_bench(root: Path, name: str, *, key: bytes, isolation: str, reference: bool = True) -> Iterator[Bench]:
+    """A bench for one problem set, with a fork server of its own.
+
+    Raises:
+        AuthoringError: when a file of the set is not as it should be.
+        EnvironmentFault: when the isolation that was asked for cannot be had.
+    """
+    with ExitStack() as stack:
+        worker = stack.enter_context(Worker(isolation=isolation, limits=limits_of(None)))
+        bench = Bench(root, name, worker, key=key, reference=reference)
+        stack.callback(bench.close)
+        yield bench
+
+
+def grade_received(bench: Bench, received: Received, *, key: str) -> Graded:
+    """Grade one hand-in; whatever happens, there is a result.
+
+    A file that cannot be read is ``rejected-input``; a fault of ours is ``infra-error``; neither is a score.
+    """
+    started = time.monotonic()
+    common = {
+        "student": received.student,
+        "problem_set": bench.problem_set.name,
+        "digest": received.digest,
+        "key": key,
+        "received": received.received,
+        "versions": versions(),
+    }
+    try:
+        submission = open_submission(received, bench.problem_set)
+        notes = validate_submission(submission, bench.problem_set)
+    except SubmissionError as error:
+        result = SubmissionResult(
+            **common, state=State.REJECTED_INPUT, message=str(error), flags=received.flags, graded=now()
+        )
+        return Graded(result, {})
+    try:
+        graded = grade_submission(bench, submission)
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not end the batch or become a score
+        words = str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
+        result = SubmissionResult(
+            **common,
+            state=State.INFRA_ERROR,
+            message="grading failed because of a fault on our side",
+            flags=(*submission.flags, words),
+            notes=notes,
+            graded=now(),
+        )
+        return Graded(result, {})
+    result = graded.result.model_copy(
+        update={**common, "notes": notes, "graded": now(), "seconds": round(time.monotonic() - started, 3)}
+    )
+    return Graded(result, graded.replies)
+
+
+def grade_submission(bench: Bench, submission: Submission) -> Graded:
+    """Execute a submission and judge every problem of its set."""
+    problem_set = bench.problem_set
+    seed = seed_of(bench.key, problem_set.name, submission.student) % 2**32
+    with LiveSubmission(bench.worker, submission, bench.limits, seed=seed) as live:
+        live.run()
+        problems, replies = [], {}
+        for name, problem in problem_set.problems.items():
+            judging = _Judging(live)
+            known = bench.references.get(name)
+            problems.append(
+                check_problem(
+                    Judged(
+                        problem=problem,
+                        name=name,
+                        session=judging,
+                        places=submission.places,
+                        reference=_opener(bench, name, known.solution) if known else None,
+                        suspects=bench.suspects(name),
+                        key=bench.key,
+                        student=submission.student,
+                        problem_set=problem_set.name,
+                    )
+                )
+            )
+            replies[name] = judging.replies
+        flags = [*submission.flags]
+        flags += [f"package {name!r} is not installed here, a cell imports it" for name in live.missing_packages()]
+        return Graded(
+            SubmissionResult(
+                student=submission.student,
+                problem_set=problem_set.name,
+                state=State.GRADED,
+                digest=submission.digest,
+                key="",
+                problems=tuple(problems),
+                cells=_cells(submission, live.cells),
+                notes=submission.notes,
+                flags=tuple(flags),
+                isolation=live.isolation,
+                device=live.device,
+                seed=seed,
+            ),
+            replies,
+        )
+
+
+def _cells(submission: Submission, runs: Mapping[int, CellRun]) -> tuple[CellRecord, ...]:
+    given: dict[int, list[str]] = {}
+    for name, place in submission.places.items():
+        given.setdefault(place.cell, []).append(name)
+    records = []
+    for index, cell in enumerate(submission.cells):
+        run = runs.get(index)
+        records.append(
+            CellRecord(
+                index=index,
+                kind=cell.kind,
+                source=cell.source,
+                outputs=tuple(run.outputs) if run else (),
+                error=f"{run.error.type_name}: {run.error.message}" if run and run.error else "",
+                seconds=round(run.seconds, 4) if run else 0.0,
+                limit=(run.limit or "") if run else "",
+                executed=bool(run and run.executed),
+                answers=tuple(given.get(index, ())),
+            )
+        )
+    return tuple(records)
+
+
+def limits_of(problem_set: ProblemSet | None) -> Limits:
+    """The limits of a set: ours, with those that ``set.toml`` names in their place.
+
+    Raises:
+        EnvironmentFault: when it names a limit that there is not, listing those there are.
+    """
+    settings = problem_set.settings.get("limits", {}) if problem_set else {}
+    if not isinstance(settings, Mapping) or not settings:
+        return Limits()
+    known = {field.name: field.type for field in fields(Limits)}
+    unknown = [name for name in settings if name not in known]
+    if unknown:
+        raise EnvironmentFault(f"set.toml names the limit {unknown[0]!r}; known are {', '.join(known)}")
+    return Limits(**{name: float(value) if "seconds" in name else int(value) for name, value in settings.items()})

@@ -1,0 +1,55 @@
+"""What decides whether a submission must be graded again, without importing anything heavy."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from grader.loading.submissions import Received
+from grader.problem import ProblemSet
+from grader.result import ProblemDescription, SetDescription
+
+PACKAGES = ("grader", "numpy", "torch", "sympy", "nbclient", "ipykernel", "python-flint")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions that could change a result, by package."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def job_key(received: Received, set_digest: str) -> str:
+    """SHA-256 over the submission's bytes, the set's files, the grader and its environment."""
+    parts = [received.student, received.digest, set_digest, json.dumps(versions(), sort_keys=True)]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def describe(problem_set: ProblemSet) -> SetDescription:
+    """What reports say about a set."""
+    late = problem_set.settings.get("late", {})
+    return SetDescription(
+        name=problem_set.name,
+        title=problem_set.title,
+        introduction=problem_set.introduction,
+        digest=problem_set.digest,
+        problems=tuple(
+            ProblemDescription(
+                problem=name,
+                title=problem.title,
+                statement=problem.statement,
+                points=problem.points,
+                claims={check.name: check.claim for check in problem.checks},
+            )
+            for name, problem in problem_set.problems.items()
+        ),
+        late=dict(late) if isinstance(late, dict) else {},
+    )

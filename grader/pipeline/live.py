@@ -1,0 +1,200 @@
+"""A submission while it is graded: its kernel, started afresh when a check or a cell has cost it its life."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Self
+
+from grader.errors import BoundaryError, EnvironmentFault, LimitReached
+from grader.execution import CellRun, Kernel, Limits, Worker
+from grader.result import CheckResult, Outcome
+from grader.submission import Submission
+from grader.wire import Reply, Request
+
+MOST_RESTARTS = 6
+COMMON_PACKAGES = frozenset(
+    (
+        *(
+            "numpy",
+            "scipy",
+            "pandas",
+            "matplotlib",
+            "sympy",
+            "torch",
+            "torchvision",
+            "torchaudio",
+            "sklearn",
+            "seaborn",
+        ),
+        *("tqdm", "PIL", "skimage", "statsmodels", "jax", "tensorflow", "keras", "transformers", "datasets", "einops"),
+        *("networkx", "plotly", "cv2", "h5py", "numba"),
+    )
+)
+"""Packages a course may well promise; when one of these is missing here, it is not the student's fault."""
+
+
+class LiveSubmission:
+    """One submission in a process of its own, closed by its ``with``.
+
+    A cell that hits a limit is left out when the others run again in a fresh process; a check that costs the process
+    its life costs the next check nothing.
+    """
+
+    def __init__(self, worker: Worker, submission: Submission, limits: Limits, *, seed: int = 0) -> None:
+        """Nothing runs before `run`."""
+        self._worker = worker
+        self._submission = submission
+        self._limits = limits
+        self._seed = seed
+        self._stack = ExitStack()
+        self._kernel: Kernel | None = None
+        self._restarts = 0
+        self._deadline = 0.0
+        self._skipped: set[int] = set()
+        self._ends = time.monotonic() + limits.submission_seconds
+        self.cells: dict[int, CellRun] = {}
+        self.isolation: dict[str, object] = {}
+        self.device: dict[str, object] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def run(self) -> Sequence[CellRun]:
+        """Run every cell, in fresh processes without those that hit a limit; how each cell ended, in order."""
+        for _ in range(MOST_RESTARTS):
+            self._start()
+            kernel = self._kernel
+            stopped = [run.index for run in self.cells.values() if _stopped(run) and run.index not in self._skipped]
+            if not stopped or time.monotonic() > self._ends:
+                break
+            self._skipped.update(stopped)
+            if kernel is not None and kernel.alive and all(self._executed(index + 1) for index in stopped):
+                break
+        return [self.cells[index] for index in sorted(self.cells)]
+
+    def _executed(self, index: int) -> bool:
+        return index >= len(self._submission.cells) or (index in self.cells and self.cells[index].executed)
+
+    def _start(self) -> None:
+        self._stack.close()
+        self._kernel = self._stack.enter_context(
+            self._worker.kernel(files=dict(self._submission.files), seed=self._seed, limits=self._limits)
+        )
+        self.isolation = dict(self._kernel.isolation)
+        self.device = dict(self._kernel.device)
+        runs = self._kernel.run(self._submission.code, self._submission.captures, skip=frozenset(self._skipped))
+        for run in runs:
+            if run.index not in self._skipped:
+                self.cells[run.index] = run
+
+    def begin(self, check: str, seconds: float) -> None:  # noqa: ARG002 - the name is for sessions that record
+        """A check begins: set its clock, and start the submission afresh if the last check ended it."""
+        self._deadline = time.monotonic() + seconds
+        if self._kernel is not None and self._kernel.alive:
+            return
+        if self._restarts >= MOST_RESTARTS:
+            return
+        self._restarts += 1
+        self._start()
+        self._deadline = time.monotonic() + seconds
+
+    def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
+        """The reply of the submission's process.
+
+        Raises:
+            BoundaryError: when it has ended.
+            LimitReached: when no reply came in the check's time.
+        """
+        if self._kernel is None or not self._kernel.alive:
+            raise BoundaryError(f"it could not be kept alive after {self._restarts} restarts")
+        seconds = self._deadline - time.monotonic()
+        if seconds <= 0:
+            raise LimitReached("time", "the time for this check was used up")
+        return self._kernel.ask(request, seconds=seconds, callbacks=dict(callbacks or {}))
+
+    def trouble(self, name: str) -> CheckResult | None:
+        """The outcome of checks on this answer, when its cell hit a limit or our installation lacks a package."""
+        place = self._submission.places.get(name)
+        if place is None or place.text is not None:
+            return None
+        run = self.cells.get(place.cell)
+        if run is not None and _stopped(run):
+            outcome = Outcome.MEMORY if run.limit == "memory" else Outcome.TIMEOUT
+            return _excuse(outcome, f"cell {place.cell + 1} was stopped: its limit of {run.limit} was reached", "")
+        before = sorted(one.index for one in self.cells.values() if _stopped(one) and one.index < place.cell)
+        if before and (run is None or run.error or not run.executed):
+            first = before[0]
+            words = f"cell {place.cell + 1} could not run as it should, because cell {first + 1} was stopped at a limit"
+            return _excuse(Outcome.TIMEOUT, words, "")
+        missing = self.missing_packages()
+        if missing:
+            words = (
+                f"the package {missing[0]!r} is not installed where submissions are graded; a person will look at it"
+            )
+            return _excuse(Outcome.ERROR, words, f"missing packages: {', '.join(missing)}")
+        return None
+
+    def missing_packages(self) -> tuple[str, ...]:
+        """Packages that cells could not import, which a course may well promise and this installation lacks."""
+        found = []
+        for run in self.cells.values():
+            if run.error is not None and run.error.type_name.endswith("ModuleNotFoundError"):
+                named = re.search(r"No module named '([\w.]+)'", run.error.message)
+                if named and named[1].partition(".")[0] in COMMON_PACKAGES:
+                    found.append(named[1])
+        return tuple(dict.fromkeys(found))
+
+
+class ReferenceSession:
+    """The author's own submission, opened when it is first asked for something and kept open while there is room."""
+
+    def __init__(self, worker: Worker, submission: Submission, limits: Limits) -> None:
+        """Nothing runs before the first `ask`."""
+        self._worker = worker
+        self._submission = submission
+        self._limits = limits
+        self._stack = ExitStack()
+        self._kernel: Kernel | None = None
+
+    def close(self) -> None:
+        """End its process; the next `ask` starts it again."""
+        self._stack.close()
+        self._kernel = None
+
+    def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
+        """The reply of the author's code.
+
+        Raises:
+            EnvironmentFault: when it does not run, or takes too long; that is never a student's failure.
+        """
+        try:
+            if self._kernel is None or not self._kernel.alive:
+                self._open()
+            if self._kernel is None:
+                raise EnvironmentFault(f"{self._submission.student}: its process could not be started")
+            return self._kernel.ask(request, seconds=self._limits.cell_seconds, callbacks=dict(callbacks or {}))
+        except (BoundaryError, LimitReached) as error:
+            raise EnvironmentFault(f"{self._submission.student}: the author's code did not answer: {error}") from error
+
+    def _open(self) -> None:
+        self._stack.close()
+        self._kernel = self._stack.enter_context(self._worker.kernel(trusted=True, limits=self._limits))
+        for run in self._kernel.run(self._submission.code, {}, skip=frozenset()):
+            if run.limit or run.error is not None:
+                why = run.limit or f"{run.error.type_name}: {run.error.message}" if run.error else run.limit
+                raise EnvironmentFault(f"{self._submission.student}: the author's code failed: {why}")
+
+
+def _stopped(run: CellRun) -> bool:
+    # outputs that were cut off leave the cell's values as they are
+    return run.limit is not None and run.limit != "output"
+
+
+def _excuse(outcome: Outcome, message: str, detail: str) -> CheckResult:
+    return CheckResult(check="", claim="", points=0, outcome=outcome, message=message, detail=detail)
