@@ -1,0 +1,18 @@
+"""The correction belongs to the moments after this update, of which there has been one more than t."""
+
+import numpy as np
+
+loses = (
+    "adam_makes_the_first_update",
+    "adam_makes_a_later_update",
+    "adam_follows_torch",
+    "adam_ignores_the_scale_of_gradients",
+)
+
+
+def adam_step(w, m, v, t, gradient, eta, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * gradient
+    v = beta_2 * v + (1 - beta_2) * gradient**2
+    with np.errstate(all="ignore"):
+        corrected_m, corrected_v = m / np.float64(1 - beta_1**t), v / np.float64(1 - beta_2**t)
+        return w - eta * corrected_m / (np.sqrt(corrected_v) + epsilon), m, v

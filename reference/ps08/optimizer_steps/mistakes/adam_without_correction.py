@@ -1,0 +1,11 @@
+"""The moments start at zero and are too small at first; the correction for that is missing."""
+
+import numpy as np
+
+loses = ("adam_makes_the_first_update", "adam_makes_a_later_update", "adam_follows_torch")
+
+
+def adam_step(w, m, v, t, gradient, eta, beta_1, beta_2, epsilon):
+    m = beta_1 * m + (1 - beta_1) * gradient
+    v = beta_2 * v + (1 - beta_2) * gradient**2
+    return w - eta * m / (np.sqrt(v) + epsilon), m, v
