@@ -1,6 +1,5 @@
 """The step divides by the root of the second moment."""
 
-
 loses = (
     "adam_makes_the_first_update",
     "adam_makes_a_later_update",
