@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.problem import Answer, Problem, Text
+from grader.problem.kinds import answer_markdown
 from grader.submission import Cell, Place
 
 _MARKER = re.compile(r"\*\*\s*Answer\s+`(\w+)`\s*\*\*\s*:?", re.IGNORECASE)
@@ -27,15 +28,6 @@ class _Candidate:
     place: Place
     marked: bool
     blank: bool
-
-
-def released_markdown(name: str, answer: Answer) -> str:
-    """The Markdown cell that is released for an answer given as a formula or in words."""
-    if isinstance(answer, Text):
-        return f"**Answer `{name}`**: {answer.prompt or 'in your own words'}\n\n…"
-    symbols = ", ".join(f"`{symbol}`" for symbol in answer.declaration.symbols) if answer.formula else ""  # type: ignore[attr-defined]
-    prompt = answer.prompt or (f"a formula in {symbols}" if symbols else "a number or formula")
-    return f"**Answer `{name}`**: {prompt}\n\n$$\\dots$$"
 
 
 def find_places(cells: Sequence[Cell], problems: Mapping[str, Problem]) -> dict[str, Place]:
@@ -76,10 +68,10 @@ def duplicated(cells: Sequence[Cell]) -> tuple[str, ...]:
 def _in_markdown(cell: Cell, index: int, answers: Mapping[str, Answer]) -> Iterator[tuple[str, _Candidate]]:
     source = cell.source
     for name, answer in answers.items():
-        if answer.formula or isinstance(answer, Text):
-            # the released line holds formulas of its own (the symbols), which are no part of the answer
-            first = released_markdown(name, answer).split("\n", 1)[0]
-            source = source.replace(first, f"**Answer `{name}`**:")
+        released = answer_markdown(name, answer)
+        if released is not None:
+            # the released line has a prompt of its own, which is no part of the answer
+            source = source.replace(released.split("\n", 1)[0], f"**Answer `{name}`**:")
     pieces = _MARKER.split(source)
     tagged = cell.tag.get("answer", "")
     if len(pieces) == 1:

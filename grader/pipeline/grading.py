@@ -54,6 +54,7 @@ class Bench:
             self.references = {problem: load_reference(root, name, problem) for problem in self.problem_set.problems}
         self._sessions: OrderedDict[tuple[str, str], ReferenceSession] = OrderedDict()
         self._answers: dict[tuple[str, str], Answers] = {}
+        self._recordings: dict[tuple[str, str], Recording] = {}
 
     def close(self) -> None:
         """End every reference process."""
@@ -64,11 +65,18 @@ class Bench:
         """The answers of one of the author's submissions; each value is computed once for a class."""
         place = (problem, submission.digest)
         if place not in self._answers:
-            session = _Kept(self, place, ReferenceSession(self.worker, submission, self.limits))
             self._answers[place] = Answers(
-                self.problem_set.problems[problem], Recording(session, Transcript()), places=None
+                self.problem_set.problems[problem], self.session(problem, submission), places=None
             )
         return self._answers[place]
+
+    def session(self, problem: str, submission: Submission) -> Recording:
+        """The process behind `answers`, started when it is first asked for something."""
+        place = (problem, submission.digest)
+        if place not in self._recordings:
+            kept = _Kept(self, place, ReferenceSession(self.worker, submission, self.limits))
+            self._recordings[place] = Recording(kept, Transcript())
+        return self._recordings[place]
 
     def touch(self, place: tuple[str, str], session: ReferenceSession) -> None:
         """A reference process is in use; the one unused for longest is closed when there are too many."""

@@ -225,3 +225,15 @@ class Figure(Answer):
 @dataclass(frozen=True)
 class Run(Answer):
     """Plain data that a run produced: losses, accuracies, weights, a dictionary of them."""
+
+
+def answer_markdown(name: str, answer: Answer) -> str | None:
+    """The Markdown cell that is released for an answer given as a formula or in words; None for a code cell."""
+    if isinstance(answer, Text):
+        return f"**Answer `{name}`**: {answer.prompt or 'in your own words'}\n\n…"
+    if not isinstance(answer, _Symbolic) or isinstance(answer, Number | Matrix):
+        return None
+    symbols = ", ".join(f"`{symbol}`" for symbol in answer.declaration.symbols)
+    return (
+        f"**Answer `{name}`**: {answer.prompt or (f'a formula in {symbols}' if symbols else 'a formula')}\n\n$$\\dots$$"
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from functools import cache
 from html import escape
-from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
@@ -66,12 +66,12 @@ def mathml_html(mathml: str) -> Markup:
     if not mathml or "<!" in mathml or len(mathml) > 200_000:
         return Markup(escape(visible(mathml)))  # noqa: S704 - escaped
     try:
-        root = ElementTree.fromstring(mathml)  # noqa: S314 - no doctype, hence no entities
-    except ElementTree.ParseError:
+        root = ET.fromstring(mathml)  # noqa: S314 - no doctype, hence no entities
+    except ET.ParseError:
         return Markup(escape(visible(mathml)))  # noqa: S704 - escaped
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
         if name not in _ELEMENTS or any(attribute not in _ATTRIBUTES for attribute in element.attrib):
             return Markup(escape(visible(mathml)))  # noqa: S704 - escaped
         element.tag = name
-    return Markup(ElementTree.tostring(root, encoding="unicode"))  # noqa: S704 - checked element by element
+    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - checked element by element

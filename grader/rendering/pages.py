@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from grader.rendering.markup import mathml_html, statement_html, visible
 from grader.result import Outcome, Score, SetDescription, State, SubmissionResult, count_outcomes
@@ -114,7 +115,7 @@ def _environment() -> Environment:
     style = (files("grader.rendering") / "templates" / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(f"\n{style}".encode()).digest()).decode()
     environment.globals.update(
-        style=style,
+        style=Markup(style),  # noqa: S704 - our own file
         style_digest=digest,
         words={outcome.value: word for outcome, word in WORDS.items()},
         file_name=file_name,

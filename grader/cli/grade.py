@@ -1,0 +1,152 @@
+"""``grader grade``: grade a class, or one notebook."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from grader.cli import EXIT_ATTENTION
+from grader.cli.typed import as_command
+from grader.errors import EnvironmentFault, SubmissionError
+from grader.loading.sets import find_root
+from grader.pipeline.batch import Plan, grade_class, plan
+from grader.pipeline.batch import Progress as Step
+from grader.pipeline.reports import ClassReport, write_junit, write_reports
+from grader.recording.ledger import Ledger, grading_lock
+from grader.result import State
+
+
+def grade(
+    target: Annotated[str, typer.Argument(help="a problem set, or a notebook with --problem-set")],
+    *,
+    problem_set: Annotated[str, typer.Option(help="the problem set of the notebook")] = "",
+    student: Annotated[list[str] | None, typer.Option(help="only this student; may be repeated")] = None,
+    workers: Annotated[int, typer.Option(help="how many at a time; 0 for one per core")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="grade again what has not changed")] = False,
+    only: Annotated[str, typer.Option(help="not-run: grade what could not be run here before")] = "",
+    isolation: Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")] = "",
+    junit: Annotated[Path | None, typer.Option(help="write the results as JUnit XML too")] = None,
+    root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
+) -> int:
+    """Grade every submission of a problem set, two or more at a time, and write the reports.
+
+    Unchanged submissions are not graded again. Exit status 1 says that somebody must look at a submission.
+    """
+    console = Console(stderr=True)
+    course = find_root((root or Path.cwd()).resolve())
+    signal.signal(signal.SIGTERM, _interrupt)
+    if Path(target).suffix in (".ipynb", ".py", ".md"):
+        return _grade_one(console, course, Path(target), problem_set, isolation, junit)
+    if problem_set:
+        raise SubmissionError(f"{target!r} is no notebook, so --problem-set does not apply")
+    folder = course / "reports" / target
+    with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
+        planned = plan(course, target, ledger, students=student or (), force=force, only=only)
+        for warning in planned.warnings:
+            console.print(f"note: {warning}", markup=False, highlight=False)
+        _run(console, course, target, ledger, planned, workers=workers or os.cpu_count() or 1, isolation=isolation)
+        report = write_reports(folder, ledger, changed=bool(planned.jobs or planned.rejected))
+    if junit is not None:
+        write_junit(junit, report)
+    return _summary(console, planned, report)
+
+
+def _grade_one(
+    console: Console, course: Path, notebook: Path, problem_set: str, isolation: str, junit: Path | None
+) -> int:
+    if not problem_set:
+        raise SubmissionError(f"{notebook}: say which problem set it belongs to, with --problem-set")
+    if not notebook.exists():
+        raise SubmissionError(f"{notebook}: no such file")
+    name = notebook.stem
+    with tempfile.TemporaryDirectory() as scratch:
+        # one submission of a class of its own, so that the course's ledger is not touched
+        place = Path(scratch)
+        for part in ("problems", "reference"):
+            (place / part).symlink_to(course / part)
+        (place / "submissions" / problem_set).mkdir(parents=True)
+        (place / "submissions" / problem_set / notebook.name).write_bytes(_read(notebook))
+        folder = course / "reports" / problem_set / "single"
+        with grading_lock(folder), Ledger(folder / f"{name}.sqlite") as ledger:
+            planned = plan(place, problem_set, ledger, force=True)
+            _run(console, place, problem_set, ledger, planned, workers=1, isolation=isolation)
+            report = write_reports(folder, ledger, changed=True, students=(name,))
+    if junit is not None:
+        write_junit(junit, report)
+    return _summary(console, planned, report)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SubmissionError(f"{path}: cannot be read: {(error.strerror or '').lower()}") from error
+
+
+def _run(
+    console: Console, course: Path, name: str, ledger: Ledger, planned: Plan, *, workers: int, isolation: str
+) -> None:
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[last]}", markup=False),
+    )
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("grading", total=len(planned.jobs) + len(planned.rejected), last="")
+
+        def show(step: Step) -> None:
+            bar.update(task, completed=step.done, last=f"{step.result.student[:30]!r}")
+
+        grade_class(course, name, ledger, planned, workers=workers, isolation=isolation, progress=show)
+
+
+def _summary(console: Console, planned: Plan, report: ClassReport) -> int:
+    results = report.results
+    out = Console(highlight=False)
+    done = len(planned.jobs) + len(planned.rejected)
+    out.print(f"{done} graded, {len(planned.unchanged)} unchanged since they were graded")
+    counts = {state.value: sum(result.state is state for result in results) for state in State}
+    out.print(", ".join(f"{count} {state}" for state, count in counts.items() if count))
+    if report.outcomes:
+        out.print("checks: " + ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.items()))
+    attention = [result for result in results if report.scores[result.student].provisional]
+    for result in attention[:20]:
+        reasons = "; ".join(report.scores[result.student].reasons)
+        out.print(f"look at {result.student!r}: {reasons}", markup=False, soft_wrap=True)
+    if len(attention) > 20:
+        out.print(f"… and {len(attention) - 20} more; the class page lists them all")
+    out.print(f"{report.page}", soft_wrap=True, markup=False)
+    if any(result.state is State.INFRA_ERROR for result in results):
+        console.print("some submissions could not be graded because of a fault on our side", markup=False)
+    return EXIT_ATTENTION if attention else 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def check_isolation(level: str) -> str:
+    """The level, if it is one.
+
+    Raises:
+        EnvironmentFault: naming the known levels.
+    """
+    if level not in ("", "L1", "L2", "L3"):
+        raise EnvironmentFault(f"unknown isolation level {level!r}; known are L3, L2 and L1")
+    return level
+
+
+command = as_command(grade)
