@@ -185,7 +185,7 @@ def check_record(record: Any) -> None:
 def _check_message(message: Any) -> None:
     match message:
         case Request(operation=operation, target=target, name=name, keep=keep):
-            _require(type(operation) is str and operation in OPERATIONS, "request")
+            _require(operation in OPERATIONS, "request")
             _require(type(target) in (str, Handle) and type(name) is str and type(keep) is bool, "request")
             _require(_are_arguments(message.arguments, message.keywords), "request")
         case Reply(raised=raised, printed=printed, seconds=seconds, cpu_seconds=cpu_seconds):

@@ -1,0 +1,400 @@
+"""Sandboxes for students' processes: forked from a warm server, closed in before any of their code runs.
+
+Used by the fork server, which has one thread and holds no secret::
+
+    yard = Yard(policy)              # before numpy and torch are imported: it forks a small process of its own
+    ...                              # preload
+    job = yard.launch(body, keep=(connection.fileno(),))
+    job.report                       # what holds, measured inside before ``body`` ran
+    job.wait()                       # the student's own process has ended; its children may live on
+    job.end()                        # nothing of the job is alive, mounted or on disk any more
+    yard.close()
+
+A step that fails is an OSError that names it: a level is held as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final, NoReturn
+
+from . import cgroups, identities, inside, supervising
+from .endings import Ending, NamespaceEnding, SupervisedEnding
+from .policy import LEVELS, WORK, Level, Policy
+from .syscalls import CLONE_NEWPID, setns
+from .warden import Warden, described
+
+__all__ = ["Job", "Level", "Policy", "Yard", "available", "enter"]
+
+Report = dict[str, Any]
+Body = Callable[[Report], None]
+
+_NAMESPACES: Final = ("user", "mnt", "net", "ipc", "uts", "cgroup")
+_LARGEST_REPORT: Final = 1 << 16
+
+
+class Job:
+    """One student's process and everything that it starts.
+
+    Attributes:
+        pid: the student's process, as the fork server sees it.
+        report: what holds, measured inside before any of the student's code ran.
+    """
+
+    def __init__(self, pid: int, report: Report, ending: Ending, group: cgroups.Group | None) -> None:
+        self.pid = pid
+        self.report = report
+        self._ending = ending
+        self._group = group
+        self._status: int | None = None
+        self._ended = False
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when the student's process has ended."""
+        return self._ending.descriptor
+
+    def wait(self, seconds: float | None = None) -> int | None:
+        """Wait for the student's process; its wait status as ``os.waitpid`` gives it, None if it still runs then."""
+        if self._status is None and select.select([self.fileno()], [], [], seconds)[0]:
+            self._status = self._ending.status()
+        return self._status
+
+    def memory_kills(self) -> int:
+        """How many of its processes the kernel has killed for lack of memory, as far as it counts them."""
+        return self._group.memory_kills() if self._group else 0
+
+    def memory_peak(self) -> int:
+        """The most bytes held by all its processes together; 0 where no control group counts them."""
+        return self._group.memory_peak() if self._group else 0
+
+    def cpu_seconds(self) -> float | None:
+        """Processor time of all its processes; None where no control group counts it."""
+        return self._group.cpu_seconds() if self._group else None
+
+    def end(self) -> None:
+        """Kill all of it and remove what it left; once it has returned, nothing of the job exists."""
+        if self._ended:
+            return
+        self._ended = True
+        self._ending.kill()
+        self.wait()
+        self._ending.bury()
+        if self._group is not None:
+            self._group.remove()
+
+
+class Yard:
+    """Where jobs are forked; one per fork server.
+
+    Made before anything large is imported, while the process has one thread. As an ordinary user at L3, the process
+    is in a user namespace afterwards.
+
+    Args:
+        policy: of every job.
+
+    Raises:
+        OSError: the level cannot be had here; the message names the step that failed.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._server = os.getpid()
+        self._counter = 0
+        self._warden: Warden | None = None
+        self._pending: tuple[str, ...] | None = None
+        self._place = cgroups.find_place()
+        if self._place is not None:
+            cgroups.sweep(self._place)
+        if policy.level == "L3":
+            if sys.platform != "linux":
+                raise OSError(38, "make namespaces: only Linux has them")
+            self._identity = identities.for_namespaces()
+            self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+            self._warden = Warden(policy, self._identity)
+            self._prepare(())
+        elif policy.level == "L2":
+            if sys.platform != "linux":
+                raise OSError(38, "apply Landlock: only Linux has it")
+            self._uid = identities.for_landlock(policy)
+
+    def launch(self, body: Body, *, keep: Sequence[int] = (), devices: Sequence[str] = ()) -> Job:
+        """Fork a student's process, close it in, and run ``body`` in it.
+
+        Args:
+            body: called with the report in the new process, with only the standard descriptors and ``keep`` open, in
+                a working directory of its own; it does not return.
+            keep: descriptors that stay open.
+            devices: those of the policy's devices that this job may use.
+
+        Raises:
+            OSError: a step failed, which the message names; nothing of the job is left.
+        """
+        if os.getpid() != self._server:
+            raise OSError(1, "only the process that made the yard can launch from it")
+        self._counter += 1
+        group = self._group()
+        try:
+            if self._warden is not None:
+                return self._launch_in_world(self._warden, body, keep, tuple(devices), group)
+            return self._launch_supervised(body, keep, group)
+        except BaseException:
+            if group is not None:
+                group.remove()
+            raise
+
+    def close(self) -> None:
+        """End the warden, and with it every world. Jobs should be ended before."""
+        if self._warden is not None:
+            self._warden.close()
+            os.close(self._own_processes)
+            self._warden = None
+
+    def _group(self) -> cgroups.Group | None:
+        if self._place is None or self.policy.level == "L1":
+            return None
+        return cgroups.create(
+            self._place, self._counter, memory_bytes=self.policy.memory_bytes, processes=self.policy.processes
+        )
+
+    def _launch_in_world(
+        self, warden: Warden, body: Body, keep: Sequence[int], devices: tuple[str, ...], group: cgroups.Group | None
+    ) -> Job:
+        world = self._world(warden, devices)
+        init = int(world["init"])
+        with contextlib.ExitStack() as stack:
+            joined = {name: os.open(f"/proc/{init}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in _NAMESPACES}
+            for descriptor in joined.values():
+                stack.callback(os.close, descriptor)
+            its_processes = os.open(f"/proc/{init}/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+            stack.callback(os.close, its_processes)
+            warden.handed_over(init)
+            told, telling = os.pipe()
+            setns(its_processes, CLONE_NEWPID, "join the process namespace")
+            student = -1
+            try:
+                student = os.fork()
+            finally:
+                if student != 0:
+                    setns(self._own_processes, CLONE_NEWPID, "return from the process namespace")
+                    os.close(telling)
+            if student == 0:
+                facts = {"root": warden.facts["root"], "proc": world["proc"]}
+                close_in = partial(self._enter_world, joined, facts, group, (*keep, telling))
+                _be_student(self.policy, body, telling, close_in)
+        return self._job(student, told, NamespaceEnding(warden, init, student), group)
+
+    def _enter_world(
+        self,
+        joined: dict[str, int],
+        facts: Report,
+        group: cgroups.Group | None,
+        keep: Sequence[int],
+    ) -> Report:
+        """In the student's process: from the fork server's world into its own."""
+        os.setsid()
+        if group is not None:
+            group.join()
+        inside.die_first()
+        inside.keep_only((*keep, *joined.values()))
+        order = [name for name in _NAMESPACES if name != "user"]
+        for name in [*order, "user"] if self._identity.nested else order:
+            setns(joined[name], 0, f"join the {name} namespace")
+        inside.keep_only(keep)
+        held = inside.close_world(self.policy, None if self._identity.nested else self._identity.uid)
+        return {
+            **facts,
+            **held,
+            "directory": WORK,
+            "memory": _memory_bound(group),
+            "user_namespace": self._identity.nested,
+        }
+
+    def _world(self, warden: Warden, devices: tuple[str, ...]) -> Report:
+        """The world that stands ready, or one made now; the next one is asked for at once."""
+        if self._pending is not None and self._pending != devices:
+            self._pending = None
+            warden.bury(int(warden.prepared()["init"]))
+        if self._pending is None:
+            warden.prepare(devices)
+        self._pending = None
+        return warden.prepared()
+
+    def _prepare(self, devices: tuple[str, ...]) -> None:
+        if self._warden is not None:
+            self._warden.prepare(devices)
+            self._pending = devices
+
+    def _launch_supervised(self, body: Body, keep: Sequence[int], group: cgroups.Group | None) -> Job:
+        uid = self._uid if self.policy.level == "L2" else None
+        directory = tempfile.mkdtemp(prefix="job-", dir=self.policy.scratch or None)
+        os.mkdir(f"{directory}/tmp", 0o700)
+        if uid is not None:
+            os.chown(f"{directory}/tmp", uid, uid)
+            os.chown(directory, uid, uid)
+        control_in, control_out = os.pipe()
+        status_in, status_out = os.pipe()
+        told, telling = os.pipe()
+        supervisor = os.fork()
+        if supervisor == 0:
+            close_in = partial(self._enter_directory, directory, uid, group, (*keep, telling))
+            start = partial(_be_student, self.policy, body, telling, close_in)
+            _be_supervisor(start, (control_in, status_out), (*keep, telling), uid=uid, directory=directory)
+        for descriptor in (control_in, status_out, telling):
+            os.close(descriptor)
+        return self._job(None, told, SupervisedEnding(supervisor, control_out, status_in), group)
+
+    def _enter_directory(
+        self, directory: str, uid: int | None, group: cgroups.Group | None, keep: Sequence[int]
+    ) -> Report:
+        """In the student's process at L2 and L1: from the fork server's world into a folder of its own."""
+        os.setsid()
+        if group is not None:
+            group.join()
+        if sys.platform == "linux":
+            inside.die_first()
+        inside.keep_only(keep)
+        if self.policy.level == "L2":
+            held = inside.close_process(self.policy, uid, directory)
+        else:
+            held = inside.limit_only(self.policy, directory)
+        return {**held, "memory": _memory_bound(group), "directory": directory}
+
+    def _job(self, student: int | None, told: int, ending: Ending, group: cgroups.Group | None) -> Job:
+        """The job, once the student's process has told that everything holds."""
+        raw = b""
+        while part := os.read(told, _LARGEST_REPORT):
+            raw += part
+        os.close(told)
+        try:
+            answer: Report = json.loads(raw)
+        except ValueError:
+            answer = {"errno": 10, "error": "the student's process ended before it was closed in"}
+        job = Job(student if student is not None else int(answer.get("pid", 0)), answer, ending, group)
+        if "error" in answer:
+            job.end()
+            self._prepare(())
+            raise OSError(int(answer["errno"]), f"{self.policy.level} does not hold: {answer['error']}")
+        self._prepare(())
+        return job
+
+
+def enter(policy: Policy, directory: str) -> Report:
+    """Close in this very process, at L2 or L1: for a kernel that is started cold, without a fork server.
+
+    Args:
+        policy: the limits; its level is L2 or L1.
+        directory: the process's own folder, which it may write.
+
+    Returns:
+        What holds.
+
+    Raises:
+        OSError: a step failed, which the message names.
+        ValueError: L3, which needs a `Yard`.
+    """
+    if policy.level == "L3":
+        raise ValueError("namespaces are made by a yard, not by the process itself")
+    if sys.platform == "linux":
+        inside.die_first()
+    held = (
+        inside.close_process(policy, None, directory) if policy.level == "L2" else inside.limit_only(policy, directory)
+    )
+    _replace_environment(policy, directory)
+    return {**held, "level": policy.level, "memory": "limit per process", "directory": directory}
+
+
+def available(policy: Policy | None = None) -> dict[Level, str]:
+    """Try each level in a throw-away process: an empty text where it can be had, else the step that fails."""
+    return {level: _try(level, policy or Policy()) for level in LEVELS}
+
+
+def _try(level: Level, policy: Policy) -> str:
+    told, telling = os.pipe()
+    child = os.fork()
+    if child == 0:
+        answer = ""
+        try:
+            yard = Yard(replace(policy, level=level))
+            job = yard.launch(lambda _report: os._exit(0))
+            if job.wait(10.0) != 0:
+                answer = "the student's process did not end as it should"
+            job.end()
+            yard.close()
+        except OSError as error:
+            answer = str(error.strerror or error)
+        finally:
+            os.write(telling, answer.encode()[:_LARGEST_REPORT] or b" ")
+            os._exit(0)
+    os.close(telling)
+    raw = b""
+    while part := os.read(told, _LARGEST_REPORT):
+        raw += part
+    os.close(told)
+    os.waitpid(child, 0)
+    return raw.decode().strip() if raw else "the attempt ended without a word"
+
+
+def _be_student(policy: Policy, body: Body, telling: int, close_in: Callable[[], Report]) -> NoReturn:
+    """The student's process from its fork on: close in, tell, run; it leaves only by ``os._exit``."""
+    try:
+        try:
+            report = {"level": policy.level, "pid": os.getpid(), **close_in()}
+            _replace_environment(policy, report["directory"])
+        except Exception as error:  # noqa: BLE001 - whatever it is, the fork server must hear of it
+            report = described(error)
+        os.write(telling, json.dumps(report).encode())
+        os.close(telling)
+        if "error" not in report:
+            body(report)
+    except BaseException:  # noqa: BLE001 - nothing may return into the fork server's loop
+        traceback.print_exc()
+    finally:
+        os._exit(70)
+
+
+def _be_supervisor(
+    start: Callable[[], NoReturn],
+    pipes: tuple[int, int],
+    for_student: Sequence[int],
+    *,
+    uid: int | None,
+    directory: str,
+) -> NoReturn:
+    """The supervisor from its fork on."""
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        inside.keep_only((*pipes, *for_student))
+        supervising.adopt_orphans()
+        student = os.fork()
+        if student == 0:
+            for descriptor in pipes:
+                os.close(descriptor)
+            start()
+        inside.keep_only(pipes)
+        supervising.supervise(student, *pipes, uid=uid, directory=directory)
+    finally:
+        os._exit(70)
+
+
+def _replace_environment(policy: Policy, directory: str) -> None:
+    """Only what the policy says; where the sandbox has no folders of its own, those of the job stand in."""
+    os.environ.clear()
+    os.environ.update(policy.environment)
+    if directory != WORK:
+        os.environ.update({"HOME": directory, "TMPDIR": f"{directory}/tmp", "MPLCONFIGDIR": f"{directory}/tmp"})
+    tempfile.tempdir = None  # found anew
+
+
+def _memory_bound(group: cgroups.Group | None) -> str:
+    return f"control group, version {group.version}" if group else "limit per process"
