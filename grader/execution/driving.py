@@ -25,7 +25,8 @@ READ_BYTES = 1 << 18
 class PipeChannel:
     """One of Jupyter's channels: the messages that came for it, and what ended them."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:
+        self.send = send
         self._queue: asyncio.Queue[dict[str, Any] | BaseException] = asyncio.Queue()
 
     def put(self, message: dict[str, Any] | BaseException) -> None:
@@ -44,6 +45,14 @@ class PipeChannel:
         return message
 
 
+class PipeMessages:
+    """Makes the messages that a front end sends, for nbclient's part of the output widget."""
+
+    def msg(self, kind: str, content: dict[str, Any], **_: object) -> dict[str, Any]:
+        """A message that `PipeChannel.send` takes."""
+        return {"type": kind, "content": content}
+
+
 class PipeClient:
     """A kernel client over one socket; it reads only while an event loop runs `start_channels` to `stop_channels`."""
 
@@ -56,8 +65,9 @@ class PipeClient:
         self._reader = FrameReader()
         self._number = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.shell_channel = PipeChannel()
-        self.iopub_channel = PipeChannel()
+        self.shell_channel = PipeChannel(self._send_message)
+        self.iopub_channel = PipeChannel(self._send_message)
+        self.session = PipeMessages()
         self.seconds: float | None = None
         self.failure: BaseException | None = None
         self.start_counting()
@@ -71,12 +81,12 @@ class PipeClient:
     def start_channels(self) -> None:
         """Start to read, in the running event loop."""
         self._loop = asyncio.get_running_loop()
-        self.shell_channel = PipeChannel()
-        self.iopub_channel = PipeChannel()
+        self.shell_channel = PipeChannel(self._send_message)
+        self.iopub_channel = PipeChannel(self._send_message)
         if self.failure is not None:
             self._fail(self.failure)
         else:
-            self._connection.setblocking(False)  # noqa: FBT003  # the socket module's own signature
+            self._connection.setblocking(False)  # the socket module's own signature
             self._loop.add_reader(self._connection.fileno(), self._read)
 
     def stop_channels(self) -> None:
@@ -108,19 +118,22 @@ class PipeClient:
         """Whether the process runs and has kept to the protocol."""
         return self.failure is None and self._alive()
 
+    def _send_message(self, message: dict[str, Any]) -> None:
+        self._send(message["type"], message["content"])
+
     def _send(self, kind: str, content: dict[str, Any]) -> str:
         self._number += 1
         name = f"request-{self._number}"
         frame = {"type": kind, "id": name, "metadata": {"seconds": self.seconds}, "content": content}
         body = json.dumps(frame).encode("ascii")
         try:
-            self._connection.setblocking(True)  # noqa: FBT003  # the socket module's own signature
+            self._connection.setblocking(True)  # the socket module's own signature
             self._connection.settimeout(self._limits.call_seconds)
             self._connection.sendall(LENGTH.pack(len(body)) + body)
         except OSError:
             self._fail(DeadKernelError("Kernel died"))
         finally:
-            self._connection.setblocking(False)  # noqa: FBT003  # as above
+            self._connection.setblocking(False)  # as above
         return name
 
     def _read(self) -> None:

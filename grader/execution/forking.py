@@ -13,11 +13,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from grader.errors import EnvironmentFault
-from grader.execution.starting import Started, bootstrap, font_cache
+from grader.execution.starting import Started, bootstrap, font_cache, policy_text
+from grader.kernel.policy import Policy
 
 LENGTH_BYTES = 4
 PRELOAD_SECONDS = 120.0
@@ -31,10 +33,9 @@ class PreloadFailed(EnvironmentFault):
 class ForkedProcess:
     """A process that the fork server made; the server reaps it and says how it ended."""
 
-    def __init__(self, server: ForkServer, job: int, pid: int, directory: Path | None) -> None:
+    def __init__(self, server: ForkServer, job: int, pid: int) -> None:
         self._server = server
         self._job = job
-        self._directory = directory
         self.pid = pid
 
     def alive(self) -> bool:
@@ -42,14 +43,16 @@ class ForkedProcess:
         return self._server.status(self._job, 0.0) is None
 
     def kill(self) -> None:
-        """Kill it and wait until it is gone; its directory goes with it."""
+        """End it and all that it started, and wait until nothing of it is left."""
         self._server.kill(self._job)
-        if self._directory is not None:
-            shutil.rmtree(self._directory, ignore_errors=True)
 
     def status(self, seconds: float) -> int | None:
         """Its wait status once it has ended."""
         return self._server.status(self._job, seconds)
+
+    def usage(self) -> Mapping[str, Any]:
+        """What its control group has counted."""
+        return self._server.usage(self._job)
 
 
 class ForkServer:
@@ -57,30 +60,40 @@ class ForkServer:
 
     Args:
         modules: what it imports once, for all.
-        environment: its whole environment; it becomes that of every process.
+        policy: the sandbox of every process, with its environment.
 
     Raises:
         PreloadFailed: the modules cannot be imported, or would not survive a fork.
+        EnvironmentFault: the policy's level cannot be had here; the message names the step that fails.
     """
 
-    def __init__(self, modules: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, modules: Sequence[str], policy: Policy) -> None:
         self._lock = threading.RLock()
         self._jobs = itertools.count(1)
         self._started: dict[int, int] = {}
         self._refused: dict[int, str] = {}
         self._ended: dict[int, int] = {}
-        self._news: str | None = None
+        self._usage: dict[int, Mapping[str, Any]] = {}
+        self._news: Mapping[str, Any] | None = None
+        self._level = policy.level
         self._buffer = bytearray()
         self._gone = False
         self._home = Path(tempfile.mkdtemp(prefix="grader-server-"))
         self._socket, theirs = socket.socketpair()
+        scratch = policy.scratch or str(self._home / "jobs")
+        Path(scratch).mkdir(parents=True, exist_ok=True)
+        for folder in (self._home, Path(scratch)):
+            folder.chmod(0o711)  # at L2 a job's own user must reach its folder through them
+        # a thread's end would take the server with it; then only the socket's closing tells that we are gone
+        dies = threading.current_thread() is threading.main_thread()
+        settings = policy_text(replace(policy, scratch=scratch), die_with_parent=dies)
         try:
             self._process = subprocess.Popen(
-                [*bootstrap("zygote"), str(theirs.fileno()), *modules],
+                [*bootstrap("zygote"), str(theirs.fileno()), settings, *modules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**environment, "HOME": str(self._home), "MPLCONFIGDIR": str(font_cache())},
+                env={**policy.environment, "HOME": str(self._home), "MPLCONFIGDIR": str(font_cache())},
                 cwd="/",
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
@@ -118,42 +131,35 @@ class ForkServer:
                 self._listen(max(0.0, deadline - time.monotonic()))
                 if self._gone or time.monotonic() > deadline:
                     raise PreloadFailed("the fork server ended, or hung, while it was importing")
-            if self._news:
-                raise PreloadFailed(self._news)
+        match self._news:
+            case {"event": "failed", "of": "isolation", "reason": reason}:
+                raise EnvironmentFault(f"isolation not available: {self._level} does not hold here: {reason}")
+            case {"event": "failed", "reason": reason}:
+                raise PreloadFailed(reason)
 
-    def start(self, request: Mapping[str, Any] | None = None, *, private: bool = True) -> Started:
-        """Fork a process.
+    def start(self, devices: Sequence[str] = ()) -> Started:
+        """Fork a process, closed in as the policy says.
 
         Args:
-            request: what the fork needs to know before it enters its sandbox.
-            private: whether it gets a directory of ours to work in, which a sandbox without its own file system needs.
+            devices: those of the policy's devices that it may use.
 
         Raises:
-            EnvironmentFault: the server has ended, or the system has no room for a process.
+            EnvironmentFault: the server has ended, or the process could not be closed in.
         """
-        directory = Path(tempfile.mkdtemp(prefix="grader-kernel-")) if private else None
-        work = "/work"
-        if directory is not None:
-            work = str(directory / "work")
-            (directory / "work").mkdir()
-            (directory / "tmp").mkdir()
         notebook, their_notebook = socket.socketpair()
         judge, their_judge = socket.socketpair()
         job = next(self._jobs)
         try:
-            message = {"do": "start", "job": job, **(request or {}), "directory": work}
+            message = {"do": "start", "job": job, "devices": list(devices)}
             pid = self._ask(message, (their_notebook.fileno(), their_judge.fileno()))
         except BaseException:
             notebook.close()
             judge.close()
-            if directory is not None:
-                shutil.rmtree(directory, ignore_errors=True)
             raise
         finally:
             their_notebook.close()
             their_judge.close()
-        process = ForkedProcess(self, job, pid, directory)
-        return Started(process, notebook, judge, work, {"level": "L1", "start": "fork"})
+        return Started(ForkedProcess(self, job, pid), notebook, judge)
 
     def _ask(self, message: Mapping[str, Any], descriptors: Sequence[int]) -> int:
         job: int = message["job"]
@@ -193,6 +199,22 @@ class ForkServer:
                 return
         self.status(job, ANSWER_SECONDS)
 
+    def usage(self, job: int) -> Mapping[str, Any]:
+        """What a job has used so far, or had used when it ended."""
+        deadline = time.monotonic() + ANSWER_SECONDS
+        with self._lock:
+            self._listen(0.0)
+            if job in self._ended or self._gone:
+                return self._usage.get(job, {})
+            self._usage.pop(job, None)
+            try:
+                self._send({"do": "usage", "job": job}, ())
+            except EnvironmentFault:
+                return {}
+            while job not in self._usage and not self._gone and time.monotonic() < deadline:
+                self._listen(max(0.0, deadline - time.monotonic()))
+            return self._usage.get(job, {})
+
     def _send(self, message: Mapping[str, Any], descriptors: Sequence[int]) -> None:
         body = json.dumps(message).encode("ascii")
         frame = len(body).to_bytes(LENGTH_BYTES, "big") + body
@@ -225,16 +247,17 @@ class ForkServer:
 
     def _note(self, event: Mapping[str, Any]) -> None:
         match event["event"]:
-            case "ready":
-                self._news = ""
-            case "failed":
-                self._news = event["reason"]
+            case "ready" | "failed":
+                self._news = event
             case "started":
                 self._started[event["job"]] = event["pid"]
             case "refused":
                 self._refused[event["job"]] = event["reason"]
             case "ended":
                 self._ended[event["job"]] = event["status"]
+                self._usage[event["job"]] = event["usage"]
+            case "usage":
+                self._usage[event["job"]] = event["usage"]
 
     def close(self) -> None:
         """End the server and every process that it made."""

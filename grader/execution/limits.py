@@ -54,13 +54,12 @@ def limit_of_error(type_name: str, message: str) -> str | None:
 
 
 def limit_of_status(status: int | None) -> str | None:
-    """The limit that a process's wait status tells of, or None; a kill by the kernel is the memory limit's."""
+    """The limit that a process's wait status tells of, or None."""
     if status is None or not (status & 0x7F):
         return None
     return {
         int(getattr(signal, "SIGXCPU", -1)): "time",
         int(getattr(signal, "SIGXFSZ", -1)): "disk",
-        int(getattr(signal, "SIGKILL", -1)): "memory",
     }.get(status & 0x7F)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -9,15 +10,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import grader.kernel
 from grader.errors import EnvironmentFault
+from grader.kernel.policy import Policy
 
 PACKAGE = str(Path(grader.kernel.__file__).resolve().parent.parent)
 # the package is entered without running grader/__init__.py: the judge's side is not for the student's process
@@ -25,7 +25,6 @@ BOOTSTRAP = (
     "import sys, types; package = types.ModuleType('grader'); package.__path__ = [sys.argv[1]]; "
     "sys.modules['grader'] = package; from grader.kernel.{module} import main; main(sys.argv[2:])"
 )
-NO_REPORT: Mapping[str, Any] = MappingProxyType({"level": "L1", "start": "cold"})
 
 
 class Process(Protocol):
@@ -42,6 +41,9 @@ class Process(Protocol):
     def status(self, seconds: float) -> int | None:
         """Its wait status, as the operating system gives it, once it has ended; waits for at most ``seconds``."""
 
+    def usage(self) -> Mapping[str, Any]:
+        """What it has used, as far as anybody counts: ``memory_kills``, ``memory_peak``, ``cpu_seconds``."""
+
 
 @dataclass(frozen=True)
 class Started:
@@ -50,8 +52,11 @@ class Started:
     process: Process
     notebook: socket.socket
     judge: socket.socket
-    directory: str
-    report: Mapping[str, Any]
+
+
+def policy_text(policy: Policy, **more: Any) -> str:
+    """A policy as JSON, as the started process reads it."""
+    return json.dumps({**asdict(policy), **more}, default=dict)
 
 
 def bootstrap(module: str) -> list[str]:
@@ -99,13 +104,17 @@ class ColdProcess:
             return None
         return -code if code < 0 else code << 8
 
+    def usage(self) -> Mapping[str, Any]:
+        """Nothing: nobody counts."""
+        return {}
 
-def start_cold(modules: Sequence[str], environment: Mapping[str, str]) -> Started:
+
+def start_cold(modules: Sequence[str], policy: Policy) -> Started:
     """Start a kernel as a new interpreter, isolated as far as a plain process is (L1).
 
     Args:
         modules: what it imports before the first cell.
-        environment: its whole environment, but for HOME and TMPDIR.
+        policy: its limits, its level (L2 or L1) and its environment.
 
     Raises:
         EnvironmentFault: the operating system has no sockets that a child can inherit.
@@ -113,19 +122,18 @@ def start_cold(modules: Sequence[str], environment: Mapping[str, str]) -> Starte
     if os.name != "posix":
         raise EnvironmentFault("running notebooks needs Linux, macOS or WSL; this system cannot hand sockets on")
     directory = Path(tempfile.mkdtemp(prefix="grader-kernel-"))
-    work, temporary = directory / "work", directory / "tmp"
-    work.mkdir()
-    temporary.mkdir()
+    work = directory / "work"
+    (work / "tmp").mkdir(parents=True)
     notebook, their_notebook = socket.socketpair()
     judge, their_judge = socket.socketpair()
     descriptors = (their_notebook.fileno(), their_judge.fileno())
     try:
         running = subprocess.Popen(
-            [*bootstrap("host"), *map(str, descriptors), *modules],
+            [*bootstrap("host"), *map(str, descriptors), policy_text(policy), *modules],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**environment, "HOME": str(work), "TMPDIR": str(temporary)},
+            env={**policy.environment, "HOME": str(work), "TMPDIR": str(work / "tmp")},
             cwd=work,
             pass_fds=descriptors,
             start_new_session=True,
@@ -133,14 +141,4 @@ def start_cold(modules: Sequence[str], environment: Mapping[str, str]) -> Starte
     finally:
         their_notebook.close()
         their_judge.close()
-    return Started(ColdProcess(running, directory), notebook, judge, str(work), NO_REPORT)
-
-
-def wait_until(condition: Any, seconds: float) -> bool:
-    """Poll a condition until it holds or the time is over."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)
-    return True
+    return Started(ColdProcess(running, directory), notebook, judge)

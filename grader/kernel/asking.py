@@ -18,6 +18,7 @@ from typing import Any
 from grader.kernel import probes
 from grader.kernel.judging import JudgeChannel, Objects
 from grader.kernel.messages import Handle, Raised, Reply, Request
+from grader.kernel.shell import end_if_forked
 from grader.kernel.streams import PipeSession, PipeStream
 
 PRINTED_CHARACTERS = 1 << 16
@@ -48,6 +49,7 @@ class Answering:
         self._channel = channel
         self._objects = objects
         self._captured: dict[str, object] = {}
+        self._process = os.getpid()
 
     def answer_next(self) -> bool:
         """Read one request and answer it; False when the judge has hung up."""
@@ -70,6 +72,7 @@ class Answering:
                 value = self._perform(request, arguments, keywords)
             except BaseException as error:  # noqa: BLE001  # whatever student code raises is a reply, exit() included
                 raised = self._describe(error)
+        end_if_forked(self._process)
         seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu_started
         if raised is None and request.keep:
             value = self._objects.keep(value)
@@ -205,8 +208,6 @@ def is_plain(value: Any, budget: int) -> bool:
         elif kind.__module__ == "torch" and kind.__name__ == "Tensor":
             if item.grad_fn is not None or item.requires_grad:
                 return False
-        elif kind.__module__.partition(".")[0] not in ("builtins", "numpy", "pandas", "decimal", "fractions"):
-            return False
-        elif callable(item):
+        elif kind.__module__.partition(".")[0] not in ("builtins", "numpy", "pandas", "decimal", "fractions") or callable(item):
             return False
     return True

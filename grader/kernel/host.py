@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import base64
 import contextlib
+import importlib
 import inspect
 import json
 import os
@@ -13,16 +14,17 @@ import random
 import signal
 import socket
 import sys
-import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from tornado import ioloop
 
-from grader.kernel import shell
+from grader.kernel import confine, shell
 from grader.kernel.asking import Answering
 from grader.kernel.judging import JudgeChannel, Objects
+from grader.kernel.policy import Policy
 from grader.kernel.streams import LENGTH, NotebookChannel, PipeSession, PipeStream
 
 IGNORED_FILES = ("__pycache__",)
@@ -33,10 +35,10 @@ class Setup:
     """What the grader tells a fresh process before any cell runs; none of it is secret."""
 
     seed: int = 0
-    directory: str = "."
     commands: bool = False
     deterministic: bool = True
     threads: int = 1
+    cpu_seconds: int = 0
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -78,11 +80,13 @@ class Host:
         session: PipeSession,
         notebook: NotebookChannel,
         judge: socket.socket,
+        report: Mapping[str, Any],
     ) -> None:
         self._kernel = kernel
         self._session = session
         self._notebook = notebook
         self._judge = judge
+        self._report = dict(report)
         objects = Objects()
         self._answering = Answering(kernel.shell, session, JudgeChannel(judge, objects), objects)
         self._ended = False
@@ -104,7 +108,7 @@ class Host:
         self._kernel.io_loop = ioloop.IOLoop.current()
         loop.add_reader(self._notebook.fileno(), self._on_notebook, loop)
         loop.add_reader(self._judge.fileno(), self._on_judge, loop)
-        self._notebook.send({"channel": "grader", "type": "ready", "content": {"pid": os.getpid()}})
+        self._notebook.send({"channel": "grader", "type": "ready", "content": self._report})
 
     def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         self._ended = True
@@ -226,13 +230,34 @@ def forget_grader() -> None:
         del sys.modules[name]
 
 
-def serve(kernel: Any, session: PipeSession, notebook: socket.socket, judge: socket.socket) -> None:
-    """Become the student's process: take the setup, then serve until the grader hangs up. Never returns normally."""
+def limit_cpu(seconds: int) -> None:
+    """Lower this process's processor time below what the fork server allows for kernels that stay open."""
+    if not seconds:
+        return
+    resource: Any = importlib.import_module("resource")
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    used = int(sum(os.times()[:2])) + 1
+    most = seconds + used if hard == resource.RLIM_INFINITY else min(seconds + used, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+
+
+def serve(
+    kernel: Any,
+    session: PipeSession,
+    notebook: socket.socket,
+    judge: socket.socket,
+    report: Mapping[str, Any],
+) -> None:
+    """Become the student's process: take the setup, then serve until the grader hangs up. Never returns.
+
+    The working directory is the process's own, and ``report`` says what confines it.
+    """
     setup, files = receive_setup(notebook)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    limit_cpu(setup.cpu_seconds)
     os.environ.update(setup.environment)
-    tempfile.tempdir = None  # the fork server's choice is not ours
-    os.chdir(setup.directory)
-    write_files(Path(setup.directory), files)
+    write_files(Path.cwd(), files)
     if hasattr(atexit, "_clear"):
         atexit._clear()  # what the fork server registered is not the student's to run
     channel = NotebookChannel(notebook)
@@ -242,7 +267,7 @@ def serve(kernel: Any, session: PipeSession, notebook: socket.socket, judge: soc
     sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")] + [os.getcwd()]  # noqa: PTH109  # a string
     settle_torch(setup)
     seed_everything(setup.seed)
-    host = Host(kernel, session, channel, judge)
+    host = Host(kernel, session, channel, judge, report)
     forget_grader()
     try:
         host.serve()
@@ -253,10 +278,12 @@ def serve(kernel: Any, session: PipeSession, notebook: socket.socket, judge: soc
 
 
 def main(arguments: list[str]) -> None:
-    """Start a cold process: ``arguments`` are the descriptors of the two channels and the modules to load first."""
+    """Start a cold process: the descriptors of the two channels, the policy as JSON, the modules to load first."""
     notebook, judge = (socket.socket(fileno=int(number)) for number in arguments[:2])
+    settings = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(arguments[2]).items()}
     kernel, session = shell.build()
-    for name in arguments[2:]:
+    for name in arguments[3:]:
         with contextlib.suppress(ImportError):
-            __import__(name)
-    serve(cast("Any", kernel), session, notebook, judge)
+            importlib.import_module(name)
+    report = confine.enter(Policy(**settings), os.getcwd())  # noqa: PTH109  # a string is asked for
+    serve(cast("Any", kernel), session, notebook, judge, report)

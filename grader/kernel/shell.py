@@ -15,13 +15,13 @@ from typing import Any, cast
 
 import stack_data.core
 import stack_data.utils
-from IPython.core import debugger as ipython_debugger
-from IPython.core.error import UsageError
 from ipykernel import debugger as kernel_debugger
 from ipykernel.displayhook import ZMQDisplayHook
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core import debugger as ipython_debugger
+from IPython.core.error import UsageError
 from pygments import highlight
 from pygments.lexers.python import PythonLexer
 from traitlets.config import Config
@@ -84,12 +84,20 @@ _GraderShell.__qualname__ = "ZMQInteractiveShell"
 class _GraderKernel(IPythonKernel):
     """ipykernel's kernel, whose requests come from the host and whose messages leave through its session."""
 
+    process = 0
+
     @property
     def _supports_kernel_subshells(self) -> bool:
         return False
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """Nothing is queued: the grader sends a cell when the last one has ended."""
+
+    async def do_execute(self, *arguments: Any, **keywords: Any) -> Any:
+        """Run a cell; a process that the cell forked and that comes out of it too has nothing more to do."""
+        reply = await super().do_execute(*arguments, **keywords)
+        end_if_forked(self.process)
+        return reply
 
     @contextlib.contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
@@ -149,7 +157,7 @@ def _replace_pdb() -> None:
 def take_over(kernel: _GraderKernel, session: PipeSession, channel: NotebookChannel) -> None:
     """Make this process the one that the kernel runs in: its streams, display hook and signals."""
     session.channel = channel
-    session.pid = os.getpid()
+    session.pid = kernel.process = os.getpid()
     outward, errors = PrintedFile(1), PrintedFile(2)
     sys.stdout = PipeStream(session, "stdout", outward)
     sys.stderr = PipeStream(session, "stderr", errors)
@@ -158,6 +166,15 @@ def take_over(kernel: _GraderKernel, session: PipeSession, channel: NotebookChan
     sys.displayhook = cast("Any", hook)
     kernel._stdout, kernel._stderr = sys.stdout, sys.stderr  # noqa: SLF001  # ipykernel keeps them there
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def end_if_forked(process: int) -> None:
+    """End this process if it is not ``process``: two of them would answer every request."""
+    if os.getpid() != process:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
+        os._exit(0)
 
 
 def refuse_commands(shell: ZMQInteractiveShell) -> None:

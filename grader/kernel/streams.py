@@ -228,9 +228,7 @@ class PipeStream(OutStream):
         if self._eager > 0 and string.endswith("\n"):
             self._eager -= 1
             self._flush()
-        elif self._waiting > FLUSH_CHARACTERS or os.getpid() != self._master_pid:
-            self._flush()
-        elif time.monotonic() - self._flushed_at > FLUSH_SECONDS:
+        elif self._waiting > FLUSH_CHARACTERS or os.getpid() != self._master_pid or time.monotonic() - self._flushed_at > FLUSH_SECONDS:
             self._flush()
         return len(string)
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import importlib
 import json
 import os
 import select
 import signal
 import socket
 import sys
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
-from grader.kernel import host, shell, warming
-from grader.kernel.streams import LENGTH
+from grader.kernel import confine
+from grader.kernel.policy import Policy
+from grader.kernel.syscalls import die_with_parent
 
-PR_SET_PDEATHSIG = 1
-MAX_REQUEST = 1 << 20
+LENGTH_BYTES = 4
 
 
 class Controls:
@@ -25,19 +26,24 @@ class Controls:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
 
+    def fileno(self) -> int:
+        """The descriptor that becomes readable when the grader asks, or has gone."""
+        return self.connection.fileno()
+
     def send(self, message: dict[str, Any]) -> None:
-        """Tell the grader something."""
+        """Tell the grader something; if it has gone, the next reading says so."""
         body = json.dumps(message).encode("ascii")
-        self.connection.sendall(LENGTH.pack(len(body)) + body)
+        with contextlib.suppress(OSError):
+            self.connection.sendall(len(body).to_bytes(LENGTH_BYTES, "big") + body)
 
     def receive(self) -> tuple[dict[str, Any], list[int]] | None:
         """The next request and the descriptors that came with it, or None when the grader has gone."""
-        data, descriptors, _, _ = socket.recv_fds(self.connection, LENGTH.size, 8)
-        while data and len(data) < LENGTH.size:
-            data += self.connection.recv(LENGTH.size - len(data))
+        data, descriptors, _, _ = socket.recv_fds(self.connection, LENGTH_BYTES, 8)
+        while data and len(data) < LENGTH_BYTES:
+            data += self.connection.recv(LENGTH_BYTES - len(data))
         if not data:
             return None
-        size = LENGTH.unpack(data)[0]
+        size = int.from_bytes(data, "big")
         body = b""
         while len(body) < size:
             part = self.connection.recv(size - len(body))
@@ -48,35 +54,31 @@ class Controls:
 
 
 class Zygote:
-    """Forks on request, reaps, and tells how each child ended; it ends when the grader does."""
+    """Forks on request and tells how each process ended; when the grader has gone, it ends them all and itself."""
 
-    def __init__(self, kernel: Any, session: Any, controls: Controls) -> None:
+    def __init__(self, yard: confine.Yard, controls: Controls, kernel: Any, session: Any) -> None:
+        self._yard = yard
+        self._controls = controls
         self._kernel = kernel
         self._session = session
-        self._controls = controls
-        self._children: dict[int, int] = {}
-        self._pid = os.getpid()
-        self._wake_reading, self._wake_writing = os.pipe()
-        os.set_blocking(self._wake_writing, False)
-        os.set_blocking(self._wake_reading, False)
+        self._host: Any = sys.modules["grader.kernel.host"]
+        self._jobs: dict[int, confine.Job] = {}
 
     def serve(self) -> None:
-        """Serve requests until the grader closes the socket, then kill what is left."""
-        signal.set_wakeup_fd(self._wake_writing, warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the grader decides what it means
-        poll = select.poll()
-        poll.register(self._controls.connection, select.POLLIN)
-        poll.register(self._wake_reading, select.POLLIN)
+        """Serve requests until the grader closes the socket."""
         try:
             while True:
-                ready = {number for number, _ in poll.poll()}
-                self._reap()
-                if self._controls.connection.fileno() in ready and not self._serve_one():
+                watched = {job.fileno(): number for number, job in self._jobs.items()}
+                ready, _, _ = select.select([self._controls.fileno(), *watched], [], [])
+                for descriptor in ready:
+                    if descriptor in watched:
+                        self._end(watched[descriptor])
+                if self._controls.fileno() in ready and not self._serve_one():
                     return
         finally:
-            self._end_all()
+            for number in list(self._jobs):
+                self._end(number)
+            self._yard.close()
 
     def _serve_one(self) -> bool:
         received = self._controls.receive()
@@ -84,99 +86,81 @@ class Zygote:
             return False
         request, descriptors = received
         match request:
-            case {"do": "start", "job": job}:
-                self._start(job, request, descriptors)
-            case {"do": "kill", "job": job}:
-                self._kill(job)
+            case {"do": "start", "job": number, "devices": devices}:
+                self._start(number, descriptors, devices)
+            case {"do": "kill", "job": number}:
+                self._end(number)
+            case {"do": "usage", "job": number}:
+                job = self._jobs.get(number)
+                usage = _usage(job) if job is not None else {}
+                self._controls.send({"event": "usage", "job": number, "usage": usage})
         return True
 
-    def _start(self, job: int, request: dict[str, Any], descriptors: list[int]) -> None:
+    def _start(self, number: int, descriptors: Sequence[int], devices: Sequence[str]) -> None:
+        def body(report: dict[str, Any]) -> None:
+            notebook, judge = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+            self._host.serve(self._kernel, self._session, notebook, judge, report)
+
         try:
-            pid = os.fork()
+            job = self._yard.launch(body, keep=descriptors, devices=devices)
         except OSError as error:
-            for number in descriptors:
-                os.close(number)
-            self._controls.send({"event": "refused", "job": job, "reason": str(error)})
+            self._controls.send({"event": "refused", "job": number, "reason": str(error.strerror or error)})
             return
-        if pid == 0:
-            self._become_student(request, descriptors)
-        for number in descriptors:
-            os.close(number)
-        self._children[pid] = job
-        self._controls.send({"event": "started", "job": job, "pid": pid})
-
-    def _become_student(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        """In the child: enter the sandbox, then serve; never returns."""
-        try:
-            signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_DFL)
-            os.close(self._wake_reading)
-            os.close(self._wake_writing)
-            self._controls.connection.close()
-            os.setsid()
-            die_with(self._pid)
-            notebook, judge = (socket.socket(fileno=number) for number in descriptors[:2])
-            host.serve(self._kernel, self._session, notebook, judge)
-        except BaseException as error:  # noqa: BLE001  # a child must never return into the server's loop
-            with contextlib.suppress(Exception):
-                os.write(2, f"{type(error).__name__}: {error}\n".encode())
         finally:
-            os._exit(70)
+            for descriptor in descriptors:
+                os.close(descriptor)
+        self._jobs[number] = job
+        self._controls.send({"event": "started", "job": number, "pid": job.pid, "report": job.report})
 
-    def _kill(self, job: int) -> None:
-        for pid, known in list(self._children.items()):
-            if known == job:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                _, status = os.waitpid(pid, 0)
-                self._gone(pid, status)
-
-    def _reap(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while os.read(self._wake_reading, 512):
-                pass
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-                if pid == 0:
-                    return
-                self._gone(pid, status)
-
-    def _gone(self, pid: int, status: int) -> None:
-        job = self._children.pop(pid, None)
-        if job is not None:
-            with contextlib.suppress(OSError):
-                self._controls.send({"event": "ended", "job": job, "status": status})
-
-    def _end_all(self) -> None:
-        for pid in list(self._children):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                os.waitpid(-1, 0)
+    def _end(self, number: int) -> None:
+        """End a job, whatever is left of it, and tell how its own process ended."""
+        job = self._jobs.pop(number, None)
+        if job is None:
+            return
+        usage = _usage(job)
+        job.end()
+        self._controls.send({"event": "ended", "job": number, "status": job.wait(), "usage": usage})
 
 
-def die_with(parent: int) -> None:
-    """Be killed when ``parent``, which forked this process, ends, however it ends."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(70)
+def _usage(job: confine.Job) -> dict[str, Any]:
+    return {
+        "memory_kills": job.memory_kills(),
+        "memory_peak": job.memory_peak(),
+        "cpu_seconds": job.cpu_seconds(),
+    }
 
 
 def main(arguments: list[str]) -> None:
-    """Run the fork server: ``arguments`` are its socket's descriptor and the modules to import before any fork."""
+    """Run the fork server: its socket's descriptor, the policy as JSON, whether to die with its parent, modules."""
     controls = Controls(socket.socket(fileno=int(arguments[0])))
+    settings = json.loads(arguments[1])
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches everything; the grader decides what it means
+    if settings.pop("die_with_parent"):
+        die_with_parent()
     sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]  # noqa: PTH109  # a string
     try:
+        yard = confine.Yard(Policy(**{name: _tuples(value) for name, value in settings.items()}))
+    except OSError as error:
+        controls.send({"event": "failed", "of": "isolation", "reason": str(error.strerror or error)})
+        return
+    # what follows is large, and must come after the yard has forked its small helper
+    shell: Any = importlib.import_module("grader.kernel.shell")
+    warming: Any = importlib.import_module("grader.kernel.warming")
+    importlib.import_module("grader.kernel.host")
+    try:
         kernel, session = shell.build()
-        warming.preload(arguments[1:])
+        warming.preload(arguments[2:])
         warming.warm_shell(kernel.shell)
         warming.settle()
         warming.check_forkable()
     except warming.PreloadError as error:
-        controls.send({"event": "failed", "reason": str(error)})
+        controls.send({"event": "failed", "of": "preload", "reason": str(error)})
+        yard.close()
         return
     controls.send({"event": "ready", "pid": os.getpid()})
-    Zygote(cast("Any", kernel), session, controls).serve()
+    Zygote(yard, controls, kernel, session).serve()
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,322 @@
+"""A process of its own for one submission: it runs cells and answers the judge."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from grader.errors import BoundaryError, LimitReached
+from grader.execution.driving import PipeClient, PipeManager
+from grader.execution.limits import Limits, grace, limit_of_error, limit_of_status, words_of_status
+from grader.execution.outputs import truncated
+from grader.execution.starting import Started
+from grader.wire import Answer, Budget, Call, Channel, Raised, Reply, Request
+
+from nbclient import NotebookClient  # isort: skip  # after driving, which keeps it from importing slowly
+from nbclient.exceptions import DeadKernelError  # isort: skip
+from nbformat.v4 import new_code_cell, new_notebook  # isort: skip
+
+TRUSTED_BUDGET = Budget(bytes=1 << 40, messages=100_000_000)
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What running one cell gave.
+
+    ``outputs`` are nbformat outputs (version 4, plain dicts). ``limit`` names the limit that the cell met: ``time``,
+    ``memory``, ``gpu memory``, ``processes``, ``disk``, ``files`` or ``output`` (outputs were cut off; the cell may
+    have gone on). ``executed`` is false for a cell that was skipped, or that came after the kernel's end.
+    """
+
+    index: int
+    outputs: list[dict[str, Any]]
+    error: Raised | None
+    seconds: float
+    limit: str | None
+    executed: bool
+
+
+class Kernel:
+    """A process of its own for one submission; use it in a ``with``.
+
+    ``isolation`` and ``device`` say what holds for it, ``limit`` what ended it, if a limit did.
+    """
+
+    def __init__(
+        self,
+        started: Started,
+        report: Mapping[str, Any],
+        limits: Limits,
+        device: Mapping[str, Any],
+        *,
+        trusted: bool = False,
+    ) -> None:
+        self._started = started
+        self._limits = limits
+        self._channel = Channel(started.judge, TRUSTED_BUDGET if trusted else None)
+        self._client = PipeClient(started.notebook, limits, self._process_lives)
+        self._deadline = time.monotonic() + limits.submission_seconds
+        self._trusted = trusted
+        self._count = 0
+        self._memory_kills = 0
+        self._closed = False
+        self.isolation = dict(report)
+        self.device = dict(device)
+        self.limit: str | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the kernel can still run cells and answer."""
+        return not self._closed and self._client.failure is None and self._channel.alive and self._process_lives()
+
+    @property
+    def remaining_seconds(self) -> float:
+        """What is left of the submission's time."""
+        return self._deadline - time.monotonic()
+
+    def close(self) -> None:
+        """Kill the process and everything it started; closing twice does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._started.process.kill()
+            self._channel.close()
+            self._started.notebook.close()
+
+    def _process_lives(self) -> bool:
+        return self._started.process.alive()
+
+    def run(
+        self,
+        cells: Sequence[str],
+        captures: Mapping[int, Sequence[str]] | None = None,
+        *,
+        skip: frozenset[int] | set[int] = frozenset(),
+        seconds: float | None = None,
+    ) -> list[CellRun]:
+        """Run cells in order; one that raises does not stop those after it.
+
+        Args:
+            cells: the sources, as typed.
+            captures: names to bind, by cell: each is bound to the value that it has when the cell has ended, and
+                `ask` finds that value under the name, or under ``name@cell``.
+            skip: cells not to run, because they ended an earlier kernel.
+            seconds: wall time per cell instead of the limits' own.
+
+        Returns:
+            One `CellRun` per cell. Once a limit or a crash has ended the process, the cells after it are not executed;
+            a new kernel runs them, with the guilty cell in ``skip``.
+        """
+        notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+        return asyncio.run(self._run_all(notebook, captures or {}, frozenset(skip), seconds))
+
+    async def _run_all(
+        self,
+        notebook: Any,
+        captures: Mapping[int, Sequence[str]],
+        skip: frozenset[int],
+        seconds: float | None,
+    ) -> list[CellRun]:
+        manager: Any = PipeManager(self._client, self._started.process.kill)
+        driver = NotebookClient(notebook, km=manager, allow_errors=True, timeout=None, store_widget_state=False)
+        driver.kc = self._client  # type: ignore[assignment]  # it has what nbclient uses of a client
+        driver.reset_execution_trackers()
+        replies: dict[int, Mapping[str, Any]] = {}
+
+        def note(cell_index: int, execute_reply: Mapping[str, Any], **_: object) -> None:
+            replies[cell_index] = execute_reply["content"]
+
+        driver.on_cell_executed = note
+        self._client.start_channels()
+        runs = []
+        try:
+            for index in range(len(notebook.cells)):
+                if index in skip or not self.alive:
+                    runs.append(CellRun(index, [], None, 0.0, None, executed=False))
+                    continue
+                runs.append(await self._run_cell(driver, index, seconds or self._limits.cell_seconds, replies))
+                self._capture(captures.get(index, ()), index)
+        finally:
+            self._client.stop_channels()
+        for run, cell in zip(runs, notebook.cells, strict=True):
+            run.outputs[:0] = _joined(cell.outputs)  # a later cell may have updated an earlier one's display
+        return runs
+
+    async def _run_cell(
+        self,
+        driver: Any,
+        index: int,
+        seconds: float,
+        replies: Mapping[int, Mapping[str, Any]],
+    ) -> CellRun:
+        cell = driver.nb.cells[index]
+        if not cell.source.strip():
+            return CellRun(index, [], None, 0.0, None, executed=True)
+        allowed = 0.0 if self._trusted else self.remaining_seconds
+        allowed = seconds if self._trusted else min(seconds, allowed)
+        if allowed <= 0:
+            return CellRun(index, [], None, 0.0, "time", executed=False)
+        self._client.seconds = allowed
+        self._client.start_counting()
+        self._count += 1
+        started = time.monotonic()
+        error: Raised | None = None
+        limit: str | None = None
+        try:
+            work = asyncio.ensure_future(driver.async_execute_cell(cell, index, execution_count=self._count))
+            await asyncio.wait({work}, timeout=allowed + grace(allowed))
+            if not work.done():
+                await self._give_up(work)
+            work.result()
+        except TimeoutError:
+            limit = "time"
+            error = Raised("TimeLimit", f"the cell was stopped after {allowed:g} seconds")
+        except LimitReached as reached:
+            limit = reached.limit
+            error = Raised("OutputLimit", str(reached))
+            self._started.process.kill()
+        except DeadKernelError:
+            limit, error = self._cause_of_death()
+        except BoundaryError as broken:
+            error = Raised("BoundaryError", str(broken))
+            self._started.process.kill()
+        except Exception as broken:  # noqa: BLE001  # nbclient takes messages to be well meant; these may not be
+            error = Raised("BoundaryError", f"the kernel sent messages that make no sense: {type(broken).__name__}")
+            self._started.process.kill()
+        elapsed = time.monotonic() - started
+        error = error or _error_of(replies.get(index, {}))
+        if limit is None and error is not None:
+            interrupted = error.type_name in ("KeyboardInterrupt", "CancelledError") and elapsed >= allowed
+            limit = "time" if interrupted else limit_of_error(error.type_name, error.message)
+        extra = []
+        if limit in (None, "time") and error is not None and self._ran_out_of_memory():
+            limit = "memory"
+        if self._client.overflowed:
+            limit = limit or "output"
+            extra = [truncated(self._limits.output_bytes)]
+        if not self.alive:
+            self.limit = limit
+        return CellRun(index, extra, error, elapsed, limit, executed=True)
+
+    async def _give_up(self, work: asyncio.Future[Any]) -> None:
+        """Kill first, then stop waiting: nbclient takes a cancelled cell for a dead kernel."""
+        self._started.process.kill()
+        work.cancel()
+        await asyncio.wait({work})
+        work.exception()
+        raise TimeoutError
+
+    def _ran_out_of_memory(self) -> bool:
+        """Whether the operating system has killed processes of this kernel for lack of memory since the last look."""
+        kills = int(self._started.process.usage().get("memory_kills", 0))
+        more, self._memory_kills = kills > self._memory_kills, kills
+        return more
+
+    def _cause_of_death(self) -> tuple[str | None, Raised]:
+        status = self._started.process.status(2.0)
+        self._started.process.kill()
+        return limit_of_status(status), Raised("ProcessEnded", words_of_status(status))
+
+    def _capture(self, names: Sequence[str], index: int) -> None:
+        for name in names:
+            if not self.alive:
+                return
+            try:
+                self.ask(Request("capture", name, str(index)))
+            except (BoundaryError, LimitReached):
+                return
+
+    def ask(
+        self,
+        request: Request,
+        *,
+        seconds: float | None = None,
+        callbacks: Mapping[int, Callable[..., object]] | None = None,
+        calls: int = 100_000,
+    ) -> Reply:
+        """Ask the student's process for a value, a call, an attribute or a claim.
+
+        Args:
+            request: what is asked; functions in it are named by `Callback`.
+            seconds: wall time until the process is given up, the limits' ``call_seconds`` by default.
+            callbacks: the functions behind the request's callbacks; they run here, on the judge's side.
+            calls: how often the student's side may call them.
+
+        Returns:
+            The reply; what the student's code raised is in ``raised``.
+
+        Raises:
+            LimitReached: the process did not answer in time, and has been killed.
+            BoundaryError: the process has ended or broke the protocol.
+        """
+        seconds = self._limits.call_seconds if seconds is None else seconds
+        deadline = time.monotonic() + seconds
+        try:
+            self._channel.send(request, deadline=deadline)
+            while True:
+                message = self._channel.receive(deadline=deadline)
+                if isinstance(message, Reply):
+                    return message
+                if not isinstance(message, Call):
+                    raise BoundaryError("the student's process sent something else than a reply")
+                calls -= 1
+                if calls < 0:
+                    raise LimitReached("calls", "a function that was handed over was called too often")
+                self._channel.send(_answer(message, callbacks or {}), deadline=deadline)
+        except (BoundaryError, LimitReached) as error:
+            self._started.process.kill()
+            self.limit = error.limit if isinstance(error, LimitReached) else self.limit
+            raise
+
+
+def _answer(call: Call, callbacks: Mapping[int, Callable[..., object]]) -> Answer:
+    """What a callback gives; what it raises goes back by name and message, with nothing of ours."""
+    function = callbacks.get(call.number)
+    if function is None:
+        return Answer(None, Raised("CallbackFailed", "there is no such function"))
+    try:
+        return Answer(function(*call.arguments, **dict(call.keywords)))
+    except Exception as error:  # noqa: BLE001  # a judge's function may refuse the student's arguments in any way
+        return Answer(None, Raised(type(error).__name__, str(error)))
+
+
+def _error_of(reply: Mapping[str, Any]) -> Raised | None:
+    """What a cell raised, by the kernel's reply."""
+    if reply.get("status") != "error":
+        return None
+    return Raised(str(reply.get("ename", "")), str(reply.get("evalue", "")))
+
+
+def _joined(outputs: Sequence[Any]) -> list[dict[str, Any]]:
+    """Outputs as plain dicts, consecutive texts of one stream in one output."""
+    joined: list[dict[str, Any]] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            joined.append(_plain(output))
+    return joined
+
+
+def _plain(output: Any) -> Any:
+    """An output without nbformat's own dict class."""
+    if isinstance(output, dict):
+        return {key: _plain(value) for key, value in output.items()}
+    if isinstance(output, list):
+        return [_plain(item) for item in output]
+    return output
