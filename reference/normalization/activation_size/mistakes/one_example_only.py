@@ -1,0 +1,6 @@
+"""This is the count for a single example; every example of the batch has its own activations."""
+
+loses = ("batch", "four_examples")
+
+activations_of_batch = "K"
+activations_of_four = 2212

@@ -1,0 +1,8 @@
+"""The deviations are divided by the variance; they are to be divided by its square root."""
+
+import numpy as np
+
+loses = ("output",)
+
+X = np.array([[4, 4, 8, 8], [0, 2, 2, 8], [1, 1, 1, 5]], dtype=float)
+layer_norm_output = (X - X.mean(1, keepdims=True)) / X.var(1, keepdims=True) * [1, 2, 3, 4] + [0, -1, 1, 0]

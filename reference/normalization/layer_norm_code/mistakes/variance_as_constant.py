@@ -1,0 +1,11 @@
+"""dx follows the mean but not the variance, which depends on x as well."""
+
+loses = ("gradient_of_input",)
+
+
+def layer_norm_backward(dy, x, gamma, eps=1e-5):
+    deviation = np.sqrt(x.var(-1, keepdims=True) + eps)
+    normalised = (x - x.mean(-1, keepdims=True)) / deviation
+    axes = tuple(range(x.ndim - 1))
+    slope = dy * gamma
+    return (slope - slope.mean(-1, keepdims=True)) / deviation, (dy * normalised).sum(axes), dy.sum(axes)

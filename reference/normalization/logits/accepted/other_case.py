@@ -1,0 +1,3 @@
+# %% capitals
+logits_are = "Z10"
+logits_to_probabilities = "Softmax"

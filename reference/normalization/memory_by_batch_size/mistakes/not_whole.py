@@ -1,0 +1,5 @@
+"""A batch holds a whole number of examples: which is the first whole number past this quotient?"""
+
+loses = ("crossover",)
+
+crossover_batch = "66756/2212"

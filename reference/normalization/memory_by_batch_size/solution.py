@@ -1,0 +1,20 @@
+"""Activations grow with the batch, parameters do not; the crossover is the first n with 2212 n > 66756."""
+
+from fractions import Fraction
+from math import floor
+
+larger_at_four = "parameters"
+crossover_batch = floor(Fraction(66756, 2212)) + 1
+larger_in_general = "depends"
+memory_reason = (
+    "The parameters do not depend on the batch. The activations grow in proportion to its size, "
+    "so they overtake the parameters once the batch is large enough, and need not before."
+)
+
+
+def proof():
+    """Counting up from one example."""
+    batch = 1
+    while 2212 * batch <= 66756:
+        batch += 1
+    return {"crossover_batch": batch, "larger_at_four": "activations" if 2212 * 4 > 66756 else "parameters"}
