@@ -24,7 +24,7 @@ from grader.wire import Reply, Request, SymbolicText
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was tested: what (``solution``, ``proof``, ``accepted``, ``mistake``, ``coverage``), and faults."""
+    """One thing that was tested (``solution``, ``proof``, ``accepted``, ``mistake``, ``coverage``), and its faults."""
 
     problem: str
     what: str

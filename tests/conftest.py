@@ -1,0 +1,22 @@
+"""What all tests share: in CI, a test that is skipped for another reason than a missing GPU is a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if (
+        report.skipped
+        and os.environ.get("CI")
+        and not item.get_closest_marker("gpu")
+        and not hasattr(report, "wasxfail")
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI, where only GPU tests may be: {report.longrepr}"
+    return report
