@@ -24,11 +24,17 @@ problem = Problem(
         5. `adam_weight`: the weight $w^{(t)}$.
     """,
     answers={
-        "adam_momentum": Expression(symbols=SYMBOLS, prompt="the first moment after t updates"),
-        "adam_second_moment": Expression(symbols=SYMBOLS, prompt="the second moment after t updates"),
-        "adam_corrected_momentum": Expression(symbols=SYMBOLS, prompt="the first moment, corrected for its bias"),
-        "adam_corrected_second_moment": Expression(symbols=SYMBOLS, prompt="the second moment, corrected"),
-        "adam_weight": Expression(symbols=SYMBOLS, prompt="the weight after t updates"),
+        "adam_momentum": Expression(
+            symbols=SYMBOLS, prompt=r"the first moment $m^{(t)}$, in $c$, $\beta_1$, $\beta_2$, $\eta$, $t$"
+        ),
+        "adam_second_moment": Expression(symbols=SYMBOLS, prompt=r"the second moment $v^{(t)}$"),
+        "adam_corrected_momentum": Expression(
+            symbols=SYMBOLS, prompt=r"the first moment corrected for its bias, $\hat m^{(t)}$"
+        ),
+        "adam_corrected_second_moment": Expression(
+            symbols=SYMBOLS, prompt=r"the second moment corrected for its bias, $\hat v^{(t)}$"
+        ),
+        "adam_weight": Expression(symbols=SYMBOLS, prompt=r"the weight $w^{(t)}$"),
     },
     source="seeds 000 and 001, problem 3, part 2",
 )

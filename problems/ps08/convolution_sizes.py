@@ -21,7 +21,7 @@ problem = Problem(
             P="nonnegative integer",
             S="positive integer",
             aliases={"W_{in}": "W_in", "W": "W_in"},
-            prompt="the width of the output",
+            prompt="the width of the output, in $W_{in}$, $K$, $P$, $S$",
         ),
         "smallest_input_width": Expression(
             W_out="positive integer",
@@ -29,7 +29,7 @@ problem = Problem(
             P="nonnegative integer",
             S="positive integer",
             aliases={"W_{out}": "W_out"},
-            prompt="the smallest width of the input",
+            prompt="the smallest width of the input, in $W_{out}$, $K$, $P$, $S$",
         ),
     },
     source="seeds 000 and 001, problem 4, parts 1 and 2",

@@ -25,10 +25,14 @@ problem = Problem(
         negligible in a deep network may be left out.
     """,
     answers={
-        "forward_multiplications": Expression(symbols=SIZES, prompt="multiplications of a forward pass"),
-        "training_multiplications": Expression(symbols=SIZES, prompt="multiplications of a forward and backward pass"),
-        "inference_memory": Expression(symbols=SIZES, prompt="values kept for inference"),
-        "training_memory": Expression(symbols=SIZES, prompt="values kept for training, roughly"),
+        "forward_multiplications": Expression(
+            symbols=SIZES, prompt="multiplications of a forward pass, in $n$, $K$, $L$"
+        ),
+        "training_multiplications": Expression(
+            symbols=SIZES, prompt="multiplications of a forward and a backward pass, in $n$, $K$, $L$"
+        ),
+        "inference_memory": Expression(symbols=SIZES, prompt="values that inference keeps, in $n$, $K$, $L$"),
+        "training_memory": Expression(symbols=SIZES, prompt="values that training keeps, roughly, in $n$, $K$, $L$"),
     },
     source="seeds 000 and 001, problem 1",
 )

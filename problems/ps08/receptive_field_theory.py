@@ -29,27 +29,27 @@ problem = Problem(
             P="sequence nonnegative integer",
             L="positive integer",
             l="index",
-            prompt="a recurrence for the width, with its base case",
+            prompt="a recurrence for $W^{(l)}$, with its base case",
         ),
         "receptive_field_width": Expression(
             K="sequence positive integer",
             S="sequence positive integer",
             P="sequence nonnegative integer",
             L="positive integer",
-            prompt="the receptive field in closed form",
+            prompt="the receptive field $W^{(0)}$ in closed form, in $L$, $K^{(j)}$, $P^{(j)}$, $S^{(j)}$",
         ),
     },
     source="seeds 000 and 001, problem 4, part 3",
 )
 
 
-@problem.check(points=3)
+@problem.check(points=4)
 def recurrence_of_widths(student, reference):
     """The recurrence and its base case give the right width for every layer."""
     assert_equivalent(student.width_recurrence, reference.width_recurrence)
 
 
-@problem.check(points=3)
+@problem.check(points=4)
 def closed_form(student, reference):
     """The closed form gives the right receptive field for every number of layers."""
     assert_equivalent(student.receptive_field_width, reference.receptive_field_width)

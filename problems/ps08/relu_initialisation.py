@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader import Function, Problem
+from grader import CheckFailed, Function, Problem
 from grader.assertions import assert_finite, assert_holds, assert_shape, assert_statistic
 
 problem = Problem(
@@ -40,16 +40,24 @@ def has_the_shape_asked_for(student, reference):
         assert_shape(_weights(student, d, n, seed=0), expected, case=f"relu_init({d}, {n}, rng)")
 
 
+def _draws(solution):
+    """Whether a call moves the generator that it is given on, and whether another generator gives other weights."""
+    rng = np.random.default_rng(1)
+    before = rng.bit_generator.state["state"]
+    reply = solution.relu_init.observe(4, 3, rng)
+    if reply.raised is not None:
+        raise CheckFailed(f"relu_init raised {reply.raised.type_name}: {reply.raised.message}")
+    first, second = _weights(solution, 4, 3, seed=1), _weights(solution, 4, 3, seed=2)
+    return reply.arguments[2].state["state"] != before, not np.array_equal(first, second)
+
+
 @problem.check(points=1)
 def uses_the_generator(student, reference):
-    """The same generator gives the same weights, and another one gives others."""
-    found, expected = (
-        len({_weights(solution, 4, 3, seed).tobytes() for seed in (1, 1, 2)}) for solution in (student, reference)
-    )
-    assert_holds(
-        found == expected,
-        f"called with default_rng(1), default_rng(1) and default_rng(2), it gives {found} different results",
-    )
+    """The weights are drawn from the generator that is passed in."""
+    moves, differs = _draws(student)
+    found = "the generator is not used" if not moves else "the generator is used"
+    found += f", and default_rng(1) and default_rng(2) give {'other' if differs else 'the same'} weights"
+    assert_holds((moves, differs) == _draws(reference), found)
 
 
 @problem.check(points=1)

@@ -21,8 +21,10 @@ problem = Problem(
         whether $z_i$ is negative.
     """,
     answers={
-        "output_variance": Expression(symbols=SYMBOLS, prompt="the variance of y"),
-        "preserving_sigma": Expression(symbols=SYMBOLS, prompt="sigma, or an equation for its square"),
+        "output_variance": Expression(symbols=SYMBOLS, prompt=r"the variance of $y$, in $d$ and $\sigma$"),
+        "preserving_sigma": Expression(
+            symbols=SYMBOLS, prompt=r"$\sigma$ in terms of $d$, or an equation for $\sigma^2$"
+        ),
     },
     source="seeds 000 and 001, problem 2",
 )

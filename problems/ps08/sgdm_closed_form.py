@@ -21,8 +21,8 @@ problem = Problem(
         A sum written with $\sum$ is fine, as long as no earlier $m$ or $w$ is left in it.
     """,
     answers={
-        "sgdm_momentum": Expression(symbols=SYMBOLS, prompt="the momentum after t updates"),
-        "sgdm_weight": Expression(symbols=SYMBOLS, prompt="the weight after t updates"),
+        "sgdm_momentum": Expression(symbols=SYMBOLS, prompt=r"the momentum $m^{(t)}$, in $c$, $\beta$, $\eta$, $t$"),
+        "sgdm_weight": Expression(symbols=SYMBOLS, prompt=r"the weight $w^{(t)}$, in $c$, $\beta$, $\eta$, $t$"),
     },
     source="seeds 000 and 001, problem 3, part 2",
 )
