@@ -37,7 +37,7 @@ class Transcript:
         """The key of a request at this moment."""
         plain = replace(
             request,
-            target=self._name(request.target),
+            target=str(self._name(request.target)),
             arguments=tuple(self._name(argument) for argument in request.arguments),
             keywords=tuple((word, self._name(value)) for word, value in request.keywords),
         )

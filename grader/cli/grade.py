@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
-from grader.errors import EnvironmentFault, SubmissionError
+from grader.errors import SubmissionError
 from grader.loading.sets import find_root
 from grader.pipeline.batch import Plan, grade_class, plan
 from grader.pipeline.batch import Progress as Step
@@ -136,17 +136,6 @@ def _summary(console: Console, planned: Plan, report: ClassReport) -> int:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def check_isolation(level: str) -> str:
-    """The level, if it is one.
-
-    Raises:
-        EnvironmentFault: naming the known levels.
-    """
-    if level not in ("", "L1", "L2", "L3"):
-        raise EnvironmentFault(f"unknown isolation level {level!r}; known are L3, L2 and L1")
-    return level
 
 
 command = as_command(grade)

@@ -128,7 +128,7 @@ def _cell(entry: object, index: int, name: str) -> Cell | None:
     if len(source) > MAX_SOURCE:
         raise SubmissionError(f"{name}: cell {index + 1} has {len(source)} characters, the limit is {MAX_SOURCE}")
     kind = entry.get("cell_type")
-    if kind not in ("code", "markdown", "raw", "heading", "html"):
+    if not isinstance(kind, str) or kind not in ("code", "markdown", "raw", "heading", "html"):
         return None
     tag = _mapping(_mapping(entry.get("metadata")).get("grader"))
     count = entry.get("execution_count")

@@ -120,11 +120,7 @@ def bound_names(source: str) -> dict[str, bool]:
     if tree is None:
         names = re.findall(r"^(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", source, re.MULTILINE)
         return {first or second: False for first, second in names}
-    found: dict[str, bool] = {}
-    for statement in _statements(tree.body):
-        for name, blank in _bindings(statement):
-            found[name] = blank
-    return found
+    return {name: blank for statement in _statements(tree.body) for name, blank in _bindings(statement)}
 
 
 def parse_cell(source: str) -> ast.Module | None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from grader.loading.submissions import Received
 
 _LENGTH = struct.Struct("<Q")
 
 
-def write_frame(file: BinaryIO, message: dict[str, Any]) -> None:
+def write_frame(file: IO[bytes], message: dict[str, Any]) -> None:
     """Send one message."""
     body = json.dumps(message).encode()
     file.write(_LENGTH.pack(len(body)) + body)
     file.flush()
 
 
-def read_frame(file: BinaryIO) -> dict[str, Any] | None:
+def read_frame(file: IO[bytes]) -> dict[str, Any] | None:
     """The next message, or None when the other end has closed."""
     head = file.read(_LENGTH.size)
     if len(head) < _LENGTH.size:

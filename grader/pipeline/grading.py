@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from grader.checking import Answers, Judged, Suspect, check_problem, seed_of
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.execution import CellRun, Limits, Worker
+from grader.kernel.policy import Level
 from grader.loading.references import Reference, load_reference
 from grader.loading.sets import load_set
 from grader.loading.submissions import Received, open_submission
@@ -26,6 +28,8 @@ from grader.validation import validate_submission
 from grader.wire import Reply, Request
 
 OPEN_REFERENCES = 24
+PRELOAD = ("numpy", "torch", "sympy")
+LEVELS: tuple[Level, ...] = ("L3", "L2", "L1")
 
 
 @dataclass(frozen=True)
@@ -39,19 +43,15 @@ class Graded:
 class Bench:
     """What grading needs and keeps open for a class: the set, the fork server, reference and mistake processes."""
 
-    def __init__(self, root: Path, name: str, worker: Worker, *, key: bytes, reference: bool = True) -> None:
-        """Load the set; references are loaded where they are on this machine and wanted.
-
-        Raises:
-            AuthoringError: when a file of the set is not as it should be.
-        """
-        self.problem_set: ProblemSet = load_set(root, name)
-        self.key = key
-        self.limits = limits_of(self.problem_set)
+    def __init__(
+        self, problem_set: ProblemSet, references: Mapping[str, Reference], worker: Worker, *, key: bytes
+    ) -> None:
+        """Hold what `open_bench` loaded; no process of a reference is started yet."""
+        self.problem_set = problem_set
+        self.references = references
         self.worker = worker
-        self.references: dict[str, Reference] = {}
-        if reference:
-            self.references = {problem: load_reference(root, name, problem) for problem in self.problem_set.problems}
+        self.key = key
+        self.limits = limits_of(problem_set)
         self._sessions: OrderedDict[tuple[str, str], ReferenceSession] = OrderedDict()
         self._answers: dict[tuple[str, str], Answers] = {}
         self._recordings: dict[tuple[str, str], Recording] = {}
@@ -151,10 +151,25 @@ def open_bench(root: Path, name: str, *, key: bytes, isolation: str, reference: 
         EnvironmentFault: when the isolation that was asked for cannot be had.
     """
     with ExitStack() as stack:
-        worker = stack.enter_context(Worker(isolation=isolation, limits=limits_of(None)))
-        bench = Bench(root, name, worker, key=key, reference=reference)
+        problem_set = load_set(root, name)
+        known = {problem: load_reference(root, name, problem) for problem in problem_set.problems} if reference else {}
+        level = known_level(isolation or problem_set.isolation)
+        worker = stack.enter_context(Worker(PRELOAD, isolation=level, limits=limits_of(problem_set)))
+        bench = Bench(problem_set, known, worker, key=key)
         stack.callback(bench.close)
         yield bench
+
+
+def known_level(word: str) -> Level:
+    """An isolation level by its name.
+
+    Raises:
+        EnvironmentFault: naming the known levels.
+    """
+    for level in LEVELS:
+        if word == level:
+            return level
+    raise EnvironmentFault(f"unknown isolation level {word!r}; known are {', '.join(LEVELS)}")
 
 
 def grade_received(bench: Bench, received: Received, *, key: str) -> Graded:
@@ -163,7 +178,7 @@ def grade_received(bench: Bench, received: Received, *, key: str) -> Graded:
     A file that cannot be read is ``rejected-input``; a fault of ours is ``infra-error``; neither is a score.
     """
     started = time.monotonic()
-    common = {
+    common: dict[str, Any] = {
         "student": received.student,
         "problem_set": bench.problem_set.name,
         "digest": received.digest,
@@ -281,4 +296,7 @@ def limits_of(problem_set: ProblemSet | None) -> Limits:
     unknown = [name for name in settings if name not in known]
     if unknown:
         raise EnvironmentFault(f"set.toml names the limit {unknown[0]!r}; known are {', '.join(known)}")
-    return Limits(**{name: float(value) if "seconds" in name else int(value) for name, value in settings.items()})
+    changed: dict[str, Any] = {
+        name: float(value) if "seconds" in name else int(value) for name, value in settings.items()
+    }
+    return Limits(**changed)

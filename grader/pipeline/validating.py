@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -55,9 +56,9 @@ def validate_problem(bench: Bench, name: str) -> Iterator[Finding]:
     yield _finding(name, "solution", "", lambda: _earns_all(bench, name, known.solution))
     yield _finding(name, "proof", "", lambda: _proof(bench, name, problem, known.solution))
     for form, submission in known.accepted.items():
-        yield _finding(name, "accepted", form, lambda form=submission: _earns_all(bench, name, form))
+        yield _finding(name, "accepted", form, partial(_earns_all, bench, name, submission))
     for mistake in known.mistakes:
-        yield _finding(name, "mistake", mistake.name, lambda mistake=mistake: _loses(bench, name, mistake))
+        yield _finding(name, "mistake", mistake.name, partial(_loses, bench, name, mistake))
     yield Finding(name, "coverage", "", tuple(_uncovered(problem, known.mistakes)))
 
 
