@@ -185,13 +185,19 @@ class Yard:
                 student = os.fork()
             finally:
                 if student != 0:
-                    setns(self._own_processes, CLONE_NEWPID, "return from the process namespace")
+                    self._return_from_process_namespace()
                     os.close(telling)
             if student == 0:
                 facts = {"root": warden.facts["root"], "proc": world["proc"]}
                 close_in = partial(self._enter_world, joined, facts, group, (*keep, telling))
                 _be_student(self.policy, body, telling, close_in)
         return self._job(student, told, NamespaceEnding(warden, init, student), group)
+
+    def _return_from_process_namespace(self) -> None:
+        """Let ordinary forks be ordinary again; in a user namespace that is not ours to do, and the next job's fork
+        goes into the next job's namespace directly."""
+        if not self._identity.nested:
+            setns(self._own_processes, CLONE_NEWPID, "return from the process namespace")
 
     def _enter_world(
         self,

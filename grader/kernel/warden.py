@@ -20,12 +20,12 @@ from .policy import Policy
 from .syscalls import (
     CLONE_NEWPID,
     CLONE_NEWUSER,
+    PR_SET_CHILD_SUBREAPER,
     PR_SET_DUMPABLE,
     clear_capabilities,
     die_with_parent,
     drop_bounding_set,
     prctl,
-    setns,
     unshare,
 )
 
@@ -109,8 +109,8 @@ def _serve(channel: socket.socket, policy: Policy, identity: Identity) -> NoRetu
         die_with_parent()
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-        _keep_only(channel.fileno(), own_processes)
+        prctl(PR_SET_CHILD_SUBREAPER, 1, "adopt orphans")
+        _keep_only(channel.fileno())
         shown = namespaces.INNER_ID if identity.nested else identity.uid
         try:
             root = namespaces.build_tree(policy, uid=shown, keep_proc=identity.keep_proc)
@@ -118,18 +118,18 @@ def _serve(channel: socket.socket, policy: Policy, identity: Identity) -> NoRetu
             _tell(channel, described(error))
             os._exit(1)
         _tell(channel, {"root": root})
-        _obey(channel, policy, identity, own_processes)
+        _obey(channel, policy, identity)
         status = 0
     finally:
         os._exit(status)
 
 
-def _obey(channel: socket.socket, policy: Policy, identity: Identity, own_processes: int) -> None:
+def _obey(channel: socket.socket, policy: Policy, identity: Identity) -> None:
     controls: dict[int, int] = {}
     while raw := channel.recv(_LARGEST):
         order = json.loads(raw)
         if order["do"] == "prepare":
-            answer = _prepare(policy, identity, tuple(order["devices"]), own_processes, controls)
+            answer = _prepare(policy, identity, tuple(order["devices"]), controls)
             _tell(channel, answer)
         elif order["do"] == "close":
             os.write(controls[order["init"]], b"c")
@@ -142,60 +142,65 @@ def _obey(channel: socket.socket, policy: Policy, identity: Identity, own_proces
 
 
 def _prepare(
-    policy: Policy, identity: Identity, devices: tuple[str, ...], own_processes: int, controls: dict[int, int]
+    policy: Policy, identity: Identity, devices: tuple[str, ...], controls: dict[int, int]
 ) -> dict[str, Any]:
+    """Make a world: a process 1 in a process namespace, which does the rest and then waits."""
     control_in, control_out = os.pipe()
     ready_in, ready_out = os.pipe()
-    try:
-        unshare(CLONE_NEWPID, "make a process namespace")
-        init = os.fork()
-        if init == 0:
-            _be_process_one(policy, identity, devices, control_in, ready_out)
-        setns(own_processes, CLONE_NEWPID, "return from the process namespace")
-    except OSError as error:
-        os.close(control_out)
-        os.close(ready_in)
-        return described(error)
-    finally:
-        os.close(control_in)
-        os.close(ready_out)
-    raw = b""
-    while part := os.read(ready_in, _LARGEST):
-        raw += part
+    born_in, born_out = os.pipe()
+    mother = os.fork()
+    if mother == 0:
+        _bear(policy, identity, devices, control_in, ready_out, born_out)
+    for descriptor in (control_in, ready_out, born_out):
+        os.close(descriptor)
+    os.waitpid(mother, 0)  # process 1 is our child from here on, since we adopt orphans
+    birth = _read_json(born_in, "no process namespace could be made")
+    if "error" not in birth:
+        os.write(control_out, b"s")
+        told = _read_json(ready_in, "process 1 of a sandbox ended at once")
+        if "error" not in told:
+            os.close(ready_in)
+            controls[birth["init"]] = control_out
+            return {**told, **birth}
+        os.waitpid(birth["init"], 0)
+        birth = told
+    os.close(control_out)
     os.close(ready_in)
-    answer: dict[str, Any] = json.loads(raw or b'{"errno": 10, "error": "process 1 of a sandbox ended at once"}')
-    if "error" in answer:
-        os.close(control_out)
-        os.waitpid(init, 0)
-        return answer
-    controls[init] = control_out
-    return {**answer, "init": init}
+    return birth
+
+
+def _bear(
+    policy: Policy, identity: Identity, devices: tuple[str, ...], control: int, ready: int, born: int
+) -> NoReturn:
+    """Fork process 1 into a new process namespace and end.
+
+    A process that has once made a process namespace for its children can make no second one, so it is not the warden.
+    """
+    try:
+        try:
+            unshare(CLONE_NEWPID, "make a process namespace")
+            init = os.fork()
+            if init == 0:
+                _be_process_one(policy, identity, devices, control, ready)
+            answer: dict[str, Any] = {"init": init}
+        except OSError as error:
+            answer = described(error)
+        os.write(born, json.dumps(answer).encode())
+    finally:
+        os._exit(0)
 
 
 def _be_process_one(policy: Policy, identity: Identity, devices: tuple[str, ...], control: int, ready: int) -> NoReturn:
     """Build the world, give up every right, and wait; orphans are reaped by the kernel since SIGCHLD is ignored."""
     try:
+        _keep_only(control, ready)
+        if not os.read(control, 1):
+            return
         try:
-            die_with_parent()
-            _keep_only(control, ready)
-            facts = namespaces.build_world(policy, owner=identity.uid, devices=devices)
+            answer: dict[str, Any] = namespaces.build_world(policy, owner=identity.uid, devices=devices)
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-            if identity.nested:
-                unshare(CLONE_NEWUSER, "make the job's user namespace")
-                namespaces.map_identity(namespaces.INNER_ID, os.geteuid(), os.getegid())
-                drop_bounding_set()
-            else:
-                drop_bounding_set()
-                os.setgroups([])
-                os.setresgid(identity.uid, identity.uid, identity.uid)
-                os.setresuid(identity.uid, identity.uid, identity.uid)
-                die_with_parent()
-            seccomp.allow_no_new_privileges()
-            clear_capabilities()
-            if identity.nested:
-                prctl(PR_SET_DUMPABLE, 1)  # until the fork server has opened our namespaces
+            _give_up_rights(identity)
             seccomp.install(seccomp.program(sockets=True))
-            answer: dict[str, Any] = facts
         except Exception as error:  # noqa: BLE001 - whatever it is, the fork server must hear of it
             answer = described(error)
         os.write(ready, json.dumps(answer).encode())
@@ -204,6 +209,32 @@ def _be_process_one(policy: Policy, identity: Identity, devices: tuple[str, ...]
             prctl(PR_SET_DUMPABLE, 0)
     finally:
         os._exit(0)
+
+
+def _give_up_rights(identity: Identity) -> None:
+    if identity.nested:
+        uid, gid = os.geteuid(), os.getegid()
+        unshare(CLONE_NEWUSER, "make the job's user namespace")
+        namespaces.map_identity(namespaces.INNER_ID, uid, gid)
+        drop_bounding_set()
+    else:
+        drop_bounding_set()
+        os.setgroups([])
+        os.setresgid(identity.uid, identity.uid, identity.uid)
+        os.setresuid(identity.uid, identity.uid, identity.uid)
+    die_with_parent()  # every change of identity clears it
+    seccomp.allow_no_new_privileges()
+    clear_capabilities()
+    if identity.nested:
+        prctl(PR_SET_DUMPABLE, 1)  # until the fork server has opened our namespaces
+
+
+def _read_json(descriptor: int, silence: str) -> dict[str, Any]:
+    raw = b""
+    while part := os.read(descriptor, _LARGEST):
+        raw += part
+    answer: dict[str, Any] = json.loads(raw) if raw else {"errno": 10, "error": silence}
+    return answer
 
 
 def described(error: Exception) -> dict[str, Any]:
