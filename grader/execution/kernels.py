@@ -132,7 +132,7 @@ class Kernel:
         seconds: float | None,
     ) -> list[CellRun]:
         manager: Any = PipeManager(self._client, self._started.process.kill)
-        driver = NotebookClient(notebook, km=manager, allow_errors=True, timeout=None, store_widget_state=False)
+        driver = NotebookClient(notebook, km=manager, allow_errors=True, timeout=None)
         driver.kc = self._client  # type: ignore[assignment]  # it has what nbclient uses of a client
         driver.reset_execution_trackers()
         replies: dict[int, Mapping[str, Any]] = {}

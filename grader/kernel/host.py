@@ -25,7 +25,7 @@ from grader.kernel import confine, shell
 from grader.kernel.asking import Answering
 from grader.kernel.judging import JudgeChannel, Objects
 from grader.kernel.policy import Policy
-from grader.kernel.streams import LENGTH, NotebookChannel, PipeSession, PipeStream
+from grader.kernel.streams import LENGTH, NotebookChannel, PipeSession
 
 IGNORED_FILES = ("__pycache__",)
 
@@ -153,12 +153,9 @@ class Host:
         kernel._publish_status("busy", "shell")  # noqa: SLF001  # what dispatch_shell does, which reads zmq frames
         handler = kernel.shell_handlers.get(frame["type"])
         if handler is not None:
-            for stream in (sys.stdout, sys.stderr):
-                if isinstance(stream, PipeStream):
-                    stream.start_cell()
             kernel.pre_handler_hook()
             try:
-                with self._time_limit(frame["metadata"].get("seconds")):
+                with self._kernel.alarm.running(frame["metadata"].get("seconds")):
                     result = handler("shell", [], message)
                     if inspect.isawaitable(result):
                         await result
@@ -185,20 +182,6 @@ class Host:
         }
         self._session.send("iopub", "error", content, parent=message)
         self._session.send("shell", kind.replace("_request", "_reply"), content, parent=message)
-
-    @contextlib.contextmanager
-    def _time_limit(self, seconds: float | None) -> Any:
-        """Interrupt the cell after ``seconds``; a cell that ignores it is killed by the grader a moment later."""
-        if not seconds or not hasattr(signal, "setitimer"):
-            yield
-            return
-        signal.signal(signal.SIGALRM, signal.default_int_handler)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 def seed_everything(seed: int) -> None:

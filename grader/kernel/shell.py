@@ -26,6 +26,7 @@ from pygments import highlight
 from pygments.lexers.python import PythonLexer
 from traitlets.config import Config
 
+from grader.kernel.alarms import Alarm
 from grader.kernel.streams import NotebookChannel, PipeSession, PipeStream, PrintedFile
 
 NO_COMMANDS = (
@@ -86,6 +87,10 @@ class _GraderKernel(IPythonKernel):
 
     process = 0
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.alarm = Alarm()
+
     @property
     def _supports_kernel_subshells(self) -> bool:
         return False
@@ -101,15 +106,22 @@ class _GraderKernel(IPythonKernel):
 
     @contextlib.contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
-        """Let the time limit cancel an awaiting cell as an interrupt does."""
-        with super()._cancel_on_sigint(future):
-            handler = signal.getsignal(signal.SIGINT)
-            saved = signal.signal(signal.SIGALRM, handler) if hasattr(signal, "SIGALRM") else None
-            try:
-                yield
-            finally:
-                if saved is not None:
-                    signal.signal(signal.SIGALRM, saved)
+        """Let an interrupt, and the time limit, cancel a cell that awaits something.
+
+        ipykernel's own handler does not wake a loop that sleeps.
+        """
+        loop = future.get_loop()
+
+        def cancel(*_: object) -> None:
+            loop.call_soon_threadsafe(future.cancel)
+
+        saved, saved_interrupt = signal.signal(signal.SIGINT, cancel), self.alarm.interrupt
+        self.alarm.interrupt = cancel
+        try:
+            yield
+        finally:
+            self.alarm.interrupt = saved_interrupt
+            signal.signal(signal.SIGINT, saved)
 
 
 def build() -> tuple[_GraderKernel, PipeSession]:

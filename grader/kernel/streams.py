@@ -23,7 +23,6 @@ from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 
 LENGTH = struct.Struct(">I")
-EAGER_WRITES = 64
 FLUSH_SECONDS = 0.2
 FLUSH_CHARACTERS = 1 << 16
 FORKED_CHUNK = 1 << 13
@@ -190,8 +189,8 @@ class PipeStream(OutStream):
         self._local = threading.local()
         self._printed = printed
         self._waiting = 0
-        self._eager = EAGER_WRITES
-        self._flushed_at = 0.0
+        self._waiting_since = 0.0
+        self._writing = False
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._start_in_child)
 
@@ -212,10 +211,6 @@ class PipeStream(OutStream):
             return super().fileno()
         return self._printed.reading
 
-    def start_cell(self) -> None:
-        """Send the first writes of a cell at once, so that a cell which never ends shows what it printed."""
-        self._eager = EAGER_WRITES
-
     def write(self, string: str) -> int | None:
         """Write text to the notebook; text printed below Python before it comes first."""
         if not isinstance(string, str):
@@ -223,16 +218,29 @@ class PipeStream(OutStream):
         if self.pub_thread is None:
             raise ValueError("I/O operation on closed file")
         with self._buffer_lock:
-            self._take_printed()
-            self._put(string)
-        if self._eager > 0 and string.endswith("\n"):
-            self._eager -= 1
+            self._writing = True
+            try:
+                self._take_printed()
+                self._put(string)
+            finally:
+                self._writing = False
+        if self._waiting > FLUSH_CHARACTERS or os.getpid() != self._master_pid:
             self._flush()
-        elif self._waiting > FLUSH_CHARACTERS or os.getpid() != self._master_pid or time.monotonic() - self._flushed_at > FLUSH_SECONDS:
+        elif time.monotonic() - self._waiting_since > FLUSH_SECONDS:
             self._flush()
         return len(string)
 
+    def flush_if_idle(self) -> None:
+        """Send what is waiting, from a signal handler: not in the middle of a write, and not past another thread."""
+        if not self._writing and self._buffer_lock.acquire(blocking=False):
+            try:
+                self.flush()
+            finally:
+                self._buffer_lock.release()
+
     def _put(self, string: str) -> None:
+        if not self._waiting:
+            self._waiting_since = time.monotonic()
         self._buffers[frozenset(self.parent_header.items())].write(string)
         self._waiting += len(string)
 
@@ -252,10 +260,13 @@ class PipeStream(OutStream):
         self._flush()
 
     def _flush(self) -> None:
-        self._flushed_at = time.monotonic()
         with self._buffer_lock:
             self._waiting = 0
-            buffers = list(self._flush_buffers())
+            self._writing = True
+            try:
+                buffers = list(self._flush_buffers())
+            finally:
+                self._writing = False
         for parent, text in buffers:
             step = len(text) if os.getpid() == self._master_pid else FORKED_CHUNK
             for start in range(0, len(text), max(step, 1)):

@@ -77,7 +77,7 @@ def _warm_matplotlib() -> None:
     axes.plot([0, 1], [0, 1], label="a")
     axes.set_title("a")
     axes.legend()
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device, not a path to be composed
+    with open(os.devnull, "wb") as nowhere:  # a device, not a path to be composed
         figure.savefig(nowhere, format="png")
     pyplot.close("all")
 
@@ -136,7 +136,7 @@ def check_forkable() -> None:
         PreloadError: there is more than one thread, or CUDA has been touched.
     """
     tasks = Path("/proc/self/task")
-    threads = len(os.listdir(tasks)) if tasks.exists() else 1  # noqa: PTH208  # names are counted, not used
+    threads = len(os.listdir(tasks)) if tasks.exists() else 1  # names are counted, not used
     if threads != 1:
         raise PreloadError(f"{threads} threads run after preloading; a fork would lose all but one")
     torch: Any = sys.modules.get("torch")
