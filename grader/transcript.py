@@ -79,6 +79,11 @@ class Recording:
         """Wrap a live session."""
         self._session = session
         self.transcript = transcript
+        self.calls: list[tuple[Request, Reply]] = []
+
+    def again(self, request: Request) -> Reply:
+        """The reply to a request now, whatever was replied before."""
+        return self._session.ask(request)
 
     def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
         """The reply to one request; plain values are asked for once."""
@@ -92,6 +97,7 @@ class Recording:
         self.transcript.used.add(key)
         if not callbacks:
             self.transcript.replies[key] = encode_message(reply)
+            self.calls.append((request, reply))
         return reply
 
 

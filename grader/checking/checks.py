@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from grader.checking.answers import Answers, record_answer
+from grader.checking.consistency import contradicting
 from grader.errors import (
     AuthoringError,
     BoundaryError,
@@ -26,6 +27,7 @@ from grader.problem import Check, Problem, Text
 from grader.result import CheckResult, Outcome, ProblemResult, RubricRecord
 from grader.submission import Place
 from grader.values import Raising, Session
+from grader.wire import Reply, Request
 
 
 class Live(Session, Protocol):
@@ -37,6 +39,14 @@ class Live(Session, Protocol):
 
     def trouble(self, name: str) -> CheckResult | None:
         """What became of the cell that should give this answer, when it is not the student's to answer for."""
+        ...
+
+    def asked(self) -> Sequence[tuple[Request, Reply]]:
+        """What was asked of the process itself so far, and what came."""
+        ...
+
+    def again(self, request: Request) -> Reply:
+        """The reply to a request now, whatever was replied before."""
         ...
 
 
@@ -68,6 +78,7 @@ class Judged:
     student: str = ""
     problem_set: str = ""
     devices: frozenset[str] = frozenset({"cpu"})
+    reference_again: Callable[[Request], Reply] | None = None
 
 
 def seed_of(key: bytes, *words: str) -> int:
@@ -83,8 +94,17 @@ def check_problem(judged: Judged) -> ProblemResult:
     """
     problem = judged.problem
     results: dict[str, CheckResult] = {}
+    names: dict[str, list[str]] = {}
     for check in problem.checks:
-        results[check.name] = _run(check, judged, results)
+        names[check.name] = []
+        results[check.name] = _run(check, judged, results, names[check.name])
+    judged.session.begin("again", problem.seconds)
+    unsteady = contradicting(judged.session.asked(), judged.session.again, judged.reference_again)
+    for name, result in results.items():
+        contradicted = sorted(unsteady.intersection(names[name]))
+        if contradicted and result.outcome is Outcome.PASSED:
+            message = f"`{contradicted[0]}` gave another result when it was called with the same arguments again"
+            results[name] = result.model_copy(update={"outcome": Outcome.FAILED, "earned": 0.0, "message": message})
     judged.session.begin("answers", problem.seconds)
     answers = []
     for name, answer in problem.answers.items():
@@ -124,7 +144,7 @@ def _rubric(judged: Judged) -> list[RubricRecord]:
     return items
 
 
-def _run(check: Check, judged: Judged, before: Mapping[str, CheckResult]) -> CheckResult:
+def _run(check: Check, judged: Judged, before: Mapping[str, CheckResult], asked: list[str]) -> CheckResult:
     blank = CheckResult(
         check=check.name,
         claim=check.claim,
@@ -147,16 +167,15 @@ def _run(check: Check, judged: Judged, before: Mapping[str, CheckResult]) -> Che
         )
     started = time.monotonic()
     judged.session.begin(check.name, check.seconds)
-    found = _outcome(check, judged)
+    found = _outcome(check, judged, asked)
     result = blank.model_copy(update={**found, "seconds": round(time.monotonic() - started, 4)})
     if result.outcome is Outcome.FAILED:
         result = _diagnosed(result, check, judged)
     return result.model_copy(update={"earned": check.points}) if result.outcome is Outcome.PASSED else result
 
 
-def _outcome(check: Check, judged: Judged) -> dict[str, object]:
+def _outcome(check: Check, judged: Judged, asked: list[str]) -> dict[str, object]:
     """Fields of the result: the outcome, and words for whom they concern."""
-    asked: list[str] = []
     try:
         reference = judged.reference() if check.takes_reference and judged.reference else None
         _call(check, _Watched(judged, asked), reference, judged)

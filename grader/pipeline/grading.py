@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -119,7 +119,7 @@ def _opener(bench: Bench, problem: str, submission: Submission) -> Callable[[], 
     return lambda: bench.answers(problem, submission)
 
 
-class _Judging:
+class Judging:
     """A live submission that keeps a transcript for the problem at hand."""
 
     def __init__(self, live: LiveSubmission) -> None:
@@ -140,6 +140,12 @@ class _Judging:
 
     def trouble(self, name: str) -> CheckResult | None:
         return self._live.trouble(name)
+
+    def asked(self) -> Sequence[tuple[Request, Reply]]:
+        return self._recording.calls
+
+    def again(self, request: Request) -> Reply:
+        return self._recording.again(request)
 
 
 @contextmanager
@@ -221,7 +227,7 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
         live.run()
         problems, replies = [], {}
         for name, problem in problem_set.problems.items():
-            judging = _Judging(live)
+            judging = Judging(live)
             known = bench.references.get(name)
             problems.append(
                 check_problem(
@@ -235,6 +241,7 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                         key=bench.key,
                         student=submission.student,
                         problem_set=problem_set.name,
+                        reference_again=bench.session(name, known.solution).again if known else None,
                     )
                 )
             )

@@ -53,6 +53,8 @@ class LiveSubmission:
         self._kernel: Kernel | None = None
         self._restarts = 0
         self._deadline = 0.0
+        self._seconds = 0.0
+        self._may_restart = True
         self._skipped: set[int] = set()
         self._ends = time.monotonic() + limits.submission_seconds
         self.cells: dict[int, CellRun] = {}
@@ -94,29 +96,34 @@ class LiveSubmission:
                 self.cells[run.index] = run
 
     def begin(self, check: str, seconds: float) -> None:  # noqa: ARG002 - the name is for sessions that record
-        """A check begins: set its clock, and start the submission afresh if the last check ended it."""
+        """A check begins: its clock is set, and its first question may start the submission afresh."""
+        self._seconds = seconds
         self._deadline = time.monotonic() + seconds
-        if self._kernel is not None and self._kernel.alive:
-            return
-        if self._restarts >= MOST_RESTARTS:
-            return
-        self._restarts += 1
-        self._start()
-        self._deadline = time.monotonic() + seconds
+        self._may_restart = True
 
     def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
-        """The reply of the submission's process.
+        """The reply of the submission's process, started afresh if an earlier check cost it its life.
 
         Raises:
             BoundaryError: when it has ended.
             LimitReached: when no reply came in the check's time.
         """
+        if self._may_restart and not (self._kernel is not None and self._kernel.alive):
+            self._restart()
+        self._may_restart = False
         if self._kernel is None or not self._kernel.alive:
             raise BoundaryError(f"it could not be kept alive after {self._restarts} restarts")
         seconds = self._deadline - time.monotonic()
         if seconds <= 0:
-            raise LimitReached("time", "the time for this check was used up")
+            raise LimitReached("time", f"the {self._seconds:g} seconds of this check were used up")
         return self._kernel.ask(request, seconds=seconds, callbacks=dict(callbacks or {}))
+
+    def _restart(self) -> None:
+        if self._restarts >= MOST_RESTARTS or time.monotonic() > self._ends:
+            return
+        self._restarts += 1
+        self._start()
+        self._deadline = time.monotonic() + self._seconds
 
     def trouble(self, name: str) -> CheckResult | None:
         """The outcome of checks on this answer, when its cell hit a limit or our installation lacks a package."""

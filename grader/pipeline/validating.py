@@ -14,7 +14,7 @@ from grader.checking import Answers, Judged, check_problem, formula_text
 from grader.checking.answers import read_formula
 from grader.errors import AuthoringError, CheckFailed, GraderError, NotDecided
 from grader.loading.references import Mistake
-from grader.pipeline.grading import Bench
+from grader.pipeline.grading import Bench, Judging
 from grader.pipeline.live import LiveSubmission
 from grader.problem import Answer, Problem
 from grader.result import CheckResult, Outcome, ProblemResult
@@ -85,13 +85,14 @@ def judge(bench: Bench, name: str, submission: Submission) -> ProblemResult:
             Judged(
                 problem=problem,
                 name=name,
-                session=live,
+                session=Judging(live),
                 places=places,
                 reference=lambda: bench.answers(name, known.solution),
                 suspects=bench.suspects(name),
                 key=b"validation",
                 student="reference",
                 problem_set=bench.problem_set.name,
+                reference_again=bench.session(name, known.solution).again,
             )
         )
 
