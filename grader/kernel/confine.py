@@ -22,6 +22,7 @@ import select
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -139,8 +140,9 @@ class Yard:
         Raises:
             OSError: a step failed, which the message names; nothing of the job is left.
         """
-        if os.getpid() != self._server:
-            raise OSError(1, "only the process that made the yard can launch from it")
+        if os.getpid() != self._server or threading.get_native_id() != self._server:
+            # a child is killed when the thread that forked it ends, so it must be the main thread
+            raise OSError(1, "only the main thread of the process that made the yard can launch from it")
         self._counter += 1
         group = self._group()
         try:
