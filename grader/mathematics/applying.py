@@ -16,6 +16,9 @@ from grader.mathematics.tree import Apply, FiniteSet, Node, Symbol
 
 HALF = fmpq(1, 2)
 
+TURNS = frozenset({"sinpi", "cospi", "tanpi"})
+"""Functions of rational multiples of pi, which proofs about constants put in the place of sin, cos and tan."""
+
 
 class Walk(Protocol):
     """What a function needs of the evaluation it is part of."""
@@ -71,6 +74,8 @@ def apply_function(at: Walk, node: Apply) -> Value:
         if size is not None:
             return fmpq(size)
     values = [at(argument) for argument in node.arguments]
+    if name in TURNS:
+        return at.system.apply(name, values)
     if name not in known():
         return _declared(at, name, values)
     whole = WHOLE.get(name)

@@ -389,7 +389,59 @@ def _apply(at: Evaluator, node: Apply) -> Value:
     return apply_function(at, node)
 
 
+def degree_in(node: Node, name: str) -> int | None:
+    """The degree of a formula as a polynomial in a name; None when it is none, or when that cannot be seen."""
+    if not mentions(node, name):
+        return 0
+    match node:
+        case Symbol():
+            return 1
+        case Negate(body=body):
+            return degree_in(body, name)
+        case Add(terms=parts) | Multiply(factors=parts):
+            degrees = [degree_in(part, name) for part in parts]
+            known = [degree for degree in degrees if degree is not None]
+            if len(known) < len(degrees):
+                return None
+            return max(known) if isinstance(node, Add) else sum(known)
+        case Divide(numerator=top, denominator=bottom):
+            return None if mentions(bottom, name) else degree_in(top, name)
+        case Power(base=base, exponent=Number(value=value)) if value.denominator == 1 and 0 <= value <= 12:
+            inner = degree_in(base, name)
+            return None if inner is None else inner * int(value)
+        case _:
+            return None
+
+
+def _long_sum(at: Evaluator, node: Fold) -> Value | None:
+    """A sum of very many values of a polynomial, by differences; None when it is no such sum."""
+    if node.operator != "sum" or node.lower is None or node.upper is None or infinite_sign(node.upper):
+        return None
+    if infinite_sign(node.lower):
+        return None
+    first, last = at.scalar(node.lower), at.scalar(node.upper)
+    if not isinstance(first, fmpq) or not isinstance(last, fmpq) or last - first <= TERMS or first.q * last.q != 1:
+        return None
+    degree = degree_in(node.body, node.index)
+    if degree is None or degree > 24:
+        return None
+    values: list[Value] = []
+    for step in range(degree + 1):
+        with at.binding(node.index, first + step):
+            values.append(at.scalar(node.body))
+    total: Scalar = ZERO
+    choose = count = last - first + 1
+    for step in range(degree + 1):
+        total = total + values[0] * choose
+        values = [after - before for before, after in zip(values, values[1:], strict=False)]
+        choose = choose * (count - step - 1) / (step + 2)
+    return total
+
+
 def _fold(at: Evaluator, node: Fold) -> Value:
+    closed = _long_sum(at, node)
+    if closed is not None:
+        return closed
     values: list[Value] = []
     total: Value = ZERO if node.operator == "sum" else ONE
     first: Scalar = None

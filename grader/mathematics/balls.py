@@ -1,0 +1,501 @@
+"""Numbers with rigorous error bounds: the real natural domain, and the complex numbers with principal branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flint import acb, arb, fmpq
+
+from grader.errors import Beyond, Imprecise, NoValue, Undefined
+from grader.mathematics.arithmetic import (
+    COMPOSED,
+    MAGNITUDE_LIMIT,
+    ONE,
+    Dual,
+    Scalar,
+    apply_exactly,
+    differentiate,
+    exact_power,
+    exact_root,
+    finite,
+    plain,
+    power_of_dual,
+    quotient_of_duals,
+    top_tag,
+)
+
+GUARD = 48
+"""Bits by which every term of a sum must rise above the sum's error, lest it be lost without a trace."""
+
+
+def magnitude(value: Scalar) -> int:
+    """The exponent of the largest absolute value in a ball, as a power of 2; very negative for zero."""
+    upper = abs(value).upper() if isinstance(value, arb) else value.abs_upper()
+    if upper == 0:
+        return -(1 << 62)
+    _, exponent = upper.man_exp()
+    mantissa, _ = upper.man_exp()
+    return int(exponent) + int(mantissa).bit_length()
+
+
+class _Balls:
+    """What real and complex balls share."""
+
+    def __init__(self, precision: int) -> None:
+        self.precision = precision
+        self.absorbed = False
+
+    def divide(self, numerator: Scalar, denominator: Scalar) -> Scalar:
+        """A quotient; zero in the denominator is `Undefined`, perhaps zero is `Imprecise`."""
+        if isinstance(numerator, Dual) or isinstance(denominator, Dual):
+            return quotient_of_duals(self, numerator, denominator)  # type: ignore[arg-type]  # made whole below
+        if isinstance(denominator, fmpq):
+            if denominator == 0:
+                raise Undefined("a division by zero")
+        elif denominator.contains(0):
+            raise Imprecise("whether a denominator is zero")
+        return numerator / denominator
+
+    def is_zero(self, value: Scalar) -> bool:
+        """Whether a number is zero; a ball around zero may be or not."""
+        if isinstance(value, fmpq):
+            return bool(value == 0)
+        if value.contains(0):
+            if value.is_zero():
+                return True
+            raise Imprecise("whether a number is zero")
+        return False
+
+    def watch(self, total: Scalar, terms: Sequence[Scalar]) -> None:
+        """Notice a term that is certainly not zero and smaller than the error of the sum times a margin."""
+        if self.absorbed or not isinstance(total, (arb, acb)):
+            return
+        radius = total.rad() if isinstance(total, arb) else total.real.rad() + total.imag.rad()
+        if radius == 0:
+            return
+        floor = arb(radius) * (1 << GUARD)
+        for term in terms:
+            value = plain(term)
+            if isinstance(value, fmpq):
+                lost = value != 0 and bool(arb(abs(value)) < floor)
+            else:
+                lost = not value.contains(0) and bool(abs(value) < floor)
+            if lost:
+                self.absorbed = True
+
+    def near_limit(self, name: str, argument: Scalar, value: Scalar) -> None:
+        """Notice a value that is so near its limit that the difference is lost, as of tanh(1000)."""
+        if self.absorbed or not isinstance(value, (arb, acb)):
+            return
+        if name in SATURATING:
+            gap = abs(abs(value) - (2 if name == "erfc" else 1))
+            self.absorbed = bool(gap < arb(2) ** (GUARD - self.precision))
+        elif name in GROWING:
+            self.absorbed = bool(abs(argument) > arb(self.precision - GUARD) / 3)
+
+
+class RealBalls(_Balls):
+    """Real numbers: a formula has a value only where each of its parts is real."""
+
+    def constant(self, name: str) -> Scalar:
+        """Pi or e; i is not real."""
+        if name == "pi":
+            return arb.pi()
+        if name == "e":
+            return arb.const_e()
+        raise Undefined("the imaginary unit among real numbers")
+
+    def power(self, base: Scalar, exponent: Scalar) -> Scalar:
+        """A real power: of a negative number only with a whole exponent."""
+        if top_tag((base, exponent)):
+            return power_of_dual(self, base, exponent)
+        if isinstance(exponent, fmpq):
+            return self._rational_power(base, exponent)
+        sign = self.sign(base)
+        if sign == 0:
+            if self.sign(exponent) > 0:
+                return fmpq(0)
+            raise Undefined("zero to a power that is not positive")
+        if sign < 0:
+            raise Undefined("a negative number to a power that is not whole")
+        if isinstance(base, fmpq) and base == 1:
+            return ONE
+        logarithm = self.apply("log", (base,))
+        return self.apply("exp", (exponent * logarithm,))
+
+    def _rational_power(self, base: Scalar, exponent: fmpq) -> Scalar:
+        whole = exponent.q == 1
+        if isinstance(base, fmpq):
+            if base < 0 and not whole:
+                raise Undefined("a negative number to a power that is not whole")
+            if base == 0 and exponent < 0:
+                raise Undefined("a negative power of zero")
+            exact = _exact_rational_power(base, exponent)
+            if exact is not None:
+                return exact
+        elif exponent < 0 and base.contains(0):
+            raise Imprecise("whether the base of a negative power is zero")
+        elif not whole and self.sign(base) < 0:
+            raise Undefined("a negative number to a power that is not whole")
+        ball = arb(base)
+        if whole and abs(exponent) <= 1 << 20:
+            _in_reach(magnitude(ball) * abs(int(exponent.p)))
+            return finite(ball ** int(exponent.p), "a power")
+        if ball < 0:
+            result = self.apply("exp", (exponent * self.apply("log", (-ball,)),))
+            return -result if int(exponent.p) % 2 else result
+        if exponent.q == 2 and exponent.p == 1:
+            return self.apply("sqrt", (ball,))
+        return self.apply("exp", (exponent * self.apply("log", (ball,)),))
+
+    def apply(self, name: str, arguments: Sequence[Scalar]) -> Scalar:
+        """A real function where it is real."""
+        if name in COMPOSED:
+            return COMPOSED[name](self, arguments[0])
+        tag = top_tag(arguments)
+        if tag:
+            return differentiate(self, name, arguments, tag)
+        exact = apply_exactly(name, arguments)
+        if exact is not None:
+            return exact
+        domain = REAL_DOMAINS.get(name)
+        if domain is not None:
+            domain(self, *arguments)
+        rule = REAL_FUNCTIONS.get(name)
+        if rule is None:
+            raise Beyond(f"the value of {name}")
+        result = finite(rule(*(arb(argument) for argument in arguments)), f"the value of {name}")
+        if name in SATURATING or name in GROWING:
+            self.near_limit(name, arb(arguments[0]), result)
+        return result
+
+    def sign(self, value: Scalar) -> int:
+        """The sign; of a ball around zero it is not known."""
+        if isinstance(value, fmpq):
+            return int(value > 0) - int(value < 0)
+        if value > 0:
+            return 1
+        if value < 0:
+            return -1
+        if value.is_zero():
+            return 0
+        raise Imprecise("the sign of a number near zero")
+
+    def integrate(self, integrand: Callable[[Scalar, Any], Scalar], lower: Scalar, upper: Scalar) -> Scalar:
+        """A definite integral with a rigorous error."""
+        system = ComplexBalls(self.precision)
+        beyond: list[Beyond] = []
+
+        def function(value: acb, analytic: bool) -> acb:
+            system.analytic = analytic
+            try:
+                return acb(plain(integrand(value, system)))
+            except Beyond as error:
+                beyond.append(error)
+            except (NoValue, ZeroDivisionError):
+                pass
+            return acb("nan")
+
+        ends = acb(plain(lower)), acb(plain(upper))
+        result = acb.integral(function, *ends, eval_limit=4_000, depth_limit=60)
+        if not result.is_finite() or result.real.rad() > arb(2) ** (-self.precision // 3):
+            raise beyond[-1] if beyond else Imprecise("an integral")
+        return result.real
+
+
+def _in_reach(size: int) -> None:
+    if abs(size) > MAGNITUDE_LIMIT:
+        raise Beyond("a number too large to compute with")
+
+
+def _exact_rational_power(base: fmpq, exponent: fmpq) -> fmpq | None:
+    if exponent.q == 1:
+        return exact_power(base, int(exponent.p)) if abs(exponent) < 1 << 40 else None
+    root = exact_root(base, int(exponent.q)) if exponent.q <= 64 else None
+    return None if root is None else exact_power(root, int(exponent.p))
+
+
+def _positive(what: str, *, zero: bool) -> Callable[..., None]:
+    def check(balls: RealBalls, value: Scalar) -> None:
+        sign = balls.sign(value)
+        if sign < 0 or (sign == 0 and not zero):
+            raise Undefined(
+                f"{what} of a number that is not {'' if zero else 'positive'}{'zero or more' if zero else ''}"
+            )
+
+    return check
+
+
+def _between(what: str, *, closed: bool) -> Callable[..., None]:
+    def check(balls: RealBalls, value: Scalar) -> None:
+        for gap in (1 - value, 1 + value):
+            sign = balls.sign(gap)
+            if sign < 0 or (sign == 0 and not closed):
+                raise Undefined(f"{what} of a number beyond one")
+
+    return check
+
+
+def _at_least_one(balls: RealBalls, value: Scalar) -> None:
+    if balls.sign(value - 1) < 0:
+        raise Undefined("acosh of a number below one")
+
+
+def _exponent(_: RealBalls, value: Scalar) -> None:
+    _in_reach(magnitude(arb(value)) if magnitude(arb(value)) <= 64 else MAGNITUDE_LIMIT + 1)
+    _in_reach(int(abs(arb(value)).upper().floor().unique_fmpz() or 0))
+
+
+def _factorial_argument(balls: RealBalls, value: Scalar) -> None:
+    if isinstance(value, fmpq) and value.q == 1 and value < 0:
+        raise Undefined(f"the factorial of {value}")
+    if magnitude(arb(value)) > 34:
+        raise Beyond("a factorial too large to compute with")
+    if not isinstance(value, fmpq) and not value > 0:
+        balls.is_zero(value)
+
+
+def _bounded_angle(_: RealBalls, value: Scalar) -> None:
+    if magnitude(arb(value)) > 4_096:
+        raise Beyond("an angle too large to compute with")
+
+
+def _tangent(balls: RealBalls, value: Scalar) -> None:
+    _bounded_angle(balls, value)
+    if arb(value).cos().contains(0):
+        raise Imprecise("whether a tangent is defined")
+
+
+REAL_DOMAINS: Mapping[str, Callable[..., None]] = {
+    "sqrt": _positive("the square root", zero=True),
+    "log": _positive("the logarithm", zero=False),
+    "loggamma": _positive("the logarithm of gamma", zero=False),
+    "asin": _between("asin", closed=True),
+    "acos": _between("acos", closed=True),
+    "atanh": _between("atanh", closed=False),
+    "acosh": _at_least_one,
+    "exp": _exponent,
+    "sinh": _exponent,
+    "cosh": _exponent,
+    "softplus": _exponent,
+    "sigmoid": _exponent,
+    "factorial": _factorial_argument,
+    "gamma_function": _factorial_argument,
+    "sin": _bounded_angle,
+    "cos": _bounded_angle,
+    "tan": _tangent,
+}
+
+SATURATING = frozenset({"tanh", "erf", "sigmoid", "normal_cdf", "erfc"})
+"""Functions that come so close to one (erfc: to two), without ever reaching it, that the difference is lost."""
+
+GROWING = frozenset({"sinh", "cosh", "softplus"})
+"""Functions that come so close to another, exp(x)/2 or x, that the difference is lost."""
+
+
+def _whole(value: arb, operation: str) -> arb:
+    result = value.floor() if operation == "floor" else value.ceil()
+    if result.unique_fmpz() is None:
+        raise Imprecise(f"the {operation} of a number near a whole one")
+    return fmpq(result.unique_fmpz())
+
+
+def _sign_of(value: arb) -> fmpq:
+    if value > 0:
+        return fmpq(1)
+    if value < 0:
+        return fmpq(-1)
+    raise Imprecise("the sign of a number near zero")
+
+
+def _modulo(value: arb, modulus: arb) -> arb:
+    if modulus.contains(0):
+        raise Imprecise("whether a modulus is zero")
+    return value - modulus * arb(_whole(value / modulus, "floor"))
+
+
+def _largest(*values: arb) -> arb:
+    result = values[0]
+    for value in values[1:]:
+        result = result.max(value)
+    return result
+
+
+def _smallest(*values: arb) -> arb:
+    result = values[0]
+    for value in values[1:]:
+        result = result.min(value)
+    return result
+
+
+REAL_FUNCTIONS: Mapping[str, Callable[..., Scalar]] = {
+    "exp": lambda x: x.exp(),
+    "log": lambda x: x.log(),
+    "sqrt": lambda x: x.sqrt(),
+    "abs": abs,
+    "sign": _sign_of,
+    "floor": lambda x: _whole(x, "floor"),
+    "ceil": lambda x: _whole(x, "ceil"),
+    "max": _largest,
+    "min": _smallest,
+    "mod": _modulo,
+    "relu": lambda x: x.max(arb(0)),
+    "heaviside": lambda x: (_sign_of(x) + 1) / 2,
+    "factorial": lambda x: (x + 1).gamma(),
+    "gamma_function": lambda x: x.gamma(),
+    "loggamma": lambda x: x.lgamma(),
+    "digamma": lambda x: x.digamma(),
+    "binomial": lambda n, k: (n + 1).gamma() * (k + 1).rgamma() * (n - k + 1).rgamma(),
+    "erf": lambda x: x.erf(),
+    "erfc": lambda x: x.erfc(),
+    "normal_cdf": lambda x: (-x / arb(2).sqrt()).erfc() / 2,
+    "sin": lambda x: x.sin(),
+    "cos": lambda x: x.cos(),
+    "tan": lambda x: x.tan(),
+    "asin": lambda x: x.asin(),
+    "acos": lambda x: x.acos(),
+    "atan": lambda x: x.atan(),
+    "atan2": arb.atan2,
+    "sinh": lambda x: x.sinh(),
+    "cosh": lambda x: x.cosh(),
+    "tanh": lambda x: x.tanh(),
+    "asinh": lambda x: x.asinh(),
+    "acosh": lambda x: x.acosh(),
+    "atanh": lambda x: x.atanh(),
+    "sigmoid": lambda x: 1 / (1 + (-x).exp()),
+    "softplus": lambda x: x.exp().log1p(),
+    "re": lambda x: x,
+    "im": lambda _: fmpq(0),
+    "conjugate": lambda x: x,
+    "arg": lambda x: arb(0) if x > 0 else arb.pi(),
+}
+
+
+class ComplexBalls(_Balls):
+    """Complex numbers with principal branches; ``analytic`` is set while a contour is integrated along."""
+
+    analytic = False
+
+    def constant(self, name: str) -> Scalar:
+        """Pi, e or i."""
+        return {"pi": arb.pi, "e": arb.const_e, "i": lambda: acb(0, 1)}[name]()
+
+    def power(self, base: Scalar, exponent: Scalar) -> Scalar:
+        """A power, exp(exponent log base) unless the exponent is whole."""
+        if top_tag((base, exponent)):
+            return power_of_dual(self, base, exponent)
+        if isinstance(exponent, fmpq) and isinstance(base, fmpq) and (base >= 0 or exponent.q == 1):
+            if base == 0 and exponent < 0:
+                raise Undefined("a negative power of zero")
+            exact = _exact_rational_power(base, exponent)
+            if exact is not None:
+                return exact
+        if isinstance(exponent, fmpq) and exponent.q == 1 and abs(exponent) < 1 << 20:
+            if exponent < 0 and acb(base).contains(0):
+                raise Imprecise("whether the base of a negative power is zero")
+            _in_reach(magnitude(acb(base)) * abs(int(exponent.p)))
+            return finite(acb(base) ** int(exponent.p), "a power")
+        if isinstance(exponent, fmpq) and exponent == fmpq(1, 2):
+            return self.apply("sqrt", (base,))
+        if isinstance(base, fmpq) and base == 0:
+            if isinstance(exponent, fmpq) and exponent > 0:
+                return fmpq(0)
+            raise Undefined("zero to a power that is not positive")
+        return self.apply("exp", (exponent * self.apply("log", (base,)),))
+
+    def apply(self, name: str, arguments: Sequence[Scalar]) -> Scalar:
+        """A complex function."""
+        if name in COMPOSED:
+            return COMPOSED[name](self, arguments[0])
+        tag = top_tag(arguments)
+        if tag:
+            return differentiate(self, name, arguments, tag)
+        if name not in ("sqrt", "log") or arguments[0] != 0:
+            exact = apply_exactly(name, arguments)
+            if exact is not None:
+                return exact
+        values = [acb(argument) for argument in arguments]
+        if name == "log" and values[0].contains(0):
+            raise Undefined("the logarithm of zero") if values[0].is_zero() else Imprecise("a logarithm near zero")
+        if name in ("exp", "sinh", "cosh", "sigmoid", "softplus", "sin", "cos", "tan", "tanh"):
+            if not values[0].is_finite():
+                raise Imprecise(f"the value of {name}")
+            size = magnitude(values[0])
+            _in_reach(1 << size if 0 < size < 64 else (MAGNITUDE_LIMIT + 1) * (size >= 64))
+        rule = COMPLEX_FUNCTIONS.get(name)
+        if rule is None:
+            return self._by_region(name, values)
+        result = finite(rule(*values, self.analytic), f"the value of {name}")
+        if name in SATURATING or name in GROWING:
+            self.near_limit(name, values[0], result)
+        return result
+
+    def _by_region(self, name: str, values: Sequence[acb]) -> Scalar:
+        if name in PIECEWISE:
+            return finite(PIECEWISE[name](*values, self.analytic), f"the value of {name}")
+        if all(value.imag == 0 for value in values) and name in REAL_FUNCTIONS:
+            return RealBalls(self.precision).apply(name, [value.real for value in values])
+        raise Beyond(f"{name} of complex numbers")
+
+    def sign(self, value: Scalar) -> int:
+        """The sign of what is real."""
+        if isinstance(value, acb):
+            if value.imag != 0:
+                raise (
+                    Undefined("an order of complex numbers") if not value.imag.contains(0) else Imprecise("a real part")
+                )
+            value = value.real
+        return RealBalls(self.precision).sign(value)
+
+
+COMPLEX_FUNCTIONS: Mapping[str, Callable[..., Scalar]] = {
+    "exp": lambda x, _: x.exp(),
+    "log": lambda x, analytic: x.log(analytic=analytic),
+    "sqrt": lambda x, analytic: x.sqrt(analytic=analytic),
+    "factorial": lambda x, _: (x + 1).gamma(),
+    "gamma_function": lambda x, _: x.gamma(),
+    "loggamma": lambda x, _: x.lgamma(),
+    "digamma": lambda x, _: x.digamma(),
+    "erf": lambda x, _: x.erf(),
+    "erfc": lambda x, _: x.erfc(),
+    "normal_cdf": lambda x, _: (-x / arb(2).sqrt()).erfc() / 2,
+    "sin": lambda x, _: x.sin(),
+    "cos": lambda x, _: x.cos(),
+    "tan": lambda x, _: x.tan(),
+    "asin": lambda x, _: x.asin(),
+    "acos": lambda x, _: x.acos(),
+    "atan": lambda x, _: x.atan(),
+    "sinh": lambda x, _: x.sinh(),
+    "cosh": lambda x, _: x.cosh(),
+    "tanh": lambda x, _: x.tanh(),
+    "asinh": lambda x, _: x.asinh(),
+    "acosh": lambda x, _: x.acosh(),
+    "atanh": lambda x, _: x.atanh(),
+    "sigmoid": lambda x, _: 1 / (1 + (-x).exp()),
+    "softplus": lambda x, analytic: (1 + x.exp()).log(analytic=analytic),
+    "conjugate": lambda x, analytic: acb("nan") if analytic else x.conjugate(),
+    "re": lambda x, analytic: acb("nan") if analytic else acb(x.real),
+    "im": lambda x, analytic: acb("nan") if analytic else acb(x.imag),
+    "arg": lambda x, analytic: acb("nan") if analytic else acb(x.arg()),
+}
+
+PIECEWISE: Mapping[str, Callable[..., Scalar]] = {
+    "abs": lambda x, analytic: x.real_abs(analytic=analytic) if analytic else acb(abs(x)),
+    "sign": lambda x, analytic: x.real_sgn(analytic=analytic),
+    "floor": lambda x, analytic: x.real_floor(analytic=analytic),
+    "ceil": lambda x, analytic: x.real_ceil(analytic=analytic),
+    "relu": lambda x, analytic: x.real_max(acb(0), analytic=analytic),
+    "heaviside": lambda x, analytic: x.real_heaviside(analytic=analytic),
+    "max": lambda *args: _fold_extreme(args, "real_max"),
+    "min": lambda *args: _fold_extreme(args, "real_min"),
+}
+"""Functions that change from region to region, continued off the real line so that they can be integrated."""
+
+
+def _fold_extreme(arguments: Sequence[Any], method: str) -> acb:
+    *values, analytic = arguments
+    result = values[0]
+    for value in values[1:]:
+        result = getattr(result, method)(value, analytic=analytic)
+    return result

@@ -1,0 +1,387 @@
+"""Layers 2 and 3 at work: whether two formulas have the same value wherever both have one, with a point as witness."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from flint import acb, arb, ctx
+
+from grader.errors import Beyond, Imprecise, NoValue, Undefined
+from grader.mathematics import arrays
+from grader.mathematics.arithmetic import plain
+from grader.mathematics.arrays import Array, Multiple, Value
+from grader.mathematics.balls import ComplexBalls, RealBalls
+from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.exact import Exact
+from grader.mathematics.guards import Guard, guards_of, points_near
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.sampling import Point, Roles, Style, describe, in_words, prime_for, roles_of
+from grader.mathematics.tree import Apply, Constant, Negate, Node, Number, Power, children
+from grader.mathematics.verdict import Policy, Verdict, Witness
+
+RESIDUE_POINTS = 3
+COUNTING_POINTS = 18
+STEPS = 60_000
+ENOUGH = 4
+"""Points at which both sides must be defined before they may be called equal."""
+
+Congruent = Callable[[Value, Value, Any], bool]
+"""Whether two values count as the same; given the system to decide signs in. May raise `Imprecise`."""
+
+
+@dataclass(frozen=True)
+class Sided:
+    """What one side came to at a point: a value, or words why there is none."""
+
+    value: Value = None
+    undefined: str = ""
+
+    def __str__(self) -> str:
+        return f"undefined ({self.undefined})" if self.undefined else in_words(self.value)
+
+
+@dataclass
+class Tally:
+    """What was seen at the points so far."""
+
+    agreed: int = 0
+    neither: int = 0
+    unclear: int = 0
+    one_sided: list[tuple[Point, Sided, Sided]] = field(default_factory=list)
+    isolated: list[tuple[Point, Sided, Sided]] = field(default_factory=list)
+    beyond: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two formulas to be compared, and all that the points depend on."""
+
+    student: Node
+    reference: Node
+    declaration: Declaration
+    policy: Policy
+    roles: Roles
+    seed: str
+
+    def point(self, style: Style, fixed: dict[str, Value] | None = None) -> Point:
+        """A point of a style, with some values given."""
+        return Point(self.declaration, self.roles, style, self.seed, fixed or {})
+
+
+def pair_of(student: Node, reference: Node, declaration: Declaration, policy: Policy) -> Pair:
+    """The pair, with a seed that depends on both formulas, so that no formula can be built to fit the points."""
+    text = f"{policy.seed}|{student!r}|{reference!r}"
+    seed = hashlib.sha256(text.encode()).hexdigest()[:24]
+    return Pair(student, reference, declaration, policy, roles_of((student, reference), declaration), seed)
+
+
+def settle_exactly(pair: Pair) -> bool | None:
+    """Whether two formulas agree at random residues: True proves an identity but for odds below 2^-60 a point.
+
+    None when the formulas are not rational, or are undefined at these points.
+    """
+    prime = prime_for(pair.seed)
+    counting = bool(pair.roles.counting)
+    agreed = 0
+    for number in range(COUNTING_POINTS if counting else RESIDUE_POINTS):
+        point = pair.point(Style("residue", number, prime))
+        system = Exact(prime, int(pair.seed[:12], 16))
+        at = Evaluator(system, point, STEPS)
+        try:
+            same = equal_values(at(pair.student), at(pair.reference), system)
+        except Undefined:
+            continue
+        except (NoValue, ZeroDivisionError):
+            return None
+        if at.reversed_range:
+            continue
+        if not same:
+            return False
+        agreed += 1
+    return True if agreed >= (COUNTING_POINTS // 2 if counting else RESIDUE_POINTS) else None
+
+
+def equal_values(first: Value, second: Value, system: Any) -> bool:
+    """Whether two values are the same: of one shape, and with no entry of the difference other than zero.
+
+    Raises:
+        Imprecise: when an entry's difference is a ball around zero that is not small.
+    """
+    if isinstance(first, Multiple) is not isinstance(second, Multiple):
+        first, second = _sized(first, second), _sized(second, first)
+    if isinstance(first, Multiple) and isinstance(second, Multiple):
+        first, second = first.scale, second.scale
+    one, other = arrays.as_array(first), arrays.as_array(second)
+    if one.shape != other.shape:
+        return False
+    return all(_same(plain(a), plain(b), system) for a, b in zip(one.entries, other.entries, strict=True))
+
+
+def _sized(value: Value, other: Value) -> Value:
+    if isinstance(value, Multiple) and isinstance(other, Array) and other.shape[0] == other.shape[1]:
+        return arrays.scale(arrays.identity(other.shape[0]), value.scale)
+    return Array(((value.scale, plain(0)),)) if isinstance(value, Multiple) else value
+
+
+def _same(first: Any, second: Any, system: Any) -> bool:
+    difference = first - second
+    if not isinstance(difference, (arb, acb)):
+        return bool(difference == 0)
+    if not difference.contains(0):
+        return False
+    small(difference, first, system)
+    return True
+
+
+def small(difference: Any, of: Any, system: Any) -> None:
+    """Nothing, when a ball around zero has a radius far below the size of what it is the difference of.
+
+    Raises:
+        Imprecise: otherwise.
+    """
+    if isinstance(difference, acb):
+        small(difference.real, abs(of), system)
+        small(difference.imag, abs(of), system)
+        return
+    bound = arb(2) ** (64 - system.precision // 2)
+    if not abs(difference) < bound * (abs(arb(abs(of))) + 1) or system.absorbed:
+        raise Imprecise("the difference is too close to zero")
+
+
+def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congruent = equal_values) -> Verdict:
+    """Compare at random points in balls: a rejection is proven by its point, an agreement has odds below 2^-60."""
+    tally = Tally()
+    guards = guards_of((pair.student, pair.reference))
+    for style in _styles(pair):
+        found = _visit(pair, pair.point(style), tally, complex_numbers=complex_numbers, same=same)
+        if found is not None:
+            return found
+        if tally.agreed >= pair.policy.points or tally.beyond:
+            break
+        if tally.neither >= 16 and not tally.agreed and not tally.one_sided:
+            break
+    if not tally.beyond:
+        found = _at_guards(pair, guards, tally, complex_numbers=complex_numbers, same=same)
+        if found is not None:
+            return found
+    return conclude(pair, tally, complex_numbers=complex_numbers)
+
+
+def _styles(pair: Pair) -> Iterator[Style]:
+    for number in range(6):
+        yield Style("plain", number)
+    for number in range(4):
+        yield Style("edge", number)
+    for number in range(30):
+        yield Style("generic", number)
+        yield Style("wide", number)
+        if pair.roles.counting:
+            yield Style("plain", 6 + number)
+
+
+def _at_guards(
+    pair: Pair, guards: tuple[Guard, ...], tally: Tally, *, complex_numbers: bool, same: Congruent
+) -> Verdict | None:
+    count = 0
+    for guard in guards:
+        for style in (Style("plain", 1), Style("generic", 1)):
+            for fixed, isolated in points_near(guard, pair.point(style), pair.roles):
+                count += 1
+                if count > 80:
+                    return None
+                point = pair.point(style, fixed)
+                found = _visit(pair, point, tally, complex_numbers=complex_numbers, same=same, isolated=isolated)
+                if found is not None:
+                    return found
+    return None
+
+
+def evaluate(node: Node, point: Point, system: Any) -> tuple[Sided, bool]:
+    """One side at a point, and whether a range there ran backwards.
+
+    Raises:
+        Imprecise, Beyond: as evaluation does.
+    """
+    at = Evaluator(system, point, STEPS)
+    try:
+        value = at(node)
+    except Undefined as error:
+        return Sided(undefined=str(error)), at.reversed_range
+    return Sided(value), at.reversed_range
+
+
+def _visit(
+    pair: Pair, point: Point, tally: Tally, *, complex_numbers: bool, same: Congruent, isolated: bool | None = None
+) -> Verdict | None:
+    """Compare at one point, with more and more digits; a verdict only when it refutes."""
+    first = starting_precision(pair)
+    ladder = [bits for bits in (first, 4 * first, 16 * first) if bits <= max(pair.policy.precision, 4 * first)]
+    for precision in ladder:
+        ctx.prec = precision
+        system: Any = ComplexBalls(precision) if complex_numbers else RealBalls(precision)
+        try:
+            student, backwards = evaluate(pair.student, point, system)
+            reference, also = evaluate(pair.reference, point, system)
+            if student.undefined or reference.undefined:
+                if not (backwards or also):
+                    _note_undefined(tally, point, student, reference, isolated)
+                return None
+            agree = same(student.value, reference.value, system)
+        except (Imprecise, ZeroDivisionError):
+            continue
+        except Beyond as error:
+            tally.beyond = str(error)
+            return None
+        finally:
+            ctx.prec = 53
+        if backwards or also:
+            return None
+        if agree:
+            tally.agreed += 1
+            return None
+        return refuted(pair, point, student, reference)
+    tally.unclear += 1
+    return None
+
+
+def one_sided_points(pair: Pair) -> Verdict | None:
+    """A verdict when the answer has no value at a special point where the expected formula has one."""
+    poles = tuple(guard for guard in guards_of((pair.student,)) if guard.pole)
+    if not poles:
+        return None
+    tally = Tally()
+    for style in (Style("edge", 0), Style("edge", 1), Style("plain", 0), Style("generic", 0)):
+        _visit(pair, pair.point(style), tally, complex_numbers=False, same=equal_values)
+    if not any(one[1].undefined for one in (*tally.isolated, *tally.one_sided)):
+        _at_guards(pair, poles, tally, complex_numbers=False, same=equal_values)
+    for point, student, reference in (*tally.isolated, *tally.one_sided):
+        if student.undefined:
+            witness = witness_at(pair, point, student, reference)
+            return Verdict("equal where both are defined", one_sided_reason(student), witness, "exact")
+    return None
+
+
+def _note_undefined(tally: Tally, point: Point, student: Sided, reference: Sided, isolated: bool | None) -> None:
+    if student.undefined and reference.undefined:
+        tally.neither += 1
+        return
+    apart = isolated if isolated is not None else point.style.name == "edge"
+    if point.style.name == "plain" and isolated is None and point.style.number == 0 and point.roles.counting:
+        apart = True
+    (tally.isolated if apart else tally.one_sided).append((point, student, reference))
+
+
+def refuted(pair: Pair, point: Point, student: Sided, reference: Sided) -> Verdict:
+    """The verdict that a point proves."""
+    witness = witness_at(pair, point, student, reference)
+    return Verdict("different", "the two differ at a point", witness, "balls")
+
+
+def witness_at(pair: Pair, point: Point, student: Sided, reference: Sided) -> Witness:
+    """The point in words."""
+    note = ""
+    one, other = student.value, reference.value
+    if isinstance(one, Array) and isinstance(other, Array) and one.shape == other.shape:
+        for row, (left, right) in enumerate(zip(one.rows, other.rows, strict=True)):
+            for place, (a, b) in enumerate(zip(left, right, strict=True)):
+                difference = plain(a) - plain(b)
+                apart = not difference.contains(0) if isinstance(difference, (arb, acb)) else difference != 0
+                if apart and not note:
+                    note = f"entry ({row + 1}, {place + 1})"
+                    student, reference = Sided(a), Sided(b)
+    texts = (str(student), str(reference))
+    for digits in (50, 130, 320, 800):
+        if student.undefined or reference.undefined or _apart(*texts):
+            break
+        texts = (in_words(student.value, digits), in_words(reference.value, digits))
+    return Witness(describe(point, (pair.student, pair.reference)), *texts, note)
+
+
+def _apart(first: str, second: str) -> bool:
+    try:
+        return Fraction(first) != Fraction(second)
+    except ValueError:
+        return first != second
+
+
+def starting_precision(pair: Pair) -> int:
+    """Bits enough that the constants of either formula cannot vanish beside one another."""
+    return 256 + 4 * min(constant_bits(pair.student) + constant_bits(pair.reference), 8_000)
+
+
+def constant_bits(node: Node) -> int:
+    """How many bits the numbers of a formula take, those of small whole numbers aside."""
+    match node:
+        case Number(value=value):
+            size = value.numerator.bit_length() + value.denominator.bit_length()
+            return size if size > 12 else 0
+        case Power(base=Number(value=value), exponent=Number(value=count) | Negate(body=Number(value=count))):
+            size = value.numerator.bit_length() + value.denominator.bit_length()
+            return min(size * abs(int(count)), 10**6)
+        case Apply(function="factorial", arguments=(Number(value=value),)):
+            return min(abs(int(value)), 10**5) * int(value).bit_length()
+    return sum(constant_bits(child) for child in children(node))
+
+
+def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
+    """The verdict when no point refuted."""
+    layer = "balls (complex)" if complex_numbers else "balls"
+    if tally.beyond:
+        return Verdict("undecided", f"cannot compute {tally.beyond}", layer=layer)
+    if tally.agreed < ENOUGH:
+        return _too_few(pair, tally, layer)
+    where = "complex numbers" if complex_numbers else "the values that the kinds allow"
+    reason = f"equal at {tally.agreed} random points of {where}, to at least 128 bits"
+    if tally.one_sided:
+        point, student, reference = tally.one_sided[0]
+        return Verdict(
+            "equal where both are defined",
+            one_sided_reason(student),
+            witness_at(pair, point, student, reference),
+            layer,
+        )
+    if any(student.undefined for _, student, _ in tally.isolated):
+        point, student, reference = next(one for one in tally.isolated if one[1].undefined)
+        return Verdict(
+            "equal where both are defined",
+            one_sided_reason(student),
+            witness_at(pair, point, student, reference),
+            layer,
+        )
+    return Verdict("equal", reason, layer=layer)
+
+
+def one_sided_reason(student: Sided) -> str:
+    """Which side has no value at the witness."""
+    return (
+        f"{'the answer' if student.undefined else 'the expected formula'} has no value at a point where the other has"
+    )
+
+
+def _too_few(pair: Pair, tally: Tally, layer: str) -> Verdict:
+    lacking = [one for one in (*tally.one_sided, *tally.isolated) if one[1].undefined]
+    if len(lacking) >= ENOUGH and not tally.agreed and len(lacking) == len(tally.one_sided) + len(tally.isolated):
+        point, student, reference = lacking[0]
+        witness = witness_at(pair, point, student, reference)
+        return Verdict("different", f"the answer has no value: {student.undefined}", witness, layer)
+    if tally.neither and not tally.agreed and not tally.one_sided:
+        return Verdict("undecided", "neither side has a value at any point tried", layer=layer)
+    return Verdict("undecided", "too few points at which both sides are known closely enough", layer=layer)
+
+
+def mentions_complex(pair: Pair) -> bool:
+    """Whether the imaginary unit or a complex symbol occurs."""
+    if any(
+        pair.declaration.symbols[name].name == "complex" for name in pair.roles.free if name in pair.declaration.symbols
+    ):
+        return True
+    return has_imaginary(pair.student) or has_imaginary(pair.reference)
+
+
+def has_imaginary(node: Node) -> bool:
+    """Whether the imaginary unit occurs."""
+    return node == Constant("i") or any(has_imaginary(child) for child in children(node))

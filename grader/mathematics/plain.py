@@ -1,0 +1,245 @@
+"""Whether two formulas without relations have one value: the five layers in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import acb, arb, ctx, fmpq
+
+from grader.errors import Beyond, Imprecise, NoValue
+from grader.mathematics.arithmetic import plain
+from grader.mathematics.arrays import Array, Multiple
+from grader.mathematics.balls import ComplexBalls, RealBalls
+from grader.mathematics.canonical import canonical
+from grader.mathematics.constants import proven_equal
+from grader.mathematics.evaluating import infinite_sign
+from grader.mathematics.identities import (
+    Congruent,
+    Pair,
+    Sided,
+    equal_values,
+    evaluate,
+    has_imaginary,
+    mentions_complex,
+    one_sided_points,
+    pair_of,
+    settle_at_points,
+    settle_exactly,
+    witness_at,
+)
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.sampling import Style
+from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
+from grader.mathematics.tree import Add, Matrix, Negate, Node, Tuple
+from grader.mathematics.verdict import Policy, Verdict, Witness
+
+Simplify = Callable[[Node, Node, Declaration], Verdict | None]
+"""Layer 5: may answer that two formulas are equal, never that they are not."""
+
+PRECISIONS = (128, 512, 2048, 8192)
+
+
+def decide_plain(
+    student: Node,
+    reference: Node,
+    declaration: Declaration,
+    policy: Policy,
+    simplify: Simplify | None = None,
+) -> Verdict:
+    """Whether two formulas are equal for all values of their symbols."""
+    infinite = _infinities(student, reference)
+    if infinite is not None:
+        return infinite
+    misfit = compare_shapes(student, reference, declaration)
+    if misfit is not None:
+        return misfit
+    pair = pair_of(student, reference, declaration, policy)
+    verdict = _formulas(pair) if pair.roles.free else _constants(pair)
+    if verdict.verdict == "undecided" and simplify is not None:
+        return simplify(student, reference, declaration) or verdict
+    return verdict
+
+
+def _infinities(student: Node, reference: Node) -> Verdict | None:
+    first, second = infinite_sign(student), infinite_sign(reference)
+    if not first and not second:
+        return None
+    if first == second:
+        return Verdict("equal", "the same infinity", layer="canonical")
+    names = {1: "infinity", -1: "minus infinity", 0: "not an infinity"}
+    return Verdict("different", "an infinity on one side only", Witness((), names[first], names[second]), "canonical")
+
+
+def compare_shapes(student: Node, reference: Node, declaration: Declaration) -> Verdict | None:
+    """A verdict when the two have different shapes, or the answer's parts do not go together."""
+    wanted, given = shape_of(reference, declaration), shape_of(student, declaration)
+    if isinstance(wanted, Misfit):
+        return None
+    if isinstance(given, Misfit):
+        witness = Witness(_sizes(declaration), f"undefined ({given.message})", in_words(wanted))
+        return Verdict("different", f"the answer does not fit together: {given.message}", witness, "shapes")
+    if "?" in wanted + given or wanted == given or _same_in_numbers(wanted, given, student, reference):
+        return None
+    witness = Witness(_sizes(declaration), in_words(given), in_words(wanted), "shape")
+    return Verdict("different", f"{in_words(wanted)} expected, {in_words(given)} given", witness, "shapes")
+
+
+def _same_in_numbers(wanted: Shape, given: Shape, student: Node, reference: Node) -> bool:
+    """Whether two shapes may be one: a named size against a number, or a list against a row."""
+    if isinstance(student, Tuple) or isinstance(reference, Tuple):
+        return set(wanted) == set(given) or ANY in (wanted, given)
+    mixed = [(a, b) for a, b in zip(wanted, given, strict=True) if a != b]
+    return all(a.isdigit() is not b.isdigit() and "1" not in (a, b) for a, b in mixed)
+
+
+def _sizes(declaration: Declaration) -> tuple[tuple[str, str], ...]:
+    named = {name: kind for name, kind in declaration.symbols.items() if kind.sizes}
+    return tuple((name, " by ".join(kind.sizes)) for name, kind in named.items())[:12]
+
+
+def _formulas(pair: Pair) -> Verdict:
+    if canonical(pair.student, pair.declaration) == canonical(pair.reference, pair.declaration):
+        found = _defined_somewhere(pair)
+        if found is not None:
+            return found
+    exact = settle_exactly(pair)
+    if exact:
+        sided = one_sided_points(pair)
+        if sided is not None:
+            return sided
+        return Verdict("equal", "the same rational function, at random residues modulo a random prime", layer="exact")
+    if mentions_complex(pair):
+        return settle_at_points(pair, complex_numbers=True)
+    verdict = settle_at_points(pair)
+    if verdict.verdict != "undecided" and not verdict.reason.startswith("the answer has no value"):
+        return verdict
+    if verdict.reason.startswith("cannot compute"):
+        return verdict
+    wider = settle_at_points(pair, complex_numbers=True)
+    return wider if wider.verdict != "undecided" else verdict
+
+
+def _defined_somewhere(pair: Pair) -> Verdict | None:
+    """Equal forms are equal, unless they are of something that has no value at all."""
+    unknown = False
+    for number in range(6):
+        point = pair.point(Style("plain" if number < 3 else "generic", number))
+        for system in (RealBalls(128), ComplexBalls(128)):
+            ctx.prec = 128
+            try:
+                side, _ = evaluate(pair.reference, point, system)
+            except Beyond:
+                return Verdict("equal", "the same formula in another order of writing", layer="canonical")
+            except (Imprecise, ZeroDivisionError):
+                unknown = True
+                continue
+            finally:
+                ctx.prec = 53
+            if not side.undefined:
+                return Verdict("equal", "the same formula in another order of writing", layer="canonical")
+    return None if not unknown else Verdict("equal", "the same formula in another order of writing", layer="canonical")
+
+
+def _constants(pair: Pair) -> Verdict:
+    form = canonical(Add((pair.student, Negate(pair.reference))), pair.declaration)
+    point = pair.point(Style("plain"))
+    imaginary = has_imaginary(pair.student) or has_imaginary(pair.reference)
+    for precision in PRECISIONS:
+        ctx.prec = precision
+        system: Any = ComplexBalls(precision) if imaginary else RealBalls(precision)
+        try:
+            (student, _), (reference, _) = (evaluate(side, point, system) for side in (pair.student, pair.reference))
+            if (student.undefined or reference.undefined) and not imaginary:
+                imaginary = True
+                system = ComplexBalls(precision)
+                (student, _), (reference, _) = (
+                    evaluate(side, point, system) for side in (pair.student, pair.reference)
+                )
+            if student.undefined or reference.undefined:
+                return _undefined_constants(pair, student, reference)
+            if not _may_be_equal(student, reference, system):
+                witness = witness_at(pair, point, student, reference)
+                return Verdict("different", "the two are different numbers", witness, "balls")
+            if _exact(student) and _exact(reference):
+                return Verdict("equal", "the same exact number", layer="exact")
+        except (Imprecise, ZeroDivisionError):
+            continue
+        except Beyond as error:
+            return _too_large(form, str(error))
+        finally:
+            ctx.prec = 53
+        if precision == PRECISIONS[1]:
+            reason = _proof(pair, form)
+            if reason:
+                return Verdict("equal", reason, layer="exact")
+    return _too_large(form, f"a difference in the first {PRECISIONS[-1]} bits, nor a proof that there is none")
+
+
+def _proof(pair: Pair, form: Any) -> str:
+    if form == ("number", 0, 1):
+        return "the same formula in another order of writing"
+    try:
+        return proven_equal(pair)
+    except (NoValue, ZeroDivisionError, RecursionError):
+        return ""
+
+
+def _too_large(form: Any, reason: str) -> Verdict:
+    if form[0] == "number":
+        if form[1] == 0:
+            return Verdict("equal", "the same formula in another order of writing", layer="canonical")
+        amount = f"{form[1]}/{form[2]}" if form[2] != 1 else str(form[1])
+        return Verdict(
+            "different", "the two differ by a known number", Witness((), f"expected + ({amount})", "expected")
+        )
+    return Verdict("undecided", f"cannot find {reason}", layer="balls")
+
+
+def _undefined_constants(pair: Pair, student: Sided, reference: Sided) -> Verdict:
+    if student.undefined and reference.undefined:
+        return Verdict("undecided", "neither side has a value", layer="balls")
+    lacking = "the answer" if student.undefined else "the expected formula"
+    witness = witness_at(pair, pair.point(Style("plain")), student, reference)
+    return Verdict("different", f"{lacking} has no value", witness, "balls")
+
+
+def _exact(side: Sided) -> bool:
+    value = side.value
+    if isinstance(value, Multiple):
+        return isinstance(value.scale, fmpq)
+    entries = value.entries if isinstance(value, Array) else (value,)
+    return all(isinstance(plain(entry), fmpq) for entry in entries)
+
+
+def _may_be_equal(student: Sided, reference: Sided, system: Any) -> bool:
+    same: Congruent = equal_values
+    try:
+        return same(student.value, reference.value, system)
+    except Imprecise:
+        return True
+
+
+def number_of(node: Node, declaration: Declaration, precision: int = 512) -> Any:
+    """The value of a constant as a ball or an exact number; None when it has none, or depends on symbols."""
+    pair = pair_of(node, node, declaration, Policy())
+    if pair.roles.free:
+        return None
+    ctx.prec = precision
+    try:
+        side, _ = evaluate(node, pair.point(Style("plain")), RealBalls(precision))
+    except (NoValue, ZeroDivisionError):
+        return None
+    finally:
+        ctx.prec = 53
+    return None if side.undefined or not isinstance(side.value, (fmpq, arb, acb)) else side.value
+
+
+def rows_of(node: Node) -> tuple[tuple[Node, ...], ...] | None:
+    """The entries of a matrix written out, or of a list of lists; None for anything else."""
+    if isinstance(node, Matrix):
+        return node.rows
+    if isinstance(node, Tuple) and node.elements and all(isinstance(row, Tuple) for row in node.elements):
+        rows = tuple(row.elements for row in node.elements if isinstance(row, Tuple))
+        return rows if len({len(row) for row in rows}) == 1 else None
+    return None

@@ -1,0 +1,230 @@
+"""The shapes of vectors and matrices, from the declared sizes: what does not conform is itself the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.mathematics.functions import known
+from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Cases,
+    Constant,
+    Divide,
+    Fold,
+    Gradient,
+    Indexed,
+    Integral,
+    Limit,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    PlusMinus,
+    Power,
+    Symbol,
+    Tuple,
+)
+
+Shape = tuple[str, str]
+"""Rows and columns, each a number or the name of a size."""
+
+SCALAR: Shape = ("1", "1")
+
+ANY: Shape = ("?", "?")
+"""A multiple of the identity, or what cannot be told."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A part whose shapes do not go together, in words."""
+
+    message: str
+
+
+def shape_of(node: Node, declaration: Declaration, bound: Mapping[str, Shape] | None = None) -> Shape | Misfit:
+    """The shape of a formula's value; `ANY` where it cannot be told without numbers."""
+    return _Inference(declaration, dict(bound or {})).shape(node)
+
+
+def in_words(shape: Shape) -> str:
+    """A shape as a person says it."""
+    if shape == SCALAR:
+        return "a number"
+    return f"{shape[0]}×{shape[1]}"
+
+
+class _Inference:
+    def __init__(self, declaration: Declaration, bound: dict[str, Shape]) -> None:
+        self.declaration = declaration
+        self.bound = bound
+
+    def shape(self, node: Node) -> Shape | Misfit:  # noqa: C901 - one case for each kind of node
+        match node:
+            case Number():
+                return SCALAR
+            case Constant(name=name):
+                return ANY if name == "identity" else SCALAR
+            case Symbol(name=name):
+                return self.bound.get(name) or _of_kind(self.declaration.symbols.get(name))
+            case Indexed(name=name, indices=indices):
+                return self._member(name, len(indices))
+            case Negate(body=body) | PlusMinus(body=body):
+                return self.shape(body)
+            case Add(terms=terms):
+                return self._sum(terms)
+            case Multiply(factors=factors):
+                return self._product(factors)
+            case Divide(numerator=top, denominator=bottom):
+                return self._quotient(top, bottom)
+            case Power(base=base):
+                return self._power(base)
+            case Apply(function=name, arguments=arguments):
+                return self._apply(name, arguments)
+            case Fold(body=body) | Integral(body=body) | Limit(body=body):
+                return self.shape(body)
+            case Gradient(variable=variable):
+                return self.shape(variable) if variable is not None else ANY
+            case Matrix(rows=rows):
+                return self._matrix(rows)
+            case Tuple(elements=elements):
+                return ANY if any(isinstance(one, Tuple) for one in elements) else (str(len(elements)), "1")
+            case Cases(branches=branches):
+                return self.shape(branches[0][0])
+            case _:
+                return ANY
+
+    def _member(self, name: str, count: int) -> Shape:
+        kind = self.declaration.symbols.get(name)
+        if kind is None:
+            return SCALAR
+        if kind.name == "sequence" and kind.member is not None:
+            entries = {"vector": 1}.get(kind.member.name, 2 if kind.member.sizes else 0)
+            return SCALAR if entries and count > entries else _of_kind(kind.member)
+        if len(kind.sizes) == 2 or (kind.sizes and kind.name != "vector"):
+            return SCALAR if count == 2 else ANY
+        return SCALAR
+
+    def _sum(self, terms: Sequence[Node]) -> Shape | Misfit:
+        found: Shape = ANY
+        for term in terms:
+            shape = self.shape(term)
+            if isinstance(shape, Misfit):
+                return shape
+            if shape == ANY or "?" in shape:
+                continue
+            if found == ANY:
+                found = shape
+            elif found != shape:
+                return Misfit(f"a sum of {in_words(found)} and {in_words(shape)}")
+        return found
+
+    def _product(self, factors: Sequence[Node]) -> Shape | Misfit:
+        shapes: list[Shape] = []
+        for factor in factors:
+            shape = self.shape(factor)
+            if isinstance(shape, Misfit):
+                return shape
+            shapes.append(shape)
+        if any("?" in part for shape in shapes for part in shape):
+            arrays = [shape for shape in shapes if shape != SCALAR and "?" not in shape]
+            return arrays[0] if len(arrays) == 1 and arrays[0][0] == arrays[0][1] else ANY
+        forward = _chain(shapes)
+        if isinstance(forward, Misfit):
+            backward = _chain([shape[::-1] for shape in reversed(shapes)])
+            return forward if isinstance(backward, Misfit) else backward[::-1]
+        return forward
+
+    def _quotient(self, top: Node, bottom: Node) -> Shape | Misfit:
+        numerator, denominator = self.shape(top), self.shape(bottom)
+        if isinstance(numerator, Misfit) or isinstance(denominator, Misfit):
+            return numerator if isinstance(numerator, Misfit) else denominator
+        if denominator not in (SCALAR, ANY) and denominator != numerator:
+            return Misfit(f"a division of {in_words(numerator)} by {in_words(denominator)}")
+        return numerator
+
+    def _power(self, base: Node) -> Shape | Misfit:
+        shape = self.shape(base)
+        if not isinstance(shape, Misfit) and "?" not in shape and shape[0] != shape[1]:
+            if base == Constant("e"):
+                return shape
+            return Misfit(f"a power of {in_words(shape)}")
+        return shape
+
+    def _apply(self, name: str, arguments: Sequence[Node]) -> Shape | Misfit:
+        shapes: list[Shape] = []
+        for argument in arguments:
+            shape = self.shape(argument)
+            if isinstance(shape, Misfit):
+                return shape
+            shapes.append(shape)
+        if name == "transpose" and shapes:
+            return shapes[0][::-1]
+        if name in ("inverse", "trace", "det") and "?" not in shapes[0] and shapes[0][0] != shapes[0][1]:
+            return Misfit(f"the {name} of {in_words(shapes[0])}, which is not square")
+        if name == "inverse":
+            return shapes[0]
+        if name == "pinv":
+            return shapes[0][::-1]
+        if name in ("hadamard", "elementwise_divide"):
+            sized = [shape for shape in shapes if "?" not in shape]
+            if len(set(sized)) > 1:
+                return Misfit(f"an elementwise product of {in_words(sized[0])} and {in_words(sized[1])}")
+            return sized[0] if sized else ANY
+        if name in (
+            "trace",
+            "det",
+            "norm",
+            "frobenius",
+            "dot",
+            "total",
+            "mean",
+            "rank",
+            "logsumexp",
+            "argmax",
+            "argmin",
+        ):
+            return SCALAR
+        if name in known() and known()[name].elementwise and shapes:
+            return shapes[0]
+        if all(shape == SCALAR for shape in shapes) and name not in ("diag", "identity", "ones", "zeros", "softmax"):
+            return SCALAR
+        return ANY
+
+    def _matrix(self, rows: Sequence[Sequence[Node]]) -> Shape | Misfit:
+        for row in rows:
+            for entry in row:
+                shape = self.shape(entry)
+                if isinstance(shape, Misfit):
+                    return shape
+                if shape != SCALAR:
+                    return ANY
+        return (str(len(rows)), str(len(rows[0]) if rows else 0))
+
+
+def _of_kind(kind: Kind | None) -> Shape:
+    if kind is None or kind.scalar:
+        return SCALAR
+    if kind.name == "vector":
+        return (kind.sizes[0], "1")
+    if kind.sizes:
+        rows, columns = (kind.sizes * 2)[:2]
+        return (rows, columns)
+    return SCALAR if kind.name == "random" and not kind.iid else ANY
+
+
+def _chain(shapes: Sequence[Shape]) -> Shape | Misfit:
+    result = shapes[0]
+    for shape in shapes[1:]:
+        if result == SCALAR:
+            result = shape
+        elif shape == SCALAR:
+            continue
+        elif result[1] != shape[0]:
+            return Misfit(f"a product of {in_words(result)} and {in_words(shape)}")
+        else:
+            result = (result[0], shape[1])
+    return result
