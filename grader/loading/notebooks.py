@@ -71,7 +71,7 @@ def _notebook(data: bytes, name: str) -> Document:
         raise SubmissionError(f"{name}: not a valid notebook: it is nested too deeply") from error
     except json.JSONDecodeError as error:
         where = f"at character {error.pos} (line {error.lineno})"
-        cut = "; the file seems to be cut off" if error.pos >= len(text.rstrip()) - 1 else ""
+        cut = "; the file seems to be cut off" if text.lstrip()[:1] == "{" and text.rstrip()[-1:] != "}" else ""
         raise SubmissionError(f"{name}: not valid JSON {where}: {error.msg.lower()}{cut}") from error
     except ValueError as error:
         raise SubmissionError(f"{name}: not a valid notebook: a number in it is too large") from error
