@@ -20,7 +20,6 @@ problem = Problem(
             K="positive integer",
             P="nonnegative integer",
             S="positive integer",
-            aliases={"W_{in}": "W_in", "W": "W_in"},
             prompt="the width of the output, in $W_{in}$, $K$, $P$, $S$",
         ),
         "smallest_input_width": Expression(
@@ -28,7 +27,6 @@ problem = Problem(
             K="positive integer",
             P="nonnegative integer",
             S="positive integer",
-            aliases={"W_{out}": "W_out"},
             prompt="the smallest width of the input, in $W_{out}$, $K$, $P$, $S$",
         ),
     },

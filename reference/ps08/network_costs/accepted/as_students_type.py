@@ -25,7 +25,7 @@ training_multiplications = r"nK^2(3L-1)"
 training_multiplications = "L*n*K**2 + L*n*K**2 + (L - 1)*n*K**2"
 
 # %% with the left side
-forward_multiplications = r"\#\text{mult} = L \cdot (n \cdot K \cdot K)"
+forward_multiplications = r"N = L \cdot (n \cdot K \cdot K)"
 training_memory = r"M = 2 L K^2 + L n K"
 
 # %% products and dots
