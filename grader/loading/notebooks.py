@@ -194,7 +194,8 @@ def _worksheets(content: Mapping[str, object]) -> object:
     sheets = content.get("worksheets")
     if not isinstance(sheets, list):
         return content.get("cells")
-    return [cell for sheet in sheets if isinstance(sheet, dict) for cell in (sheet.get("cells") or [])]
+    groups = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    return [cell for group in groups if isinstance(group, list) for cell in group]
 
 
 def _script(text: str) -> tuple[Cell, ...]:
