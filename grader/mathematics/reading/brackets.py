@@ -1,0 +1,373 @@
+"""Reading brackets of every kind: groups, tuples, lists, matrices, sets, intervals, absolute values, norms, cases."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.reading.naming import Naming
+from grader.mathematics.reading.shapes import is_shaped, is_vector
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Apply,
+    Cases,
+    Constant,
+    FiniteSet,
+    Interval,
+    Logic,
+    Matrix,
+    Multiply,
+    Node,
+    Number,
+    Relation,
+    Symbol,
+    Tuple,
+)
+
+_SHOWN = {"(": ")", "[": "]", "{": "}", "lbrace": r"\}", "lfloor": r"\rfloor", "lceil": r"\rceil", "langle": r"\rangle"}
+
+
+class Brackets(Naming):
+    """The part of the grammar between an opening and a closing bracket."""
+
+    def bracket(self) -> Node:
+        """Whatever opens here, up to where it closes."""
+        token = self.token
+        if token.text == "(" or token.text == "[":
+            return self._round()
+        if token.text == "{":
+            return self.group()
+        self.next()
+        self.contexts.append("none")
+        try:
+            return self._other(token)
+        finally:
+            self.contexts.pop()
+
+    def _other(self, token: Token) -> Node:
+        if token.text in {"lfloor", "lceil"}:
+            body = self.closed(token)
+            return Apply("floor" if token.text == "lfloor" else "ceil", (body,), span=self.span(token.start))
+        if token.text == "lvert":
+            return self._absolute(self.closed(token), token)
+        if token.text == "lVert":
+            return self._norm(self.closed(token), token)
+        if token.text == "langle":
+            first = self.expression()
+            if not (self.accept("op", ",") or self.accept("op", "mid") or self.accept("bar", "|")):
+                self.refuse("angle brackets hold two vectors", r"write \langle x, y \rangle")
+            second = self.closed(token)
+            return Apply("dot", (first, second), span=self.span(token.start))
+        if token.text == "lbrace":
+            return self._set(token)
+        if token.text in {"matrix", "vmatrix"}:
+            return self._matrix(token)
+        if token.text == "cases":
+            return self._cases(token)
+        self.refuse("a bracket that is not read here", "", token)
+
+    def closed(self, token: Token) -> Node:
+        """One expression up to the bracket that closes ``token``."""
+        node = self.expression()
+        if self.at("close", token.text) or (token.text == "lvert" and self.at("bar", "|")):
+            self.next()
+            return node
+        if token.text == "lVert" and self.at("bar", "||"):
+            self.next()
+            return node
+        self.unclosed(token)
+
+    def unclosed(self, token: Token) -> Node:
+        """Refuse at what stands where a bracket should close."""
+        here = self.token
+        if here.kind == "end":
+            self.refuse("a bracket that is never closed", f"add the missing {_SHOWN.get(token.text, 'bracket')}", token)
+        if here.kind == "close":
+            self.refuse(f"a bracket closes that another one opened; expected {_SHOWN.get(token.text, 'the same kind')}")
+        self.unexpected()
+
+    def unexpected(self) -> Node:
+        """Refuse at a token that cannot stand here."""
+        token = self.token
+        if token.kind == "end":
+            self.refuse("the formula ends too early", "complete it")
+        if token.kind == "close":
+            self.refuse("a bracket closes that was never opened", "delete it or add its partner")
+        if token.kind == "remark":
+            self.refuse(f"words inside the formula: {token.text[:40]!r}", "leave them out, or give the formula alone")
+        if token.kind == "number":
+            self.refuse(
+                f"the number {token.text[:20]} stands directly behind another part",
+                "write a product as 2x or 2 * x, a power as x^2, an index as x_2",
+            )
+        self.refuse(f"{token.text[:32]!r} is not expected here", "")
+
+    def group(self) -> Node:
+        """LaTeX braces: they hold together and show nothing."""
+        token = self.next()
+        self.contexts.append("none")
+        if self.at("close", "{"):
+            self.refuse("empty braces", "fill or delete them")
+        node = self.expression()
+        if self.at("command", "over", "choose"):
+            which = self.next().text
+            below = self.expression()
+            node = self.fraction(node, below, token) if which == "over" else Apply("binomial", (node, below))
+        elif self.at("op", ",") and self.tokens[self.position + 1].text != "{":
+            node = self._rest(node)
+        if not self.accept("close", "{"):
+            self.unclosed(token)
+        self.contexts.pop()
+        return node
+
+    def fraction(self, above: Node, below: Node, token: Token) -> Node:
+        """A fraction that is none of calculus; the grammar's upper classes know better."""
+        raise NotImplementedError
+
+    def _rest(self, first: Node) -> Node:
+        elements = [first]
+        while self.accept("op", ","):
+            elements.append(self.expression())
+        return Tuple(tuple(elements))
+
+    # ( ) and [ ]
+
+    def _round(self) -> Node:
+        token = self.token
+        before = self.tokens[self.position - 1] if self.position else None
+        self.next()
+        self.contexts.append("none")
+        elements: list[Node] = []
+        trailing = False
+        while not self.at("close", "(", "["):
+            if token.start in self.unmatched and self.at("open", "["):
+                break
+            elements.append(self.expression())
+            trailing = False
+            if self.accept("op", ",") or self.accept("op", ";"):
+                trailing = True
+            elif self.at("op", "newline") or self.at("op", "&"):
+                self.refuse(
+                    "a line break inside brackets", r"matrices are written in \begin{bmatrix} ... \end{bmatrix}"
+                )
+            elif not self.at("close", "(", "[") and not (token.start in self.unmatched and self.at("open", "[")):
+                self.unclosed(token)
+        closing = self.next()
+        self.contexts.pop()
+        if closing.kind == "open":
+            closing = closing._replace(text="]outward")
+        node = self._bracketed(token, closing, elements, before, trailing=trailing)
+        return node
+
+    def _bracketed(
+        self, token: Token, closing: Token, elements: list[Node], before: Token | None, *, trailing: bool
+    ) -> Node:
+        span = (token.start, closing.end)
+        if closing.text != token.text:
+            if len(elements) != 2:
+                self.refuse(
+                    "brackets of two kinds that hold no interval", "close each bracket with its own kind", closing
+                )
+            return Interval(elements[0], elements[1], token.text == "[", closing.text == "[", span=span)
+        if len(elements) == 1 and not trailing:
+            return self._single(token, elements[0], before)
+        if token.text == "(":
+            return Tuple(tuple(elements), span=span)
+        return self._list(elements, span)
+
+    def _list(self, elements: list[Node], span: tuple[int, int]) -> Node:
+        rows = [element for element in elements if isinstance(element, Tuple) and element.bracket == "["]
+        if rows and len(rows) == len(elements):
+            widths = {len(row.elements) for row in rows}
+            if len(widths) != 1 or widths == {0}:
+                self.refuse("the rows of the matrix differ in length", "give each row the same number of entries")
+            return Matrix(tuple(row.elements for row in rows), span=span)
+        return Tuple(tuple(elements), "[", span=span)
+
+    def _single(self, token: Token, element: Node, before: Token | None) -> Node:
+        after = self.token
+        span = self.span(token.start)
+        if token.text == "[":
+            if isinstance(element, Relation | Logic):
+                return Apply("indicator", (element,), span=span)
+            alone_before = before is None or before.kind in {"open"} or before.text in {"=", ",", "newline", "&"}
+            alone_after = after.kind in {"end", "close"} or after.text in {",", "newline", "&", ".", ";", "="}
+            if alone_before and alone_after:
+                if isinstance(element, Tuple) and element.bracket == "[":
+                    return Matrix((element.elements,), span=span)
+                return Tuple((element,), "[", span=span)
+        self.grouped = element
+        return element
+
+    def outward(self) -> Node:
+        """``]0, 1]``: an interval whose left bracket points outward."""
+        token = self.next()
+        self.contexts.append("none")
+        lower = self.expression()
+        self.expect("op", ",", "an interval has two ends", "write (0, 1] or ]0, 1]")
+        upper = self.expression()
+        self.contexts.pop()
+        closed = self.at("close", "[")
+        if not (closed or self.at("open", "[") or self.at("close", "(")):
+            self.refuse("an interval that is not closed", "write (0, 1] or ]0, 1]")
+        self.next()
+        return Interval(lower, upper, lower_closed=False, upper_closed=closed, span=self.span(token.start))
+
+    # { }
+
+    def _set(self, token: Token) -> Node:
+        before = self.tokens[self.position - 2] if self.position >= 2 else None
+        elements: list[Node] = []
+        while not self.at("close", "lbrace"):
+            self.contexts[-1] = "set"
+            elements.append(self.expression())
+            if self.at("op", "mid", ":") or self.at("bar", "|"):
+                self.refuse("a set given by a condition is not read", "write the interval or list the elements")
+            if not (self.accept("op", ",") or self.accept("op", ";")) and not self.at("close", "lbrace"):
+                self.unclosed(token)
+        self.next()
+        node = FiniteSet(tuple(elements), span=self.span(token.start))
+        if not elements:
+            return Constant("empty", span=self.span(token.start))
+        if len(elements) == 1 and self._as_group(before):
+            self.note("curly brackets in a product or a power are read as plain brackets")
+            self.grouped = elements[0]
+            return elements[0]
+        return node
+
+    def _as_group(self, before: Token | None) -> bool:
+        if self.at("op", "^", "!", "*", "/", "+", "-", "cdot", "times") or self.at("word") or self.at("open"):
+            return True
+        return before is not None and (
+            before.kind in {"number", "word", "close"} or before.text in {"*", "/", "+", "-", "cdot", "times"}
+        )
+
+    # Bars
+
+    def bar(self) -> Node:
+        """``|x|`` or ``||x||``, opened by a bar where an operand is expected."""
+        token = self.next()
+        double = token.text == "||" or (self.at("bar", "|") and not self.token.space and self._doubled(token))
+        if double and token.text == "|":
+            self.next()
+        self.contexts.append("norm" if double else "abs")
+        body = self.expression()
+        self.contexts.pop()
+        if not double:
+            if self.at("close", "lvert"):
+                self.next()
+            else:
+                self.expect("bar", "|", "a bar | that is never closed", r"write \lvert x \rvert or abs(x)")
+            return self._absolute(body, token)
+        if not self.accept("bar", "||"):
+            self.expect("bar", "|", "a norm that is never closed", r"write \lVert x \rVert or norm(x)")
+            self.expect("bar", "|", "a norm that is never closed", r"write \lVert x \rVert or norm(x)")
+        return self._norm(body, token)
+
+    def _doubled(self, token: Token) -> bool:
+        # `||x||` is a norm, `||a| - |b||` an absolute value: a norm closes with two bars at its own level.
+        position, depth, singles = self.position + 1, 0, 0
+        while self.tokens[position].kind != "end":
+            here = self.tokens[position]
+            depth += (here.kind == "open") - (here.kind == "close")
+            if depth < 0:
+                break
+            if depth == 0 and here.kind == "bar" and here.text == "|":
+                following = self.tokens[position + 1]
+                paired = following.kind == "bar" and following.text == "|" and following.start == here.end
+                if singles % 2 == 0:
+                    return paired
+                singles += 1
+            position += 1
+        return False
+
+    def _absolute(self, body: Node, token: Token) -> Node:
+        span = self.span(token.start)
+        if isinstance(body, FiniteSet | Interval) or self._is_set(body):
+            return Apply("cardinality", (body,), span=span)
+        if is_shaped(body, self.names.kinds):
+            if is_vector(body, self.names.kinds):
+                self.note("bars around a vector are read as its Euclidean norm")
+                return self._norm(body, token)
+            if not isinstance(body, Multiply):
+                self.note("bars around a matrix are read as its determinant")
+                return Apply("det", (body,), span=span)
+        return Apply("abs", (body,), span=span)
+
+    def _is_set(self, body: Node) -> bool:
+        kind = self.kind(body.name) if isinstance(body, Symbol) else None
+        return kind is not None and kind.name == "set"
+
+    def _norm(self, body: Node, token: Token) -> Node:
+        if self.at("op", "_"):
+            self.next()
+            order = self.script_argument("_")
+            if isinstance(order, Symbol) and order.name == "F":
+                return Apply("frobenius", (body,), span=self.span(token.start))
+            if order != Number(Fraction(2)):
+                return Apply("norm", (body, order), span=self.span(token.start))
+        return Apply("norm", (body,), span=self.span(token.start))
+
+    def script_argument(self, operator: str) -> Node:
+        """What stands behind ``_`` or ``^``; the grammar's upper classes read it."""
+        raise NotImplementedError
+
+    # Matrices and cases
+
+    def _rows(self, token: Token) -> list[list[Node]]:
+        rows: list[list[Node]] = [[]]
+        while not self.at("close", token.text):
+            if self.at("op", "newline"):
+                self.next()
+                rows.append([])
+            elif self.at("op", "&"):
+                self.next()
+            else:
+                rows[-1].append(self.expression())
+                if self.accept("op", ",") and token.text == "cases":
+                    continue
+                if not (self.at("op", "newline") or self.at("op", "&") or self.at("close", token.text)):
+                    self.unclosed(token)
+        self.next()
+        return [row for row in rows if row]
+
+    def _matrix(self, token: Token) -> Node:
+        rows = self._rows(token)
+        if not rows or len({len(row) for row in rows}) != 1:
+            self.refuse("the rows of the matrix differ in length", "give each row the same number of entries", token)
+        matrix = Matrix(tuple(tuple(row) for row in rows), span=self.span(token.start))
+        return Apply("det", (matrix,), span=matrix.span) if token.text == "vmatrix" else matrix
+
+    def _cases(self, token: Token) -> Node:
+        branches: list[tuple[Node, Node | None]] = []
+        while not self.at("close", "cases"):
+            if self.accept("op", "newline"):
+                continue
+            value = self.expression(8)
+            while self.accept("op", "&") or self.accept("op", ",") or self.accept("op", "if", "for"):
+                pass
+            condition: Node | None = None
+            if self.accept("op", "otherwise", "else"):
+                pass
+            elif self.at("remark"):
+                self.remark_condition()
+            elif self.at("open", "(") and self.ahead().text in {"else", "otherwise"}:
+                self.position += 2
+                self.expect("close", "(", "a bracket that is never closed", "add the missing )")
+            elif not (self.at("op", "newline") or self.at("close", "cases")):
+                condition = self.expression()
+            branches.append((value, condition))
+            while self.accept("op", ".") or self.accept("op", ",") or self.accept("op", ";"):
+                pass
+            if not (self.at("op", "newline") or self.at("close", "cases")):
+                self.unclosed(token)
+        self.next()
+        if not branches or any(condition is None for _, condition in branches[:-1]):
+            self.refuse("a case without a condition", r"write each case as value & condition \\", token)
+        return Cases(tuple(branches), span=self.span(token.start))
+
+    def remark_condition(self) -> None:
+        """Words in the place of a condition: only those that mean "otherwise" are read."""
+        words = self.token.text.lower().strip(" .,:;")
+        if words not in {"otherwise", "else", "in all other cases", "for all other", "all other cases", "or else"}:
+            self.unexpected()
+        self.next()

@@ -1,0 +1,312 @@
+"""Reading derivatives in all their notations, gradients, roots and fractions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.reading.applying import Applying
+from grader.mathematics.reading.folds import SUM
+from grader.mathematics.reading.names import Key
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Apply,
+    Derivative,
+    Divide,
+    Gradient,
+    Indexed,
+    Node,
+    Number,
+    Power,
+    Symbol,
+)
+
+_MOST_ORDER = 20
+
+
+class Calculus(Applying):
+    """The part of the grammar around fractions and d."""
+
+    def frac(self) -> Node:
+        """``\\frac{a}{b}``, ``\\frac12``, and the derivatives that are written as fractions."""
+        token = self.next()
+        if self._is_derivative():
+            return self._leibniz(token)
+        above = self.tex_argument()
+        below = self.tex_argument(last=True)
+        return Divide(above, below, span=self.span(token.start))
+
+    def fraction(self, above: Node, below: Node, token: Token) -> Node:
+        return Divide(above, below, span=self.span(token.start))
+
+    def tex_argument(self, *, last: bool = False) -> Node:
+        """An argument of a LaTeX command: a group, or one letter, digit or command."""
+        token = self.token
+        if token.kind == "open" and token.text == "{":
+            return self.group()
+        if token.kind == "number" and len(token.text) > 1:
+            if last or not token.text.isdigit():
+                self.refuse("digits behind a command without braces", r"write \frac{1}{23}")
+            self.split_first()
+            token = self.next()
+            if len(self.token.text) > 1:
+                self.refuse("digits behind a command without braces", r"write \frac{1}{23}", token)
+            return Number(Fraction(token.text), span=(token.start, token.end))
+        if token.kind == "word" and token.font == "" and self.latex and len(token.text) > 1:
+            self.split_first()
+        if token.kind in {"number", "word", "command", "accent"}:
+            return self.atom_of_script()
+        self.refuse("a command without its argument", r"write \frac{a}{b}")
+
+    def atom_of_script(self) -> Node:
+        """One atom without scripts of its own; the grammar's top class reads it."""
+        raise NotImplementedError
+
+    def sqrt(self) -> Node:
+        """``\\sqrt{x}``, ``\\sqrt[3]{x}``, ``\\sqrt2``, ``\\sqrt(x)``."""
+        token = self.next()
+        degree: Node | None = None
+        if self.at("open", "["):
+            self.next()
+            degree = self.expression()
+            if not self.accept("close", "["):
+                self.unclosed(token)
+        if self.at("open", "("):
+            body = self.bracket()
+        elif self.at("number"):
+            number = self.next()
+            body = Number(Fraction(number.text), span=(number.start, number.end))
+        else:
+            body = self.tex_argument(last=True)
+        if degree is None or degree == Number(Fraction(2)):
+            return Apply("sqrt", (body,), span=self.span(token.start))
+        return Apply("root", (body, degree), span=self.span(token.start))
+
+    def radical(self) -> Node:
+        """The sign √ (or ∛): it covers the number, name or bracket behind it."""
+        token = self.next()
+        body = self.atom_of_script()
+        if self.at("word") and not self.token.space and isinstance(body, Number):
+            self.refuse("it is not plain what the root covers", "put brackets behind the √")
+        if token.text == "radical3":
+            return Apply("root", (body, Number(Fraction(3))), span=self.span(token.start))
+        return Apply("sqrt", (body,), span=self.span(token.start))
+
+    def binom(self) -> Node:
+        """``\\binom{n}{k}``."""
+        token = self.next()
+        above = self.tex_argument()
+        below = self.tex_argument(last=True)
+        return Apply("binomial", (above, below), span=self.span(token.start))
+
+    # Derivatives
+
+    def _is_derivative(self) -> bool:
+        """Whether the two groups ahead are ``{d...}{d...}`` or ``{\\partial...}{\\partial...}``."""
+        if not self.at("open", "{"):
+            return False
+        above = self.position + 1
+        below = self._after_group(self.position)
+        if self.tokens[below].text != "{" or self.tokens[below].kind != "open":
+            return False
+        sign = self._sign(self.tokens[above])
+        if not sign or sign != self._sign(self.tokens[below + 1]):
+            return False
+        if sign == "d" and self.names.get(Key("d")) is not None:
+            alone = self.tokens[above].text == "d" and self.tokens[above + 1].text in {"{", "^"}
+            one = self.tokens[below + 1]
+            if not alone or (one.text == "d" and self.tokens[below + 2].kind == "close"):
+                return False
+            self.note("d/dx is read as a derivative")
+        return self._variable_follows(below + 1, sign)
+
+    def _variable_follows(self, position: int, sign: str) -> bool:
+        token = self.tokens[position]
+        if sign == "d" and len(token.text) > 1:
+            return True
+        return self.tokens[position + 1].kind in {"word", "accent"} or (self.tokens[position + 1].kind == "open")
+
+    def _sign(self, token: Token) -> str:
+        if token.kind == "command" and token.text == "partial":
+            return "partial"
+        if token.kind != "word" or (token.text != "d" and self.names.word(token.text) is not None):
+            return ""
+        if token.text == "d" or (
+            token.text.startswith("d") and token.font == "" and token.text not in {"delta", "det", "diag"}
+        ):
+            return "d"
+        return ""
+
+    def _after_group(self, position: int) -> int:
+        depth = 0
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            position += 1
+            if depth == 0:
+                break
+        return position
+
+    def _take_sign(self) -> None:
+        if self.at("word") and len(self.token.text) > 1:
+            self.split_first()
+        self.next()
+
+    def _leibniz(self, token: Token) -> Node:
+        partial = self.ahead().text == "partial"
+        self.next()
+        self._take_sign()
+        total = 1
+        if self.accept("op", "^"):
+            total = self._order()
+        body: Node | None = None
+        if not self.at("close", "{"):
+            body = self._function_body()
+        if not self.accept("close", "{"):
+            self.unclosed(token)
+        self.next()
+        variables = self._variables()
+        if not self.accept("close", "{"):
+            self.unclosed(token)
+        return self._derivative(body, variables, total, token, partial=partial)
+
+    def _function_body(self) -> Node:
+        self.contexts.append("function")
+        node = self.expression(29)
+        self.contexts.pop()
+        return node
+
+    def _order(self) -> int:
+        order = self.script_argument("^")
+        if not isinstance(order, Number) or order.value.denominator != 1 or not 1 <= order.value <= _MOST_ORDER:
+            self.refuse("the order of a derivative is a small number", "write d^2 f / dx^2")
+        return int(order.value)
+
+    def _variables(self) -> list[tuple[Node, int]]:
+        found: list[tuple[Node, int]] = []
+        while self._sign(self.token):
+            self._take_sign()
+            order = 1
+            place = self.position
+            while (
+                self.tokens[place].kind not in {"end"}
+                and self.tokens[place].text not in {"^"}
+                and place < self.position + 8
+            ):
+                place += 1
+            variable = self._variable()
+            if self.accept("op", "^"):
+                order = self._order()
+            found.append((variable, order))
+        if not found:
+            self.refuse("a derivative without its variable", r"write \frac{d}{dx}")
+        return found
+
+    def _variable(self) -> Node:
+        if self.at("open", "{"):
+            return self.group()
+        if self.at("word") and self.latex and len(self.token.text) > 1 and self.token.font == "":
+            if self.names.word(self.token.text) is None:
+                self.split_first()
+        node = self.accented() if self.at("accent") else self.name_here()
+        if not isinstance(node, Symbol | Indexed):
+            self.refuse("a derivative with respect to something that is no variable", "")
+        return node
+
+    def name_here(self) -> Node:
+        """A name with its scripts; the grammar's top class reads it."""
+        raise NotImplementedError
+
+    def _derivative(
+        self, body: Node | None, variables: list[tuple[Node, int]], total: int, token: Token, *, partial: bool
+    ) -> Node:
+        if total != sum(order for _, order in variables):
+            self.refuse("the orders above and below a derivative differ", r"write \frac{d^2 f}{dx^2}", token)
+        if body is None:
+            body = self.expression(SUM)
+        return Derivative(self._called(body, variables), tuple(variables), partial, span=self.span(token.start))
+
+    def _called(self, body: Node, variables: list[tuple[Node, int]]) -> Node:
+        # `df/dx` of a declared function means that of f(x).
+        kind = self.kind(body.name) if isinstance(body, Symbol) else None
+        if isinstance(body, Symbol) and kind is not None and kind.name == "function":
+            names = tuple(dict.fromkeys(variable for variable, _ in variables))
+            if kind.arity == len(names):
+                return Apply(body.name, names, span=body.span)
+            self.refuse(f"{body.name} takes {kind.arity} arguments", f"write {body.name}(x) inside the derivative")
+        return body
+
+    def slash_derivative(self) -> Node | None:
+        """``d/dx f``, ``dy/dx``, ``\\partial f / \\partial x``; None (and nothing taken) when it is none of them."""
+        token, sign = self.token, self._sign(self.token)
+        if not sign or (sign == "d" and self.names.get(Key("d")) is not None):
+            return None
+        place = self.position + 1
+        if sign == "d" and len(token.text) > 1:
+            place = self.position
+        while self.tokens[place].text in {"^", "'"} or self.tokens[place].kind in {"word", "number", "accent"}:
+            place += 1
+        if self.tokens[place].text in {"(", "["} and self.tokens[place].kind == "open":
+            place = self._after_group(place)
+        if self.tokens[place].text != "/" or self._sign(self.tokens[place + 1]) != sign:
+            return None
+        if sign == "d" and self.tokens[place + 1].text == "d" and self.tokens[place + 2].kind != "word":
+            return None
+        self._take_sign()
+        total = self._order() if self.accept("op", "^") else 1
+        body: Node | None = None
+        if not self.at("op", "/"):
+            self.contexts.append("function")
+            body = self.expression(PREFIX_LEVEL)
+            self.contexts.pop()
+        self.expect("op", "/", "a derivative that is not understood", "write d/dx f or \\frac{d}{dx}")
+        variables = self._variables()
+        return self._derivative(body, variables, total, token, partial=sign == "partial")
+
+    def partial(self) -> Node:
+        """``\\partial_x f`` or ``\\partial f / \\partial x``."""
+        token = self.token
+        if self.ahead().text != "_":
+            found = self.slash_derivative()
+            if found is None:
+                self.refuse("a partial derivative without its variable", r"write \frac{\partial f}{\partial x}")
+            return found
+        self.position += 2
+        if self.at("open", "{"):
+            variable = self.group()
+        else:
+            if self.at("word") and self.latex and len(self.token.text) > 1 and self.token.font == "":
+                self.split_first()
+            variable = self.atom_of_script()
+        order = self._order() if self.accept("op", "^") else 1
+        if not isinstance(variable, Symbol | Indexed):
+            self.refuse("a derivative with respect to something that is no variable", "", token)
+        self.contexts.append("function")
+        body = self.expression(SUM)
+        self.contexts.pop()
+        return Derivative(
+            self._called(body, [(variable, order)]), ((variable, order),), partial=True, span=self.span(token.start)
+        )
+
+    def nabla(self) -> Node:
+        """``\\nabla_x f`` or ``\\nabla f``; ``\\nabla^2`` is not read."""
+        token = self.next()
+        variable: Node | None = None
+        if self.accept("op", "_"):
+            variable = self.script_argument("_")
+        if self.at("op", "^"):
+            self.refuse("a second derivative of several variables is not read", "write its entries")
+        self.contexts.append("function")
+        if self.at("open", "(", "[", "lbrace"):
+            body = self.expression(PREFIX_LEVEL)
+        else:
+            factors = self.expression(PREFIX_LEVEL)
+            body = factors
+        self.contexts.pop()
+        return Gradient(body, variable, span=self.span(token.start))
+
+    def plain_power(self, base: Node, exponent: Node, start: int) -> Node:
+        """A power from its parts."""
+        return Power(base, exponent, span=self.span(start))
+
+
+PREFIX_LEVEL = 50

@@ -1,0 +1,403 @@
+"""Reading calls as Python, numpy and sympy write them: ``Sum(x, (i, 1, n))``, ``Matrix([[...]])``, ``Piecewise(...)``."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.reading.calculus import Calculus
+from grader.mathematics.reading.cursor import MOST_FOLDS
+from grader.mathematics.reading.folds import ONE, Bound
+from grader.mathematics.reading.names import Key
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Divide,
+    FiniteSet,
+    Fold,
+    Indexed,
+    Integral,
+    Interval,
+    Limit,
+    Logic,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    SetOperation,
+    Symbol,
+    Tuple,
+)
+
+_FOLDS = {"Sum": "sum", "Product": "product", "sum": "sum", "prod": "product", "product": "product", "summation": "sum"}
+_RELATIONS = {"Eq": "=", "Equality": "=", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
+_LOGIC = {"And": "and", "Or": "or", "Not": "not"}
+_SETS = {"Union": "union", "Intersection": "intersection", "Complement": "difference"}
+_ARRAYS = frozenset(
+    {"Matrix", "array", "tensor", "ImmutableMatrix", "MutableDenseMatrix", "ImmutableDenseMatrix", "asarray"}
+)
+_PASSED = frozenset({"float", "Float", "Integer", "simplify", "int32", "float64", "float32"})
+_ELEMENTWISE = {
+    "multiply": "hadamard",
+    "add": "add",
+    "subtract": "subtract",
+    "divide": "divide",
+    "true_divide": "divide",
+}
+CALLS = frozenset(
+    {
+        *_FOLDS,
+        *_RELATIONS,
+        *_LOGIC,
+        *_SETS,
+        *_ARRAYS,
+        *_PASSED,
+        *_ELEMENTWISE,
+        *(
+            "Integral",
+            "integrate",
+            "Limit",
+            "limit",
+            "Derivative",
+            "diff",
+            "Piecewise",
+            "Rational",
+            "Interval",
+            "FiniteSet",
+        ),
+        *("Tuple", "matmul", "where", "Indicator", "Subs", "Lambda", "Symbol", "argmin", "argmax", "HadamardProduct"),
+        *("ITE", "multi_dot", "grad", "gradient", "Trace", "Inverse", "Transpose", "Determinant", "MatMul", "MatAdd"),
+    }
+)
+
+
+class Calling(Calculus):
+    """The part of the grammar for calls whose arguments bind, or that stand for a piece of notation."""
+
+    def call(self, token: Token) -> Node | None:
+        """A call by one of these names; None (and nothing taken) when the word is none of them."""
+        word = token.text
+        if word not in CALLS or not self.ahead().kind == "open" or self.ahead().text != "(":
+            return None
+        if word in _FOLDS:
+            return self._called_fold(_FOLDS[word], token)
+        if word in {"Integral", "integrate", "Limit", "limit", "Derivative", "diff"}:
+            return self._called_calculus(word, token)
+        if word in {"Subs", "Lambda", "Symbol", "grad", "gradient", "multi_dot"}:
+            self.refuse(f"{word} is code, not a formula", "write the formula itself", token)
+        self.next()
+        if word == "Interval" and self.at("op", ".", ".open"):
+            self.unexpected()
+        return self._plain_call(word, self.arguments(), token)
+
+    def _plain_call(self, word: str, arguments: list[Node], token: Token) -> Node | None:
+        span = self.span(token.start)
+        if word in _RELATIONS:
+            self._count(arguments, 2, token)
+            return Relation((_RELATIONS[word],), tuple(arguments), span=span)
+        if word in _LOGIC:
+            return Logic(_LOGIC[word], tuple(arguments), span=span)
+        if word in _SETS:
+            return SetOperation(_SETS[word], tuple(arguments), span=span)
+        if word in _ARRAYS:
+            return self._array(word, arguments, token)
+        if word == "Piecewise" or word == "ITE":
+            return self._piecewise(arguments, token)
+        if word == "where":
+            self._count(arguments, 3, token)
+            return Cases(((arguments[1], arguments[0]), (arguments[2], None)), span=span)
+        if word == "Rational":
+            self._count(arguments, 2, token)
+            return Divide(arguments[0], arguments[1], span=span)
+        if word == "Interval":
+            if not 2 <= len(arguments) <= 4:
+                self._count(arguments, 2, token)
+            opens = [argument == Constant("true") for argument in arguments[2:]] + [False, False]
+            return Interval(arguments[0], arguments[1], not opens[0], not opens[1], span=span)
+        if word == "FiniteSet":
+            return FiniteSet(tuple(arguments), span=span)
+        if word == "Tuple":
+            return Tuple(tuple(arguments), span=span)
+        return self._algebraic_call(word, arguments, token)
+
+    def _algebraic_call(self, word: str, arguments: list[Node], token: Token) -> Node:
+        span = self.span(token.start)
+        if word in {"matmul", "MatMul"}:
+            return Multiply(tuple(arguments), span=span)
+        if word == "MatAdd":
+            return Add(tuple(arguments), span=span)
+        if word == "HadamardProduct":
+            return Apply("hadamard", tuple(arguments), span=span)
+        if word in {"Trace", "Inverse", "Transpose", "Determinant"}:
+            self._count(arguments, 1, token)
+            return Apply({"Determinant": "det"}.get(word, word.lower()), tuple(arguments), span=span)
+        if word == "Indicator":
+            self._count(arguments, 1, token)
+            return Apply("indicator", tuple(arguments), span=span)
+        if word in {"argmin", "argmax"}:
+            self._count(arguments, 1, token)
+            return Apply(word, tuple(arguments), span=span)
+        if word in _PASSED:
+            self._count(arguments, 1, token)
+            return arguments[0]
+        self._count(arguments, 2, token)
+        first, second = arguments
+        match _ELEMENTWISE[word]:
+            case "hadamard":
+                return Apply("hadamard", (first, second), span=span)
+            case "add":
+                return Add((first, second), span=span)
+            case "subtract":
+                return Add((first, Negate(second)), span=span)
+            case _:
+                return Divide(first, second, span=span)
+
+    def _count(self, arguments: list[Node], wanted: int, token: Token) -> None:
+        if len(arguments) != wanted:
+            self.refuse(f"{token.text} takes {wanted} arguments, {len(arguments)} given", "", token)
+
+    def _array(self, word: str, arguments: list[Node], token: Token) -> Node:
+        if word == "Matrix" and len(arguments) == 3 and all(isinstance(one, Number) for one in arguments[:2]):
+            return self._matrix_by_sizes(arguments, token)
+        self._count(arguments, 1, token)
+        array = arguments[0]
+        if isinstance(array, Tuple) and "atrix" in word:
+            return Matrix(tuple((element,) for element in array.elements), span=self.span(token.start))
+        if not isinstance(array, Matrix | Tuple):
+            if word in {"array", "tensor", "asarray"} and isinstance(array, Number):
+                return array
+            self.refuse(f"{word} of something that is no list", f"write {word}([[1, 2], [3, 4]])", token)
+        return array
+
+    def _matrix_by_sizes(self, arguments: list[Node], token: Token) -> Node:
+        rows, columns, entries = arguments
+        if isinstance(rows, Number) and isinstance(columns, Number) and isinstance(entries, Tuple):
+            height, width = rows.value, columns.value
+            if height * width == len(entries.elements) and width.denominator == 1 and width > 0:
+                step = int(width)
+                cut = [entries.elements[i : i + step] for i in range(0, len(entries.elements), step)]
+                return Matrix(tuple(cut), span=self.span(token.start))
+        self.refuse("a matrix whose sizes do not match its entries", "write Matrix([[1, 2], [3, 4]])", token)
+
+    def _piecewise(self, arguments: list[Node], token: Token) -> Node:
+        branches: list[tuple[Node, Node | None]] = []
+        for argument in arguments:
+            if not isinstance(argument, Tuple) or len(argument.elements) != 2:
+                self.refuse("each piece is (value, condition)", "write Piecewise((x, x > 0), (0, True))", token)
+            value, condition = argument.elements
+            branches.append((value, None if condition == Constant("true") else condition))
+        if not branches or any(condition is None for _, condition in branches[:-1]):
+            self.refuse("a case without a condition", "write Piecewise((x, x > 0), (0, True))", token)
+        return Cases(tuple(branches), span=self.span(token.start))
+
+    # Calls that bind
+
+    def _inner_bounds(self) -> list[Bound]:
+        """The names that a call binds, found ahead: ``(k, 0, n)``, ``for k in``, ``k = 0 .. n``, ``k, 0, n``."""
+        position, depth, found = self.position, 0, list[Bound]()
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                break
+            first, second, third = (self.tokens[min(position + i, len(self.tokens) - 1)] for i in (1, 2, 3))
+            tuple_of_bounds = token.text == "," and first.kind == "open" and second.kind == "word" and depth == 1
+            if tuple_of_bounds and third.text == ",":
+                found.append(self._bound_word(second))
+            elif depth == 1 and token.text == "for" and first.kind == "word":
+                found.append(self._bound_word(first))
+            elif depth == 1 and token.text == "," and first.kind == "word" and second.text in {"=", ",", "in"}:
+                found.append(self._bound_word(first))
+            position += 1
+        return found
+
+    def _bound_word(self, token: Token) -> Bound:
+        return Bound(self.names.word(token.text) or token.text, Key(token.text))
+
+    def _called_fold(self, operator: str, token: Token) -> Node | None:
+        self.folds += 1
+        if self.folds > MOST_FOLDS:
+            self.refuse(f"more than {MOST_FOLDS} big operators", "write it in smaller pieces", token)
+        self.next()
+        names = self._inner_bounds()
+        self.next()
+        self.scope.extend((bound.key, bound.name) for bound in names)
+        self.contexts.append("none")
+        body = self.expression(9)
+        bounds: list[Bound] = []
+        while not self.at("close", "("):
+            if self.accept("op", "for"):
+                bounds.append(self._comprehension())
+            elif self.accept("op", ","):
+                bounds.append(self._called_bound())
+            else:
+                self.unclosed(token)
+        self.next()
+        self.contexts.pop()
+        del self.scope[len(self.scope) - len(names) :]
+        if not bounds:
+            if operator == "sum":
+                return Apply("total", (body,), span=self.span(token.start))
+            self.refuse(f"{token.text} without its index", f"write {token.text}(x, (i, 1, n))", token)
+        for bound in bounds:
+            body = Fold(operator, body, bound.name, bound.lower, bound.upper, bound.domain, span=self.span(token.start))
+        return body
+
+    def _called_bound(self) -> Bound:
+        if self.at("open", "("):
+            self.next()
+            bound = self.index_name()
+            if self.accept("op", "in"):
+                bound.domain = self.expression(21)
+            else:
+                self.expect("op", ",", "the bounds of an index are (k, first, last)")
+                bound.lower = self.expression(21)
+                self.expect("op", ",", "the bounds of an index are (k, first, last)")
+                bound.upper = self.expression(21)
+            if not self.accept("close", "("):
+                self.unclosed(self.token)
+            return bound
+        bound = self.index_name()
+        if self.accept("op", "in"):
+            bound.domain = self.expression(21)
+            return bound
+        if not (self.accept("op", "=") or self.accept("op", ",")):
+            self.refuse("the bounds of an index are missing", "write sum(x, (i, 1, n)) or sum(x for i in range(n))")
+        bound.lower = self.expression(21)
+        if not (self.accept("op", "..") or self.accept("op", ",") or self.accept("command", "ellipsis")):
+            self.refuse("the upper bound of an index is missing", "write sum(x, (i, 1, n))")
+        bound.upper = self.expression(21)
+        return bound
+
+    def _comprehension(self) -> Bound:
+        bound = self.index_name()
+        self.expect("op", "in", "a comprehension is written for k in range(n)")
+        if self.at("word", "range", "arange"):
+            self.next()
+            if not self.at("open", "("):
+                self.refuse("range without its bounds", "write range(1, n + 1)")
+            arguments = self.arguments()
+            if not 1 <= len(arguments) <= 2:
+                self.refuse("a range with a step is not read", "write range(1, n + 1)")
+            bound.lower = arguments[0] if len(arguments) == 2 else Number(Fraction(0))
+            bound.upper = _one_less(arguments[-1])
+        else:
+            bound.domain = self.expression(21)
+        if self.at("op", "if"):
+            self.refuse("a condition in a comprehension is not read", "write the bounds without it")
+        return bound
+
+    def _called_calculus(self, word: str, token: Token) -> Node:
+        self.next()
+        names = self._inner_bounds() if word in {"Integral", "integrate", "Limit", "limit"} else []
+        self.next()
+        self.scope.extend((bound.key, bound.name) for bound in names)
+        self.contexts.append("function" if word in {"diff", "Derivative"} else "none")
+        body = self.expression()
+        self.contexts.pop()
+        node = body
+        if word in {"Limit", "limit"}:
+            node = self._called_limit(body, token)
+        elif word in {"Integral", "integrate"}:
+            while self.accept("op", ","):
+                node = self._called_integral(node, token)
+        else:
+            node = self._called_derivative(body, token)
+        del self.scope[len(self.scope) - len(names) :]
+        if not self.accept("close", "("):
+            self.unclosed(token)
+        return node
+
+    def _called_limit(self, body: Node, token: Token) -> Node:
+        self.expect("op", ",", "a limit is written limit(x, n, oo)")
+        bound = self.index_name()
+        if not (self.accept("op", ",") or self.accept("op", "->")):
+            self.refuse("a limit without its point", "write limit(x, n, oo)")
+        point = self.expression(21)
+        direction = ""
+        if self.accept("op", ","):
+            if self.at("word", "dir"):
+                self.next()
+                self.accept("op", "=")
+            self.refuse("the side of a limit is not read in this form", r"write \lim_{x \to 0^+}")
+        return Limit(body, bound.name, point, direction, span=self.span(token.start))
+
+    def _called_integral(self, body: Node, token: Token) -> Node:
+        lower = upper = None
+        if self.at("open", "("):
+            self.next()
+            bound = self.index_name()
+            self.expect("op", ",", "the bounds of an integral are (x, a, b)")
+            lower = self.expression(21)
+            self.expect("op", ",", "the bounds of an integral are (x, a, b)")
+            upper = self.expression(21)
+            if not self.accept("close", "("):
+                self.unclosed(token)
+        else:
+            bound = self.index_name()
+            if self.at("op", ",") and self.ahead().kind != "open":
+                self.next()
+                lower = self.expression(21)
+                self.expect("op", ",", "an integral has two bounds or none")
+                upper = self.expression(21)
+        return Integral(body, bound.name, lower, upper, span=self.span(token.start))
+
+    def _called_derivative(self, body: Node, token: Token) -> Node:
+        variables: list[tuple[Node, int]] = []
+        while self.accept("op", ","):
+            if self.at("number") and variables:
+                number = Fraction(self.next().text)
+                variables[-1] = (variables[-1][0], self._small(number))
+                continue
+            argument = self.expression(21)
+            order = 1
+            if isinstance(argument, Tuple) and len(argument.elements) == 2 and isinstance(argument.elements[1], Number):
+                order = self._small(argument.elements[1].value)
+                argument = argument.elements[0]
+            if not isinstance(argument, Symbol | Indexed):
+                self.refuse("a derivative with respect to something that is no variable", "write diff(f, x)", token)
+            variables.append((argument, order))
+        if not variables:
+            self.refuse("a derivative without its variable", "write diff(f, x)", token)
+        return Derivative(self._called(body, variables), tuple(variables), span=self.span(token.start))
+
+    def _small(self, value: Fraction) -> int:
+        if value.denominator != 1 or not 1 <= value <= 20:
+            self.refuse("the order of a derivative is a small number", "write diff(f, x, 2)")
+        return int(value)
+
+    # Methods: x.sum(), A.dot(b), A.transpose()
+
+    def method(self, node: Node, start: int) -> Node:
+        """``.name(...)`` behind an operand."""
+        token = self.next()
+        arguments = self.arguments()
+        span = self.span(start)
+        name = token.text[1:]
+        if name == "dot" and len(arguments) == 1:
+            return Multiply((node, arguments[0]), span=span)
+        if arguments:
+            self.refuse(f"the method .{name} with arguments is not read", "write the formula itself", token)
+        if name in {"inv", "inverse"}:
+            return Apply("inverse", (node,), span=span)
+        canonical = {"sum": "total"}.get(name, name)
+        return Apply(canonical, (node,), span=span)
+
+
+def _one_less(node: Node) -> Node:
+    if isinstance(node, Number):
+        return Number(node.value - 1)
+    if isinstance(node, Add) and node.terms[-1] == ONE:
+        return node.terms[0] if len(node.terms) == 2 else Add(node.terms[:-1], span=node.span)
+    return Add((node, Negate(ONE)))
+
+
+def square(node: Node) -> Node:
+    """A power with exponent 2."""
+    return Power(node, Number(Fraction(2)))

@@ -1,0 +1,107 @@
+"""Reading a student's text: one total function from any string to a reading or a refusal."""
+
+from __future__ import annotations
+
+import re
+
+from grader.errors import Unreadable
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.reading.answer import Reading, Refusal
+from grader.mathematics.reading.inferring import infer
+from grader.mathematics.reading.limits import LIMITS, Limits
+from grader.mathematics.reading.names import Names
+from grader.mathematics.reading.prose import Piece, pieces
+from grader.mathematics.reading.scanning import scan
+from grader.mathematics.reading.statements import Formula, read_formula
+from grader.mathematics.tree import (
+    Fold,
+    Indexed,
+    Integral,
+    Limit,
+    Node,
+    Symbol,
+    children,
+)
+
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()]|[_^]\{|\$")
+
+
+def read(
+    text: str, declaration: Declaration | None, *, syntax: str = "auto", limits: Limits = LIMITS
+) -> Reading | Refusal:
+    """Read a text as a formula in the symbols of a question, completely or not at all.
+
+    Args:
+        text: what the student wrote: LaTeX, Python-like or sympy's own text, with or without words around it.
+        declaration: the question's symbols; None infers them from the text (see `infer`).
+        syntax: ``latex``, ``text``, or ``auto`` to tell by the text itself (a backslash, ``_{``, ``^{`` or ``$``).
+        limits: caps on the text's size.
+
+    Returns:
+        The reading, or a refusal that says where, why and what to try. No string makes it raise.
+    """
+    try:
+        _check_size(text, limits)
+        latex = syntax == "latex" or (syntax == "auto" and _LATEX.search(text) is not None)
+        known = infer([text], syntax=syntax, limits=limits) if declaration is None else declaration
+        return _read(text, known, limits, latex=latex)
+    except Unreadable as error:
+        return Refusal(min(error.offset, len(text)) + 1, error.reason, error.suggestion)
+    except RecursionError:
+        return Refusal(1, f"the formula is nested more than {limits.depth} levels deep", "write it in smaller pieces")
+
+
+def _check_size(text: str, limits: Limits) -> None:
+    if len(text) > limits.bytes or len(text.encode("utf-8", "surrogatepass")) > limits.bytes:
+        raise Unreadable(0, f"the answer is longer than {limits.bytes} bytes", "give the final formula alone")
+    if not text.strip():
+        raise Unreadable(0, "the answer is empty", "write a formula")
+
+
+def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -> Reading:
+    names = Names(declaration)
+
+    def attempt(piece: Piece) -> Formula:
+        tokens, notes = scan(text, piece.start, piece.end, latex=piece.latex, limits=limits)
+        formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
+        _check_levels(formula.node, limits)
+        return Formula(formula.node, formula.label, (*notes, *formula.notes))
+
+    found = pieces(text, attempt, latex=latex)
+    formula = found.formula
+    notes = tuple(dict.fromkeys((*found.notes, *formula.notes)))
+    syntax = "latex" if found.latex else "text"
+    return Reading(text, formula.node, syntax, notes, formula.label, free_symbols(formula.node))
+
+
+def _check_levels(node: Node, limits: Limits) -> None:
+    layer: list[Node] = [node]
+    levels = 0
+    while layer:
+        levels += 1
+        if levels > limits.levels:
+            raise Unreadable(
+                0, f"the formula is nested more than {limits.levels} levels deep", "write it in smaller pieces"
+            )
+        layer = [child for one in layer for child in children(one)]
+
+
+def free_symbols(node: Node) -> frozenset[str]:
+    """The names that occur in a formula and that nothing in it binds."""
+    found: set[str] = set()
+    todo: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    while todo:
+        here, bound = todo.pop()
+        if isinstance(here, Symbol | Indexed) and here.name not in bound:
+            found.add(here.name)
+        if isinstance(here, Fold):
+            inner = bound | {here.index}
+            todo.append((here.body, inner))
+            todo.extend((part, bound) for part in (here.lower, here.upper, here.domain) if part is not None)
+        elif isinstance(here, Integral | Limit):
+            inner = bound | {here.variable}
+            free = children(here)
+            todo.extend((part, inner if part is here.body else bound) for part in free)
+        else:
+            todo.extend((child, bound) for child in children(here))
+    return frozenset(found)

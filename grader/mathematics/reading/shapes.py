@@ -1,0 +1,97 @@
+"""Whether a formula stands for a vector or a matrix, as far as the declaration tells: what ^T, ^{-1} and |·| depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.mathematics.functions import known
+from grader.mathematics.kinds import MATRICES, Kind
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Cases,
+    Constant,
+    Derivative,
+    Divide,
+    Expectation,
+    Fold,
+    Gradient,
+    Indexed,
+    Limit,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    PlusMinus,
+    Power,
+    Symbol,
+)
+
+_SHAPED = frozenset(
+    {
+        "transpose",
+        "inverse",
+        "pinv",
+        "diag",
+        "hadamard",
+        "elementwise_divide",
+        "kronecker",
+        "identity",
+        "outer",
+        "softmax",
+    }
+)
+
+
+def kind_of(node: Node, kinds: Mapping[str, Kind]) -> Kind | None:
+    """The declared kind of a symbol or of a family's member."""
+    if isinstance(node, Symbol):
+        return kinds.get(node.name)
+    if isinstance(node, Indexed):
+        kind = kinds.get(node.name)
+        if kind is not None and kind.name == "sequence" and kind.member is not None and len(node.indices) == 1:
+            return kind.member
+    return None
+
+
+def is_vector(node: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether it is a declared vector, or a sum or multiple of one that is plain to see."""
+    if isinstance(node, Negate):
+        return is_vector(node.body, kinds)
+    if isinstance(node, Add):
+        return all(is_vector(term, kinds) for term in node.terms)
+    if isinstance(node, Gradient):
+        return True
+    kind = kind_of(node, kinds)
+    return kind is not None and kind.name == "vector"
+
+
+def is_shaped(node: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether it is a vector or a matrix; a product such as ``x^T y`` counts, since only its sizes tell."""
+    match node:
+        case Symbol() | Indexed():
+            kind = kind_of(node, kinds)
+            return kind is not None and (kind.name == "vector" or kind.name in MATRICES)
+        case Matrix() | Gradient():
+            return True
+        case Constant(name=name):
+            return name == "identity"
+        case Add(terms=many) | Multiply(factors=many):
+            return any(is_shaped(one, kinds) for one in many)
+        case (
+            Negate(body=body) | PlusMinus(body=body) | Expectation(body=body) | Derivative(body=body) | Limit(body=body)
+        ):
+            return is_shaped(body, kinds)
+        case Divide(numerator=body) | Power(base=body):
+            return is_shaped(body, kinds)
+        case Fold(operator=operator, body=body):
+            return operator in {"sum", "product"} and is_shaped(body, kinds)
+        case Cases(branches=branches):
+            return is_shaped(branches[0][0], kinds)
+        case Apply(function=function, arguments=arguments):
+            if function in _SHAPED or (function in {"ones", "zeros"} and arguments):
+                return True
+            entry = known().get(function)
+            return entry is not None and entry.elementwise and any(is_shaped(one, kinds) for one in arguments)
+        case _:
+            return False
