@@ -73,7 +73,7 @@ def computes_the_network(student, reference):
         assert_close(model(inputs), expected(inputs), rtol=1e-4, atol=1e-6, case=f"{case}, a batch of 7")
 
 
-@problem.check(points=1)
+@problem.check(points=1, needs=(has_the_layers_asked_for,))
 def layers_start_different(student, reference):
     """No two layers of a new network start with the same weights."""
     case = "MLP(8, 4)"

@@ -155,14 +155,14 @@ def _leave_alone(name, arguments, student, reference):
         assert_close(after.arguments[place], argument, case=f"{name}, argument number {place} after the call")
 
 
-@problem.check(points=0.5)
+@problem.check(points=0.5, needs=(sgdm_makes_one_update,))
 def sgdm_leaves_its_arguments_alone(student, reference):
     """sgdm_step does not change the arrays that it is given."""
     w, m, gradient = np.random.default_rng(6).normal(size=(3, 4))
     _leave_alone("sgdm_step", (w, m, gradient, 0.1, 0.9), student, reference)
 
 
-@problem.check(points=0.5)
+@problem.check(points=0.5, needs=(adam_makes_a_later_update,))
 def adam_leaves_its_arguments_alone(student, reference):
     """adam_step does not change the arrays that it is given."""
     rng = np.random.default_rng(7)

@@ -5,7 +5,7 @@ in torch.nn.
 import torch
 from torch import nn
 
-loses = ("has_the_layers_asked_for",)
+loses = ("has_the_layers_asked_for", "counts_parameters")
 
 
 class MLP(nn.Module):
@@ -17,3 +17,6 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = torch.relu(layer(x))
         return self.layers[-1](x)
+
+
+mlp_counts["parameters"] = sum(p.numel() for p in MLP(64, 5).parameters())
