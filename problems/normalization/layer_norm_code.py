@@ -68,7 +68,7 @@ def forward(student, reference):
     assert_close(student.layer_norm(x, gamma, beta, 0.5), reference.layer_norm(x, gamma, beta, 0.5), case="eps = 0.5")
 
 
-@problem.check(points=1, needs=(forward,))
+@problem.check(points=1)
 def agrees_with_torch(student):
     """The output agrees with PyTorch's layer normalisation."""
     x, gamma, beta, _ = _case((7, 6), seed=1)
@@ -96,7 +96,7 @@ def single_and_constant_examples(student, reference):
 
 @problem.check(points=1)
 def gradient_of_scale_and_shift(student, reference):
-    """dgamma and dbeta are right."""
+    """The derivatives dgamma and dbeta are right."""
     for shape in ((3, 4), (1, 5)):
         x, gamma, _, dy = _case(shape)
         _, dgamma, dbeta = _gradients(student.layer_norm_backward(dy, x, gamma))
@@ -107,7 +107,7 @@ def gradient_of_scale_and_shift(student, reference):
 
 @problem.check(points=2)
 def gradient_of_input(student, reference):
-    """dx is right, also for inputs so small that epsilon counts."""
+    """The derivative dx is right, also for inputs so small that epsilon counts."""
     for shape, scale in (((3, 4), 1.0), ((5, 3), 1e-3)):
         x, gamma, _, dy = _case(shape, scale=scale)
         dx, *_ = _gradients(student.layer_norm_backward(dy, x, gamma))
@@ -119,15 +119,15 @@ def gradient_of_input(student, reference):
     assert_close(dx, expected, case="dx, eps = 0.5")
 
 
-@problem.check(points=1, needs=(gradient_of_input,))
+@problem.check(points=1, needs=(forward,))
 def gradient_agrees_with_differences(student):
-    """dx agrees with finite differences of the submission's own forward function."""
+    """The derivative dx agrees with finite differences of the submission's own forward function."""
     x, gamma, beta, dy = _case((2, 3), seed=2)
     dx, *_ = _gradients(student.layer_norm_backward(dy, x, gamma))
     assert_gradient(lambda point: float(np.sum(dy * student.layer_norm(point, gamma, beta))), dx, x)
 
 
-@problem.check(points=1, needs=(gradient_of_scale_and_shift, gradient_of_input))
+@problem.check(points=1)
 def gradients_agree_with_autograd(student):
     """All three gradients agree with PyTorch's automatic differentiation, for sequences too."""
     x, gamma, beta, dy = _case((2, 3, 5), seed=3)

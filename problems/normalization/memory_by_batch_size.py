@@ -27,7 +27,7 @@ problem = Problem(
                 "activations_grow": RubricItem(0.5, "says that the activations grow in proportion to the batch size"),
                 "overtakes": RubricItem(
                     1,
-                    "concludes that for a large enough batch the activations are more, for a small one they need not be",
+                    "concludes that the activations are more for a large enough batch, and need not be for a small one",
                 ),
             }
         ),

@@ -9,16 +9,16 @@ from grader.assertions import assert_choice, assert_close, assert_decreasing, as
 problem = Problem(
     title="Penalty and weight decay in code",
     statement=r"""
-        A penalty $\lambda \lVert\theta\rVert_2^2$ can be added to the loss, or its effect can be put into the update: an
-        optimiser with *weight decay* $\kappa$ adds $\kappa\,\theta$ to the gradient before it takes its step.
+        A penalty $\lambda \lVert\theta\rVert_2^2$ can be added to the loss, or its effect can be put into the update:
+        an optimiser with *weight decay* $\kappa$ adds $\kappa\,\theta$ to the gradient before it takes its step.
 
         1. `step_with_penalty(theta, gradient, lam, rate)`: one step of gradient descent with learning rate `rate` on
            loss plus penalty $\lambda\lVert\theta\rVert_2^2$; `gradient` is that of the loss alone. It returns the new
            array.
         2. `step_with_decay(theta, gradient, decay, rate)`: one step of gradient descent with weight decay `decay`
            ($\kappa$), as above. It returns the new array.
-        3. `equal_decay`: the $\kappa$ for which both steps are the same, in $\lambda$ (and the learning rate $\gamma$, if it
-           matters).
+        3. `equal_decay`: the $\kappa$ for which both steps are the same, in $\lambda$ (and the learning rate $\gamma$,
+           if it matters).
         4. `ridge_descent(x, y, lam, rate, steps)`: gradient descent from $\theta = 0$ on
            $\frac1n \lVert x\theta - y\rVert_2^2 + \lambda\lVert\theta\rVert_2^2$ for `x` of shape `[n, d]` and `y` of
            shape `[n]`; returns $\theta$, of shape `[d]`, after `steps` steps.
@@ -73,7 +73,7 @@ def decay_step(student, reference):
         )
 
 
-@problem.check(points=1, needs=(decay_step,))
+@problem.check(points=1)
 def decay_agrees_with_torch(student):
     """A step with weight decay agrees with PyTorch's SGD."""
     theta, gradient = _step_case(seed=1)
@@ -102,7 +102,7 @@ def first_steps_of_descent(student, reference):
             )
 
 
-@problem.check(points=1, needs=(first_steps_of_descent,))
+@problem.check(points=1)
 def reaches_the_minimum(student):
     """After many steps the gradient of the penalised loss vanishes."""
     x, y = _data()
@@ -110,7 +110,7 @@ def reaches_the_minimum(student):
     assert_close(2 * x.T @ (x @ theta - y) / 12 + 0.8 * theta, np.zeros(3), atol=1e-8, case="lam = 0.4, 500 steps")
 
 
-@problem.check(points=1, needs=(first_steps_of_descent,))
+@problem.check(points=1)
 def larger_penalty_smaller_norm(student):
     """The norm of the result falls as the penalty grows."""
     x, y = _data()

@@ -87,7 +87,7 @@ def tiny_gradients(student, reference):
     assert_close(got, reference.adam_step(theta, gradient, zero, zero, 1, eps=0.5)[0], case="theta, eps = 0.5")
 
 
-@problem.check(points=1, needs=(first_step,))
+@problem.check(points=1)
 def scale_does_not_matter(student):
     """A first step is the same for gradients a thousand times as large."""
     theta, gradient, *_ = _case(seed=1)
@@ -99,7 +99,7 @@ def scale_does_not_matter(student):
     assert_invariant(step, [gradient], [1000 * gradient], case="the new theta")
 
 
-@problem.check(points=1, needs=(first_step, later_steps))
+@problem.check(points=1)
 def agrees_with_torch(student):
     """Five steps agree with PyTorch's Adam."""
     rng = np.random.default_rng(2)
@@ -116,10 +116,10 @@ def agrees_with_torch(student):
 
 
 @problem.check(points=1)
-def leaves_its_arguments(student):
+def leaves_its_arguments(student, reference):
     """The arrays that are given are not changed."""
     arguments = _case(seed=3)
-    reply = student.adam_step.observe(*arguments, 2)
+    reply, other = student.adam_step.observe(*arguments, 2), reference.adam_step.observe(*arguments, 2)
     assert_holds(reply.raised is None, "the call raised an exception")
-    for name, before, after in zip(("theta", "gradient", "m", "v"), arguments, reply.arguments, strict=False):
-        assert_unchanged(before, after, case=name)
+    for name, after, wanted in zip(("theta", "gradient", "m", "v"), reply.arguments, other.arguments, strict=False):
+        assert_unchanged(wanted, after, case=name)

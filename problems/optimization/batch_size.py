@@ -9,9 +9,9 @@ problem = Problem(
     title="Choosing the batch size",
     statement=r"""
         Two things speak for a small or a large mini-batch. First, how redundant its gradients are: in **phase 1** of
-        training the gradients of the data points are correlated, in **phase 2**, near the minimum, they are not. Second,
-        the machine: a **big** one computes a whole batch in about the time of a single data point, on a **small** one
-        the time grows with the batch.
+        training the gradients of the data points are correlated, in **phase 2**, near the minimum, they are not.
+        Second, the machine: a **big** one computes a whole batch in about the time of a single data point, on a
+        **small** one the time grows with the batch.
 
         1. Fill in the table with `small`, `medium` and `large`. Each of `small` and `large` is the best choice once.
 

@@ -11,7 +11,7 @@ problem = Problem(
         points.
 
         1. `descent_cost` and `stochastic_cost`: how the cost of a single step grows, as $O(\cdot)$ in $N$ and $K$.
-        2. `steps_per_pass`: the number of steps of stochastic gradient descent that cost as much as one step of
+        2. `steps_for_a_sweep`: the number of steps of stochastic gradient descent that cost as much as one step of
            gradient descent.
         3. `total_cost`: the cost of $T$ steps of stochastic gradient descent.
         4. `first_phase`: early in training, the gradients of the data points are much alike. Which of the two gets
@@ -22,7 +22,7 @@ problem = Problem(
     answers={
         "descent_cost": Growth(N="positive integer", K="positive integer"),
         "stochastic_cost": Growth(N="positive integer", K="positive integer"),
-        "steps_per_pass": Expression(N="positive integer", K="positive integer"),
+        "steps_for_a_sweep": Expression(N="positive integer", K="positive integer"),
         "total_cost": Expression(N="positive integer", K="positive integer", T="positive integer"),
         "first_phase": Choice({"gd": "gradient descent", "sgd": "stochastic gradient descent"}),
         "second_phase": Choice({"gd": "gradient descent", "sgd": "stochastic gradient descent"}),
@@ -54,7 +54,7 @@ def step_of_stochastic_descent(student, reference):
 @problem.check(points=1)
 def steps_for_the_same_cost(student, reference):
     """The number of steps for the same cost is right."""
-    assert_equivalent(student.steps_per_pass, reference.steps_per_pass)
+    assert_equivalent(student.steps_for_a_sweep, reference.steps_for_a_sweep)
 
 
 @problem.check(points=1)

@@ -12,8 +12,8 @@ problem = Problem(
            machine hold all parameters and compute gradients on its own part of the data, and in which does each machine
            hold a part of the network?
         2. `server_keeps`: what does the parameter server of the first scheme keep?
-        3. `combine_gradients(gradients, sizes)`: machine $k$ has computed the **mean** gradient over its `sizes[k]` data
-           points, an array `gradients[k]`. Return the mean gradient over all data points of all machines.
+        3. `combine_gradients(gradients, sizes)`: machine $k$ has computed the **mean** gradient over its `sizes[k]`
+           data points, an array `gradients[k]`. Return the mean gradient over all data points of all machines.
     """,
     answers={
         "splits_data": Choice({"data": "data parallelism", "model": "model parallelism"}),

@@ -11,7 +11,7 @@ problem = Problem(
         - a 1×1 convolution,
         - a 1×1 convolution ("reduce") followed by a 3×3 convolution,
         - a 1×1 convolution ("reduce") followed by a 5×5 convolution,
-        - a 3×3 max pooling (which keeps the channels and has no parameters) followed by a 1×1 convolution ("pool proj").
+        - a 3×3 max pooling (keeps the channels, has no parameters) followed by a 1×1 convolution ("pool proj").
 
         Every convolution keeps height and width. Biases are not counted. A $k \times k$ convolution from $c$ to $c'$
         channels has $k \cdot k \cdot c \cdot c'$ weights, and each is multiplied once for every place of its output.

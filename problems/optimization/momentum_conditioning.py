@@ -6,10 +6,10 @@ from grader.assertions import assert_choice, assert_equivalent
 problem = Problem(
     title="Momentum and poor conditioning",
     statement=r"""
-        Gradient descent $\theta \leftarrow \theta - \gamma \nabla \mathcal E(\theta)$ runs on a quadratic error function
-        with the minimum at 0. In the direction of an eigenvector of the Hessian with eigenvalue $h$, one step multiplies
-        $\theta$ by $1 - \gamma h$. The eigenvalues lie between $\lambda_{\min} > 0$ and $\lambda_{\max}$, and both
-        occur; $\kappa = \lambda_{\max} / \lambda_{\min}$.
+        Gradient descent $\theta \leftarrow \theta - \gamma \nabla \mathcal E(\theta)$ runs on a quadratic error
+        function with the minimum at 0. In the direction of an eigenvector of the Hessian with eigenvalue $h$, one step
+        multiplies $\theta$ by $1 - \gamma h$. The eigenvalues lie between $\lambda_{\min} > 0$ and $\lambda_{\max}$, and
+        both occur; $\kappa = \lambda_{\max} / \lambda_{\min}$.
 
         1. `stable_rate`: the bound below which every learning rate converges from every start, in $\lambda_{\max}$ (and
            $\lambda_{\min}$, if it matters).
@@ -59,7 +59,7 @@ def rate_for_both_ends(student, reference):
 @problem.check(points=1)
 def factor_without_momentum(student, reference):
     """The factor per step at the best learning rate is right."""
-    assert_equivalent(student.descent_factor, reference.descent_factor, reference.descent_factor_signed)
+    assert_equivalent(student.descent_factor, reference.descent_factor, reference.descent_factor_absolute)
 
 
 @problem.check(points=1)

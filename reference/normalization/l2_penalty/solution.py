@@ -1,6 +1,6 @@
 """A large penalty wins over the loss, a tiny one changes nothing, one in between trades fit for size."""
 
-from sympy import diff, oo, limit, solve, symbols
+from sympy import diff, limit, oo, solve, symbols
 
 a, lam = symbols("a lambda", positive=True)
 theta_star = symbols("theta_star", real=True)

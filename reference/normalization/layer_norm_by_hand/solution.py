@@ -23,4 +23,6 @@ def proof():
     x = np.array([[4, 4, 8, 8], [0, 2, 2, 8], [1, 1, 1, 5]], dtype=float)
     means, variances = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
     output = (x - means) / np.sqrt(variances) * np.array([1, 2, 3, 4]) + np.array([0, -1, 1, 0])
-    return {"layer_norm_means": means.T, "layer_norm_variances": variances.T, "layer_norm_output": output}
+    stated = (layer_norm_means, layer_norm_variances, layer_norm_output)
+    for exact, computed in zip(stated, (means, variances, output), strict=True):
+        assert np.allclose(np.array(exact, dtype=float).ravel(), computed.ravel(), rtol=1e-12)

@@ -17,4 +17,5 @@ def proof():
     batch = 1
     while 2212 * batch <= 66756:
         batch += 1
-    return {"crossover_batch": batch, "larger_at_four": "activations" if 2212 * 4 > 66756 else "parameters"}
+    assert (larger_at_four == "activations") == (batch <= 4)
+    return {"crossover_batch": batch}

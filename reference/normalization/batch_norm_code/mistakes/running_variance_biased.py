@@ -1,6 +1,6 @@
 """The variance that goes into the running variance is the biased one; PyTorch divides it by n - 1 there."""
 
-loses = ("running_variance",)
+loses = ("running_variance", "forward_agrees_with_torch")
 
 
 class BatchNorm(BatchNorm):

@@ -1,6 +1,6 @@
 """In training mean and variance are treated as constants in dx; both change when an entry of x does."""
 
-loses = ("gradient_of_input",)
+loses = ("gradient_of_input", "gradient_agrees_with_differences", "gradients_agree_with_autograd")
 
 
 class BatchNorm(BatchNorm):

@@ -1,6 +1,6 @@
 """Epsilon is added to the standard deviation; the formula adds it to the variance, under the root."""
 
-loses = ("forward",)
+loses = ("forward", "agrees_with_torch")
 
 
 def layer_norm(x, gamma, beta, eps=1e-5):

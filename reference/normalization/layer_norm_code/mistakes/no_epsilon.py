@@ -1,6 +1,6 @@
 """Epsilon is missing: an example whose features are all equal divides zero by zero."""
 
-loses = ("forward", "single_and_constant_examples")
+loses = ("forward", "single_and_constant_examples", "agrees_with_torch")
 
 
 def layer_norm(x, gamma, beta, eps=1e-5):

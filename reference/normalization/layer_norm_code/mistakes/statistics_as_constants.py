@@ -1,6 +1,6 @@
 """Mean and variance are treated as constants in dx; both change when an entry of x does, which adds two terms."""
 
-loses = ("gradient_of_input",)
+loses = ("gradient_of_input", "gradient_agrees_with_differences", "gradients_agree_with_autograd")
 
 
 def layer_norm_backward(dy, x, gamma, eps=1e-5):

@@ -1,6 +1,6 @@
 """dx follows the mean but not the variance, which depends on x as well."""
 
-loses = ("gradient_of_input",)
+loses = ("gradient_of_input", "gradient_agrees_with_differences", "gradients_agree_with_autograd")
 
 
 def layer_norm_backward(dy, x, gamma, eps=1e-5):

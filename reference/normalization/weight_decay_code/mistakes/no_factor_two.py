@@ -1,6 +1,6 @@
 """The derivative of a square brings down a factor: the penalty's gradient is not lambda times theta."""
 
-loses = ("penalty_step", "decay_for_penalty", "first_steps_of_descent")
+loses = ("penalty_step", "decay_for_penalty", "first_steps_of_descent", "reaches_the_minimum")
 
 equal_decay = "lambda"
 
