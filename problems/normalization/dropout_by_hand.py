@@ -15,8 +15,8 @@ problem = Problem(
         1. `dropped_output`: $y$ with dropout, without correction.
         2. `corrected_output`: $y$ with dropout and correction.
         3. `full_output`: $y$ without any dropout.
-        4. `correction_reason`: what does the correction keep the same between training and test, and why does this help?
-        5. `also_differs`: which of these layers also behaves differently in training and at test time?
+        4. `correction_reason`: what does the correction keep the same between training and test, and why does it help?
+        5. `also_differs`: which of these layers also computes something else in training than at test time?
     """,
     answers={
         "dropped_output": Number(),

@@ -8,7 +8,7 @@ problem = Problem(
     statement=r"""
         Gradient descent $\theta \leftarrow \theta - \gamma \nabla \mathcal E(\theta)$ runs on a quadratic error
         function with the minimum at 0. In the direction of an eigenvector of the Hessian with eigenvalue $h$, one step
-        multiplies $\theta$ by $1 - \gamma h$. The eigenvalues lie between $\lambda_{\min} > 0$ and $\lambda_{\max}$, and
+        multiplies $\theta$ by $1 - \gamma h$. The eigenvalues lie between $\lambda_{\min}>0$ and $\lambda_{\max}$, and
         both occur; $\kappa = \lambda_{\max} / \lambda_{\min}$.
 
         1. `stable_rate`: the bound below which every learning rate converges from every start, in $\lambda_{\max}$ (and

@@ -25,7 +25,7 @@ def proof():
     torch.manual_seed(0)
     scaled = layer(torch.ones(1000, dtype=torch.float64)).max()
     assert float((inputs * mask) @ weights) == dropped_output
-    assert float((inputs * mask * scaled) @ weights) == corrected_output
+    assert float((inputs * mask * scaled) @ weights) == float(corrected_output)
     assert float(layer.eval()(inputs) @ weights) == full_output
     batch = torch.randn(6, 3)
     for name, candidate in {
