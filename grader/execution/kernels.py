@@ -10,15 +10,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import BoundaryError, LimitReached
-from grader.execution.driving import PipeClient, PipeManager
+from grader.execution.driving import CellClient, PipeClient, PipeManager, notebook_of
 from grader.execution.limits import Limits, grace, limit_of_error, limit_of_status, words_of_status
 from grader.execution.outputs import truncated
 from grader.execution.starting import Started
 from grader.wire import Answer, Budget, Call, Channel, Raised, Reply, Request
 
-from nbclient import NotebookClient  # isort: skip  # after driving, which keeps it from importing slowly
-from nbclient.exceptions import DeadKernelError  # isort: skip
-from nbformat.v4 import new_code_cell, new_notebook  # isort: skip
+from nbclient.exceptions import DeadKernelError  # isort: skip  # after driving, which keeps it from importing slowly
 
 TRUSTED_BUDGET = Budget(bytes=1 << 40, messages=100_000_000)
 
@@ -121,8 +119,7 @@ class Kernel:
             One `CellRun` per cell. Once a limit or a crash has ended the process, the cells after it are not executed;
             a new kernel runs them, with the guilty cell in ``skip``.
         """
-        notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-        return asyncio.run(self._run_all(notebook, captures or {}, frozenset(skip), seconds))
+        return asyncio.run(self._run_all(notebook_of(cells), captures or {}, frozenset(skip), seconds))
 
     async def _run_all(
         self,
@@ -132,8 +129,8 @@ class Kernel:
         seconds: float | None,
     ) -> list[CellRun]:
         manager: Any = PipeManager(self._client, self._started.process.kill)
-        driver = NotebookClient(notebook, km=manager, allow_errors=True, timeout=None)
-        driver.kc = self._client  # type: ignore[assignment]  # it has what nbclient uses of a client
+        driver = CellClient(notebook, km=manager, allow_errors=True, timeout=None)
+        driver.kc = self._client
         driver.reset_execution_trackers()
         replies: dict[int, Mapping[str, Any]] = {}
 

@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -138,7 +138,7 @@ def processes_of(pid: int, adopter: int) -> list[int]:
     """The live processes of a job: the student's, its descendants, and those that were abandoned to the adopter."""
     own = os.getpid()
     if Path(f"/proc/{own}/task/{own}/children").exists():  # not every kernel is built with it
-        children_of = _children
+        children_of: Callable[[int], list[int]] = _children
     else:
         by_parent: dict[int, list[int]] = {}
         for process, parent, _ in _table():

@@ -191,8 +191,12 @@ def seed_everything(seed: int) -> None:
     if numpy is not None:
         numpy.random.seed(seed % 2**32)
     torch = sys.modules.get("torch")
-    if torch is not None:
+    if torch is None:
+        return
+    if os.environ.get("CUDA_VISIBLE_DEVICES"):
         torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)  # manual_seed also notes a traceback for each kind of device
 
 
 def settle_torch(setup: Setup) -> None:
@@ -200,7 +204,8 @@ def settle_torch(setup: Setup) -> None:
     torch = sys.modules.get("torch")
     if torch is None:
         return
-    torch.set_num_threads(setup.threads)
+    if torch.get_num_threads() != setup.threads:
+        torch.set_num_threads(setup.threads)
     if setup.deterministic:
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
         torch.backends.cudnn.benchmark = False
@@ -251,7 +256,6 @@ def serve(
     settle_torch(setup)
     seed_everything(setup.seed)
     host = Host(kernel, session, channel, judge, report)
-    forget_grader()
     try:
         host.serve()
     finally:
@@ -269,4 +273,5 @@ def main(arguments: list[str]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     report = confine.enter(Policy(**settings), os.getcwd())  # noqa: PTH109  # a string is asked for
+    forget_grader()
     serve(cast("Any", kernel), session, notebook, judge, report)

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
-import stack_data.core
-import stack_data.utils
 from ipykernel import debugger as kernel_debugger
 from ipykernel.displayhook import ZMQDisplayHook
 from ipykernel.ipkernel import IPythonKernel
@@ -22,10 +20,9 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core import debugger as ipython_debugger
 from IPython.core.error import UsageError
-from pygments import highlight
-from pygments.lexers.python import PythonLexer
 from traitlets.config import Config
 
+from grader.kernel import tracebacks
 from grader.kernel.alarms import Alarm
 from grader.kernel.streams import NotebookChannel, PipeSession, PipeStream, PrintedFile
 
@@ -37,34 +34,6 @@ COMMAND_CELLS = ("bash", "sh", "script", "system", "sx", "!", "cmd", "perl", "ru
 COMMAND_LINES = ("system", "sx", "pip", "conda", "mamba", "micromamba", "uv", "killbgscripts")
 
 
-class MarkingLexer(PythonLexer):
-    """Highlights Python and marks the part that was executing.
-
-    stack_data makes such a class for every frame it shows, and each compiles pygments' tables again; one class
-    gives the same text in a fraction of the time.
-    """
-
-    def __init__(self, ranges: list[tuple[int, int]]) -> None:
-        super().__init__(stripnl=False)
-        self._ranges = ranges
-
-    def get_tokens(self, text: str) -> Iterator[tuple[Any, str]]:  # type: ignore[override]  # pygments is untyped
-        """Yield pygments' tokens, those in a marked range as executing."""
-        length = 0
-        for kind, value in super().get_tokens(text):
-            marked = any(start <= length < end for start, end in self._ranges)
-            length += len(value)
-            yield kind.ExecutingNode if marked else kind, value
-
-
-def _highlighted(formatter: Any, code: str, ranges: list[tuple[int, int]]) -> list[str]:
-    try:
-        text = cast("str", highlight(code, MarkingLexer(ranges), formatter))
-    except Exception:  # noqa: BLE001  # stack_data shows plain code whatever pygments raises
-        text = code
-    return text.splitlines()
-
-
 class _GraderShell(ZMQInteractiveShell):
     """The notebook's shell; it does not end at ``exit()`` and formats a traceback once."""
 
@@ -73,6 +42,11 @@ class _GraderShell(ZMQInteractiveShell):
 
     def _format_exception_for_storage(self, *_: Any, **__: Any) -> dict[str, Any]:
         return {}  # the history that would hold it is never read; the shown traceback is another one
+
+    def showtraceback(self, *arguments: Any, **keywords: Any) -> None:
+        """Show what a cell raised, without a search through all modules for each of the cell's own frames."""
+        with tracebacks.knowing_cells(getattr(self.compile, "_filename_map", {})):
+            super().showtraceback(*arguments, **keywords)
 
     def _atexit_once(self) -> None:
         """Leave no work for the end of the process, which is killed."""
@@ -130,9 +104,7 @@ def build() -> tuple[_GraderKernel, PipeSession]:
     Returns:
         The kernel, with its shell, standing where `IPKernelApp.instance().kernel` is looked for, and its session.
     """
-    stack_data.utils._pygmented_with_ranges = _highlighted  # noqa: SLF001  # same text, a tenth of the time
-    if hasattr(stack_data.core, "_pygmented_with_ranges"):
-        stack_data.core._pygmented_with_ranges = _highlighted  # noqa: SLF001  # as above, where it is imported to
+    tracebacks.speed_up()
     kernel_debugger._is_debugpy_available = False  # noqa: SLF001  # a debugger has a thread and nobody to speak to
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     app = cast("Any", IPKernelApp.instance())

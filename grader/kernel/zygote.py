@@ -56,12 +56,12 @@ class Controls:
 class Zygote:
     """Forks on request and tells how each process ended; when the grader has gone, it ends them all and itself."""
 
-    def __init__(self, yard: confine.Yard, controls: Controls, kernel: Any, session: Any) -> None:
+    def __init__(self, yard: confine.Yard, controls: Controls, host: Any, kernel: Any, session: Any) -> None:
         self._yard = yard
         self._controls = controls
         self._kernel = kernel
         self._session = session
-        self._host: Any = sys.modules["grader.kernel.host"]
+        self._host = host
         self._jobs: dict[int, confine.Job] = {}
 
     def serve(self) -> None:
@@ -147,11 +147,12 @@ def main(arguments: list[str]) -> None:
     # what follows is large, and must come after the yard has forked its small helper
     shell: Any = importlib.import_module("grader.kernel.shell")
     warming: Any = importlib.import_module("grader.kernel.warming")
-    importlib.import_module("grader.kernel.host")
+    host: Any = importlib.import_module("grader.kernel.host")
     try:
         kernel, session = shell.build()
         warming.preload(arguments[2:])
         warming.warm_shell(kernel.shell)
+        host.forget_grader()
         warming.settle()
         warming.check_forkable()
     except warming.PreloadError as error:
@@ -159,7 +160,7 @@ def main(arguments: list[str]) -> None:
         yard.close()
         return
     controls.send({"event": "ready", "pid": os.getpid()})
-    Zygote(yard, controls, kernel, session).serve()
+    Zygote(yard, controls, host, kernel, session).serve()
 
 
 def _tuples(value: Any) -> Any:
