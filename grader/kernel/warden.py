@@ -141,9 +141,7 @@ def _obey(channel: socket.socket, policy: Policy, identity: Identity) -> None:
             _tell(channel, {"buried": init})
 
 
-def _prepare(
-    policy: Policy, identity: Identity, devices: tuple[str, ...], controls: dict[int, int]
-) -> dict[str, Any]:
+def _prepare(policy: Policy, identity: Identity, devices: tuple[str, ...], controls: dict[int, int]) -> dict[str, Any]:
     """Make a world: a process 1 in a process namespace, which does the rest and then waits."""
     control_in, control_out = os.pipe()
     ready_in, ready_out = os.pipe()
@@ -195,7 +193,7 @@ def _be_process_one(policy: Policy, identity: Identity, devices: tuple[str, ...]
     try:
         _keep_only(control, ready)
         if not os.read(control, 1):
-            return
+            os._exit(0)  # the warden has gone
         try:
             answer: dict[str, Any] = namespaces.build_world(policy, owner=identity.uid, devices=devices)
             signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -1,0 +1,161 @@
+"""Which isolation a batch needs, which it gets, and what to say when it cannot have it; never less in silence.
+
+An instructor's batch, where hidden checks are asked of strangers' code, needs L3; CI needs L2; a student's own check
+needs L1, since nothing secret is on the student's machine.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from grader.errors import EnvironmentFault
+from grader.execution import selftest
+from grader.execution.limits import Limits
+from grader.execution.selftest import GUARANTEES, SelfTest
+from grader.execution.starting import bootstrap
+from grader.execution.worker import Worker
+from grader.kernel.policy import LEVELS, Level
+
+Purpose = Literal["instructor", "ci", "student"]
+NEEDED: Final[Mapping[Purpose, Level]] = {"instructor": "L3", "ci": "L2", "student": "L1"}
+EXIT_CODE: Final = 3
+MEANING: Final[Mapping[Level, str]] = {
+    "L3": "namespaces: a world of its own",
+    "L2": "Landlock and a system-call filter",
+    "L1": "limits only; it can read what you can read",
+}
+_PROBE_SECONDS: Final = 60.0
+_USERS: Final = (
+    "run as root (sudo grader ...), or allow namespaces to users: on Debian `sysctl kernel.unprivileged_userns_clone=1`, "
+    "on Ubuntu 24.04 an AppArmor profile for Python that allows `userns`"
+)
+_CONTAINER: Final = (
+    "in a container: `docker run --privileged --network none` (or `--cap-add SYS_ADMIN "
+    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined`)"
+)
+_ELSEWHERE: Final = "use Linux, WSL 2 or a Linux container; here only a student's own check can run"
+_FIXES: Final[Mapping[str, str]] = {
+    "user namespace": _USERS,
+    "make namespaces": _CONTAINER,
+    "process namespace": _CONTAINER,
+    "mount": _CONTAINER,
+    "Landlock": "use Linux 5.13 or newer with Landlock enabled (`lsm=landlock,...`), or a level that has namespaces",
+    "only Linux": _ELSEWHERE,
+    "fork server": _ELSEWHERE,
+    "processor": "use a machine with an x86_64 or aarch64 processor",
+}
+_GUARANTEE_FIXES: Final[Mapping[str, str]] = {
+    "memory": "run as root, or where control groups are delegated to you (`systemd-run --user --scope grader ...`)",
+    "process count": "run as root, or on Linux 5.14 or newer",
+    "survivors": "run on Linux with namespaces (L3)",
+}
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """The decision for a batch.
+
+    Attributes:
+        level: what kernels are started with.
+        needed: what the batch's purpose needs.
+        accepted: a lower level that the person who runs grader has accepted by name, if any.
+        missing: the levels above ``level`` that cannot be had here, and why.
+        notes: what the log and the report shall say.
+    """
+
+    level: Level
+    needed: Level
+    accepted: Level | None = None
+    missing: Mapping[Level, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def available() -> dict[Level, str]:
+    """Try every level in a process of its own: an empty text where it can be had, else the step that fails."""
+    try:
+        done = subprocess.run(
+            bootstrap("probing"), capture_output=True, text=True, timeout=_PROBE_SECONDS, check=True, env={}, cwd="/"
+        )
+        found = json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        return dict.fromkeys(LEVELS, f"the attempt failed: {error}")
+    return {level: str(found.get(level, "it was not tried")) for level in LEVELS}
+
+
+def choose(purpose: Purpose, *, required: Level | None = None, accept: Level | None = None) -> Isolation:
+    """The best level that can be had here, if it is one that the batch may run at.
+
+    Args:
+        purpose: what the batch is for, which says what it needs.
+        required: what the problem set demands, if it demands more or less than the purpose does.
+        accept: a lower level that is accepted by name (``--accept-isolation L2``).
+
+    Raises:
+        EnvironmentFault: no allowed level can be had; the command line turns it into exit code 3.
+    """
+    needed = required or NEEDED[purpose]
+    lowest = min(needed, accept) if accept else needed
+    missing: dict[Level, str] = {}
+    reasons = available()
+    for level in LEVELS:
+        if not reasons[level]:
+            if level < lowest:
+                break
+            return Isolation(level, needed, accept, missing, tuple(_notes(level, needed, missing)))
+        missing[level] = reasons[level]
+    raise EnvironmentFault(refusal(needed, missing))
+
+
+def prove(isolation: Isolation, worker: Worker, limits: Limits) -> SelfTest:
+    """Run the self-test in a worker and hold it against the decision; its record goes with every score.
+
+    Raises:
+        EnvironmentFault: a guarantee that the level promises did not hold when it was tried.
+    """
+    held = selftest.Limits(limits.memory_bytes, limits.processes, limits.files_bytes)
+    watched = bool(getattr(worker, "watched", False))
+    test = selftest.measure(worker.kernel, held, lambda kernel: kernel.pid, watched=watched)
+    return confirm(isolation, test)
+
+
+def confirm(isolation: Isolation, test: SelfTest) -> SelfTest:
+    """Hold the self-test against the decision.
+
+    Raises:
+        EnvironmentFault: a guarantee that the level promises did not hold when it was tried.
+    """
+    broken = test.broken(isolation.level)
+    if broken or test.level is None or test.level < min(isolation.level, isolation.needed):
+        words = "; ".join(f"{GUARANTEES[guarantee.name]} ({guarantee.how})" for guarantee in broken)
+        fixes = [_GUARANTEE_FIXES[guarantee.name] for guarantee in broken if guarantee.name in _GUARANTEE_FIXES]
+        advice = (
+            f"; try: {fixes[0]}" if fixes else f"; to accept less, name it: --accept-isolation {test.level or 'L1'}"
+        )
+        raise EnvironmentFault(f"isolation not available: {isolation.level} does not hold here: {words}{advice}")
+    return test
+
+
+def refusal(needed: Level, missing: Mapping[Level, str]) -> str:
+    """The message for a batch that may not run: which step fails, and how to get it."""
+    reason = missing.get(needed) or next(iter(missing.values()), "it was not tried")
+    lower = next((level for level in LEVELS if level < needed and level not in missing), None)
+    accept = f"; to accept less, name it: --accept-isolation {lower}" if lower else ""
+    return f"isolation not available: {needed} ({MEANING[needed]}) fails: {reason}; try: {fix_for(reason)}{accept}"
+
+
+def fix_for(reason: str) -> str:
+    """What makes a failing step work."""
+    for word, advice in _FIXES.items():
+        if word in reason:
+            return advice
+    return "run `grader doctor`, which shows every step, and ask with its output"
+
+
+def _notes(level: Level, needed: Level, missing: Mapping[Level, str]) -> list[str]:
+    if level < needed:
+        return [f"isolation {level} was accepted where {needed} is needed: {missing.get(needed, '')}".rstrip(": ")]
+    return []
