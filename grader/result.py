@@ -144,6 +144,13 @@ class CellRecord(Record):
     answers: tuple[str, ...] = ()
 
 
+class PlaceRecord(Record):
+    """Where an answer was found; ``text`` is what a Markdown cell says, None when a variable holds it."""
+
+    cell: int
+    text: str | None = None
+
+
 class SubmissionResult(Record):
     """One graded submission; immutable, and enough to render every report without executing anything.
 
@@ -160,6 +167,7 @@ class SubmissionResult(Record):
     message: str = ""
     problems: tuple[ProblemResult, ...] = ()
     cells: tuple[CellRecord, ...] = ()
+    places: dict[str, PlaceRecord] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     isolation: dict[str, Any] = Field(default_factory=dict)

@@ -98,7 +98,11 @@ def as_array(value: object, *, case: str = "") -> Array:
     plain = _plain(value)
     if isinstance(plain, SymbolicText):
         plain = _float_text(plain.text, case)
-    if isinstance(plain, Remote | Opaque) or plain is None or isinstance(plain, str | bytes | Mapping | set | frozenset):
+    if (
+        isinstance(plain, Remote | Opaque)
+        or plain is None
+        or isinstance(plain, str | bytes | Mapping | set | frozenset)
+    ):
         raise CheckFailed(f"{_at(case)}a number or an array was expected, got {type_name(value)}")
     try:
         array = np.asarray(plain)
@@ -148,9 +152,7 @@ def _float_text(text: str, case: str) -> float:
 def _same_kind(got: Array, wanted: Array, case: str) -> None:
     if (got.dtype.kind == "b") != (wanted.dtype.kind == "b"):
         kinds = {True: "True or False", False: "numbers"}
-        raise CheckFailed(
-            f"{_at(case)}{kinds[wanted.dtype.kind == 'b']} expected, got {kinds[got.dtype.kind == 'b']}"
-        )
+        raise CheckFailed(f"{_at(case)}{kinds[wanted.dtype.kind == 'b']} expected, got {kinds[got.dtype.kind == 'b']}")
     if got.dtype.kind == "c" and wanted.dtype.kind != "c":
         raise CheckFailed(f"{_at(case)}real numbers were expected, got complex ones")
 

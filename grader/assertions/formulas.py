@@ -12,7 +12,7 @@ from grader.values import Formula
 
 def assert_equivalent(
     actual: Formula,
-    *accepted: Formula,
+    *accepted: Formula | str | float,
     mode: str = "exact",
     where_defined: bool = True,
     case: str = "",
@@ -21,7 +21,7 @@ def assert_equivalent(
 
     Args:
         actual: the student's answer.
-        accepted: the reference's, and further forms that are right though not equal to it.
+        accepted: the reference's, and further forms (also as text or numbers) that are right though not equal to it.
         mode: ``exact``, ``up-to-sign``, ``leading-order``, ``tolerance:abs=0.02``, …
         where_defined: whether being equal wherever both are defined is enough.
         case: what is compared, for the message.
@@ -60,10 +60,10 @@ def assert_choice(actual: str | Collection[str], expected: str | Collection[str]
         raise CheckFailed(f"{where}{shown} {many}")
 
 
-def _compare(actual: Formula, reference: Formula, mode: str) -> Comparison:
+def _compare(actual: Formula, reference: Formula | str | float, mode: str) -> Comparison:
     return compare_texts(
         actual.text,
-        reference.text,
+        reference.text if isinstance(reference, Formula) else str(reference),
         actual.declaration,
         parse_mode(mode),
         asked=actual.name,

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from grader.pipeline.keys import versions
 from grader.pipeline.live import LiveSubmission, ReferenceSession
 from grader.problem import ProblemSet
 from grader.recording.ledger import now
-from grader.result import CellRecord, CheckResult, State, SubmissionResult
+from grader.result import CellRecord, CheckResult, PlaceRecord, State, SubmissionResult
 from grader.submission import Submission
 from grader.transcript import Recording, Transcript
 from grader.validation import validate_submission
@@ -70,6 +71,10 @@ class Bench:
             )
         return self._answers[place]
 
+    def opener(self, problem: str, submission: Submission) -> Callable[[], Answers]:
+        """`answers`, to be called when they are needed."""
+        return partial(self.answers, problem, submission)
+
     def session(self, problem: str, submission: Submission) -> Recording:
         """The process behind `answers`, started when it is first asked for something."""
         place = (problem, submission.digest)
@@ -95,7 +100,7 @@ class Bench:
             Suspect(
                 mistake.name,
                 mistake.hint,
-                _opener(self, problem, mistake.submission),
+                self.opener(problem, mistake.submission),
                 mistake.keeps,
             )
             for mistake in known.mistakes
@@ -113,10 +118,6 @@ class _Kept:
     def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
         self._bench.touch(self._place, self._session)
         return self._session.ask(request, callbacks=callbacks)
-
-
-def _opener(bench: Bench, problem: str, submission: Submission) -> Callable[[], Answers]:
-    return lambda: bench.answers(problem, submission)
 
 
 class Judging:
@@ -236,7 +237,7 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                         name=name,
                         session=judging,
                         places=submission.places,
-                        reference=_opener(bench, name, known.solution) if known else None,
+                        reference=bench.opener(name, known.solution) if known else None,
                         suspects=bench.suspects(name),
                         key=bench.key,
                         student=submission.student,
@@ -257,6 +258,7 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                 key="",
                 problems=tuple(problems),
                 cells=_cells(submission, live.cells),
+                places={name: PlaceRecord(cell=at.cell, text=at.text) for name, at in submission.places.items()},
                 notes=submission.notes,
                 flags=tuple(flags),
                 isolation=live.isolation,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -10,30 +9,12 @@ from typing import Self
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
 from grader.execution import CellRun, Kernel, Limits, Worker
-from grader.result import CheckResult, Outcome
+from grader.pipeline.excuses import CellEnd, excuse, missing_packages
+from grader.result import CheckResult
 from grader.submission import Submission
 from grader.wire import Reply, Request
 
 MOST_RESTARTS = 6
-COMMON_PACKAGES = frozenset(
-    (
-        *(
-            "numpy",
-            "scipy",
-            "pandas",
-            "matplotlib",
-            "sympy",
-            "torch",
-            "torchvision",
-            "torchaudio",
-            "sklearn",
-            "seaborn",
-        ),
-        *("tqdm", "PIL", "skimage", "statsmodels", "jax", "tensorflow", "keras", "transformers", "datasets", "einops"),
-        *("networkx", "plotly", "cv2", "h5py", "numba"),
-    )
-)
-"""Packages a course may well promise; when one of these is missing here, it is not the student's fault."""
 
 
 class LiveSubmission:
@@ -72,7 +53,7 @@ class LiveSubmission:
         for _ in range(MOST_RESTARTS):
             self._start()
             kernel = self._kernel
-            stopped = [run.index for run in self.cells.values() if _stopped(run) and run.index not in self._skipped]
+            stopped = [run.index for run in self.cells.values() if _end(run).stopped and run.index not in self._skipped]
             if not stopped or time.monotonic() > self._ends:
                 break
             self._skipped.update(stopped)
@@ -127,35 +108,11 @@ class LiveSubmission:
 
     def trouble(self, name: str) -> CheckResult | None:
         """The outcome of checks on this answer, when its cell hit a limit or our installation lacks a package."""
-        place = self._submission.places.get(name)
-        if place is None or place.text is not None:
-            return None
-        run = self.cells.get(place.cell)
-        if run is not None and _stopped(run):
-            outcome = Outcome.MEMORY if run.limit == "memory" else Outcome.TIMEOUT
-            return _excuse(outcome, f"cell {place.cell + 1} was stopped: its limit of {run.limit} was reached", "")
-        before = sorted(one.index for one in self.cells.values() if _stopped(one) and one.index < place.cell)
-        if before and (run is None or run.error or not run.executed):
-            first = before[0]
-            words = f"cell {place.cell + 1} could not run as it should, because cell {first + 1} was stopped at a limit"
-            return _excuse(Outcome.TIMEOUT, words, "")
-        missing = self.missing_packages()
-        if missing:
-            words = (
-                f"the package {missing[0]!r} is not installed where submissions are graded; a person will look at it"
-            )
-            return _excuse(Outcome.ERROR, words, f"missing packages: {', '.join(missing)}")
-        return None
+        return excuse(self._submission.places.get(name), {run.index: _end(run) for run in self.cells.values()})
 
     def missing_packages(self) -> tuple[str, ...]:
         """Packages that cells could not import, which a course may well promise and this installation lacks."""
-        found = []
-        for run in self.cells.values():
-            if run.error is not None and run.error.type_name.endswith("ModuleNotFoundError"):
-                named = re.search(r"No module named '([\w.]+)'", run.error.message)
-                if named and named[1].partition(".")[0] in COMMON_PACKAGES:
-                    found.append(named[1])
-        return tuple(dict.fromkeys(found))
+        return missing_packages(_end(run) for run in self.cells.values())
 
 
 class ReferenceSession:
@@ -198,10 +155,6 @@ class ReferenceSession:
                 raise EnvironmentFault(f"{self._submission.student}: the author's code failed: {why}")
 
 
-def _stopped(run: CellRun) -> bool:
-    # outputs that were cut off leave the cell's values as they are
-    return run.limit is not None and run.limit != "output"
-
-
-def _excuse(outcome: Outcome, message: str, detail: str) -> CheckResult:
-    return CheckResult(check="", claim="", points=0, outcome=outcome, message=message, detail=detail)
+def _end(run: CellRun) -> CellEnd:
+    error = f"{run.error.type_name}: {run.error.message}" if run.error is not None else ""
+    return CellEnd(run.limit or "", error, run.executed)

@@ -1,0 +1,80 @@
+"""Tells what is not the student's to answer for: a cell that a limit stopped, a package that our side lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from grader.result import CheckResult, Outcome
+from grader.submission import Place
+
+COMMON_PACKAGES = frozenset(
+    (
+        *(
+            "numpy",
+            "scipy",
+            "pandas",
+            "matplotlib",
+            "sympy",
+            "torch",
+            "torchvision",
+            "torchaudio",
+            "sklearn",
+            "seaborn",
+        ),
+        *("tqdm", "PIL", "skimage", "statsmodels", "jax", "tensorflow", "keras", "transformers", "datasets", "einops"),
+        *("networkx", "plotly", "cv2", "h5py", "numba"),
+    )
+)
+"""Packages a course may well promise; when one of these is missing here, it is not the student's fault."""
+
+
+@dataclass(frozen=True)
+class CellEnd:
+    """How a cell ended: the limit that it met, what it raised (``Type: message``), whether it ran at all."""
+
+    limit: str = ""
+    error: str = ""
+    executed: bool = True
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a limit kept the cell from doing its work; outputs that were cut off leave its values as they are."""
+        return self.limit not in ("", "output")
+
+
+def excuse(place: Place | None, cells: Mapping[int, CellEnd]) -> CheckResult | None:
+    """The outcome of checks on an answer in this place, or None when the answer is to be judged as it is."""
+    if place is None or place.text is not None:
+        return None
+    own = cells.get(place.cell)
+    if own is not None and own.stopped:
+        return _result(_outcome(own), f"cell {place.cell + 1} was stopped: its limit of {own.limit} was reached")
+    before = sorted(index for index, cell in cells.items() if cell.stopped and index < place.cell)
+    if before and (own is None or own.error or not own.executed):
+        words = f"cell {place.cell + 1} could not run as it should, because a limit stopped cell {before[0] + 1}"
+        return _result(_outcome(cells[before[0]]), words)
+    missing = missing_packages(cells.values())
+    if missing:
+        words = f"the package {missing[0]!r} is not installed where submissions are graded; a person will look at it"
+        return _result(Outcome.ERROR, words, f"missing packages: {', '.join(missing)}")
+    return None
+
+
+def missing_packages(cells: Iterable[CellEnd]) -> tuple[str, ...]:
+    """Packages that cells could not import, which a course may well promise and this installation lacks."""
+    found = []
+    for cell in cells:
+        named = re.match(r"ModuleNotFoundError: No module named '([\w.]+)'", cell.error)
+        if named and named[1].partition(".")[0] in COMMON_PACKAGES:
+            found.append(named[1])
+    return tuple(dict.fromkeys(found))
+
+
+def _outcome(cell: CellEnd) -> Outcome:
+    return Outcome.MEMORY if cell.limit in ("memory", "gpu memory") else Outcome.TIMEOUT
+
+
+def _result(outcome: Outcome, message: str, detail: str = "") -> CheckResult:
+    return CheckResult(check="", claim="", points=0, outcome=outcome, message=message, detail=detail)
