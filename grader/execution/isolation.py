@@ -30,8 +30,8 @@ MEANING: Final[Mapping[Level, str]] = {
 }
 _PROBE_SECONDS: Final = 60.0
 _USERS: Final = (
-    "run as root (sudo grader ...), or allow namespaces to users: on Debian `sysctl kernel.unprivileged_userns_clone=1`, "
-    "on Ubuntu 24.04 an AppArmor profile for Python that allows `userns`"
+    "run as root (sudo grader ...), or allow namespaces to users: on Debian "
+    "`sysctl kernel.unprivileged_userns_clone=1`, on Ubuntu 24.04 an AppArmor profile for Python that allows `userns`"
 )
 _CONTAINER: Final = (
     "in a container: `docker run --privileged --network none` (or `--cap-add SYS_ADMIN "

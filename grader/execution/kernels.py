@@ -83,6 +83,11 @@ class Kernel:
         return not self._closed and self._client.failure is None and self._channel.alive and self._process_lives()
 
     @property
+    def pid(self) -> int:
+        """The student's process, as this process sees it."""
+        return self._started.process.pid
+
+    @property
     def remaining_seconds(self) -> float:
         """What is left of the submission's time."""
         return self._deadline - time.monotonic()
