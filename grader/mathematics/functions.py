@@ -116,6 +116,8 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("identity", 1, 1, ("eye",), "I"),
     Function("ones", 0, 2, (), r"\mathbf{1}"),
     Function("zeros", 0, 2, (), r"\mathbf{0}"),
+    # entry(A, i, j) or entry(x, i): a member of something that is no symbol; a symbol's is an Indexed.
+    Function("entry", 2, 4, (), "_"),
     # Of all members of a vector, a matrix or a family that is given whole.
     Function("total", 1, 1, ("sum",), r"\operatorname{sum}"),
     Function("mean", 1, MANY, ("average", "avg"), r"\operatorname{mean}"),

@@ -186,7 +186,7 @@ class Applying(Folds):
         base: Node | None = None
         inverse = False
         while True:
-            if self.at("op", "_") and entry.name in {"log", "norm", "softmax"} and base is None:
+            if self.at("op", "_") and entry.name in {"log", "norm"} and base is None:
                 self.next()
                 base = self.script_argument("_")
             elif self.at("op", "_") and entry.name in {"max", "min", "argmax", "argmin"}:

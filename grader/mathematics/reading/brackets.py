@@ -300,12 +300,22 @@ class Brackets(Naming):
     def _norm(self, body: Node, token: Token) -> Node:
         if self.at("op", "_"):
             self.next()
-            order = self.script_argument("_")
-            if isinstance(order, Symbol) and order.name == "F":
+            if self._frobenius():
                 return Apply("frobenius", (body,), span=self.span(token.start))
+            order = self.script_argument("_")
             if order != Number(Fraction(2)):
                 return Apply("norm", (body, order), span=self.span(token.start))
         return Apply("norm", (body,), span=self.span(token.start))
+
+    def _frobenius(self) -> bool:
+        braces = self.at("open", "{")
+        letter = self.ahead() if braces else self.token
+        if letter.kind != "word" or letter.text != "F" or self.names.word("F") is not None:
+            return False
+        if braces and self.ahead(2).kind != "close":
+            return False
+        self.position += 3 if braces else 1
+        return True
 
     def script_argument(self, operator: str) -> Node:
         """What stands behind ``_`` or ``^``; the grammar's upper classes read it."""

@@ -18,6 +18,7 @@ from grader.mathematics.tree import (
     Divide,
     FiniteSet,
     Fold,
+    Gradient,
     Indexed,
     Integral,
     Interval,
@@ -36,6 +37,7 @@ from grader.mathematics.tree import (
 )
 
 _FOLDS = {"Sum": "sum", "Product": "product", "sum": "sum", "prod": "product", "product": "product", "summation": "sum"}
+_WIDE = frozenset({"max", "min", "Max", "Min", "argmax", "argmin", "maximum", "minimum"})
 _RELATIONS = {"Eq": "=", "Equality": "=", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
 _LOGIC = {"And": "and", "Or": "or", "Not": "not"}
 _SETS = {"Union": "union", "Intersection": "intersection", "Complement": "difference"}
@@ -59,6 +61,7 @@ CALLS = frozenset(
         *_ARRAYS,
         *_PASSED,
         *_ELEMENTWISE,
+        *("PartialDerivative", "Gradient", "Interval.open", "Interval.Lopen", "Interval.Ropen"),
         *(
             "Integral",
             "integrate",
@@ -83,17 +86,19 @@ class Calling(Calculus):
     def call(self, token: Token) -> Node | None:
         """A call by one of these names; None (and nothing taken) when the word is none of them."""
         word = token.text
-        if word not in CALLS or not self.ahead().kind == "open" or self.ahead().text != "(":
+        if not self.ahead().kind == "open" or self.ahead().text != "(":
+            return None
+        if word in _WIDE and self._is_comprehension():
+            return self._called_fold({"maximum": "max", "minimum": "min"}.get(word, word.lower()), token)
+        if word not in CALLS:
             return None
         if word in _FOLDS:
             return self._called_fold(_FOLDS[word], token)
-        if word in {"Integral", "integrate", "Limit", "limit", "Derivative", "diff"}:
+        if word in {"Integral", "integrate", "Limit", "limit", "Derivative", "diff", "PartialDerivative", "Gradient"}:
             return self._called_calculus(word, token)
         if word in {"Subs", "Lambda", "Symbol", "grad", "gradient", "multi_dot"}:
             self.refuse(f"{word} is code, not a formula", "write the formula itself", token)
         self.next()
-        if word == "Interval" and self.at("op", ".", ".open"):
-            self.unexpected()
         return self._plain_call(word, self.arguments(), token)
 
     def _plain_call(self, word: str, arguments: list[Node], token: Token) -> Node | None:
@@ -115,6 +120,9 @@ class Calling(Calculus):
         if word == "Rational":
             self._count(arguments, 2, token)
             return Divide(arguments[0], arguments[1], span=span)
+        if word in {"Interval.open", "Interval.Lopen", "Interval.Ropen"}:
+            self._count(arguments, 2, token)
+            return Interval(arguments[0], arguments[1], word.endswith("Ropen"), word.endswith("Lopen"), span=span)
         if word == "Interval":
             if not 2 <= len(arguments) <= 4:
                 self._count(arguments, 2, token)
@@ -208,7 +216,7 @@ class Calling(Calculus):
                 break
             first, second, third = (self.tokens[min(position + i, len(self.tokens) - 1)] for i in (1, 2, 3))
             tuple_of_bounds = token.text == "," and first.kind == "open" and second.kind == "word" and depth == 1
-            if tuple_of_bounds and third.text == ",":
+            if tuple_of_bounds and (third.text in {",", "in"} or third.kind == "close"):
                 found.append(self._bound_word(second))
             elif depth == 1 and token.text == "for" and first.kind == "word":
                 found.append(self._bound_word(first))
@@ -216,6 +224,18 @@ class Calling(Calculus):
                 found.append(self._bound_word(first))
             position += 1
         return found
+
+    def _is_comprehension(self) -> bool:
+        position, depth = self.position + 1, 0
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return False
+            if depth == 1 and token.kind == "op" and token.text == "for":
+                return True
+            position += 1
+        return False
 
     def _bound_word(self, token: Token) -> Bound:
         return Bound(self.names.word(token.text) or token.text, Key(token.text))
@@ -255,7 +275,7 @@ class Calling(Calculus):
             bound = self.index_name()
             if self.accept("op", "in"):
                 bound.domain = self.expression(21)
-            else:
+            elif not self.at("close", "("):
                 self.expect("op", ",", "the bounds of an index are (k, first, last)")
                 bound.lower = self.expression(21)
                 self.expect("op", ",", "the bounds of an index are (k, first, last)")
@@ -277,6 +297,8 @@ class Calling(Calculus):
 
     def _comprehension(self) -> Bound:
         bound = self.index_name()
+        if self.at("close", "("):
+            return bound
         self.expect("op", "in", "a comprehension is written for k in range(n)")
         if self.at("word", "range", "arange"):
             self.next()
@@ -298,7 +320,7 @@ class Calling(Calculus):
         names = self._inner_bounds() if word in {"Integral", "integrate", "Limit", "limit"} else []
         self.next()
         self.scope.extend((bound.key, bound.name) for bound in names)
-        self.contexts.append("function" if word in {"diff", "Derivative"} else "none")
+        self.contexts.append("function" if word in {"diff", "Derivative", "PartialDerivative", "Gradient"} else "none")
         body = self.expression()
         self.contexts.pop()
         node = body
@@ -307,8 +329,11 @@ class Calling(Calculus):
         elif word in {"Integral", "integrate"}:
             while self.accept("op", ","):
                 node = self._called_integral(node, token)
+        elif word == "Gradient":
+            variable = self.expression(21) if self.accept("op", ",") else None
+            node = Gradient(body, variable, span=self.span(token.start))
         else:
-            node = self._called_derivative(body, token)
+            node = self._called_derivative(body, token, partial=word == "PartialDerivative")
         del self.scope[len(self.scope) - len(names) :]
         if not self.accept("close", "("):
             self.unclosed(token)
@@ -322,10 +347,9 @@ class Calling(Calculus):
         point = self.expression(21)
         direction = ""
         if self.accept("op", ","):
-            if self.at("word", "dir"):
-                self.next()
-                self.accept("op", "=")
-            self.refuse("the side of a limit is not read in this form", r"write \lim_{x \to 0^+}")
+            if not self.at("op", "+", "-") or self.ahead().kind != "close":
+                self.refuse("the side of a limit is not read in this form", "write limit(f, x, 0, +)")
+            direction = self.next().text
         return Limit(body, bound.name, point, direction, span=self.span(token.start))
 
     def _called_integral(self, body: Node, token: Token) -> Node:
@@ -348,7 +372,7 @@ class Calling(Calculus):
                 upper = self.expression(21)
         return Integral(body, bound.name, lower, upper, span=self.span(token.start))
 
-    def _called_derivative(self, body: Node, token: Token) -> Node:
+    def _called_derivative(self, body: Node, token: Token, *, partial: bool) -> Node:
         variables: list[tuple[Node, int]] = []
         while self.accept("op", ","):
             if self.at("number") and variables:
@@ -365,7 +389,7 @@ class Calling(Calculus):
             variables.append((argument, order))
         if not variables:
             self.refuse("a derivative without its variable", "write diff(f, x)", token)
-        return Derivative(self._called(body, variables), tuple(variables), span=self.span(token.start))
+        return Derivative(self._called(body, variables), tuple(variables), partial, span=self.span(token.start))
 
     def _small(self, value: Fraction) -> int:
         if value.denominator != 1 or not 1 <= value <= 20:

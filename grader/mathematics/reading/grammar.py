@@ -549,9 +549,7 @@ class Grammar(Calling):
     def _number(self) -> Node:
         token = self.next()
         span = (token.start, token.end)
-        decimals = None
-        if "." in token.text:
-            decimals = len(re_fraction_digits(token.text))
+        decimals = typed_decimals(token.text)
         value = Fraction(token.text)
         node: Node = Number(value, decimals, span=span)
         follower = self.token
@@ -764,9 +762,11 @@ def _short(token: Token) -> set[str]:
     return set() if token.font in {"upright", "command"} else {"ch", "sh", "th", "tg", "rk"}
 
 
-def re_fraction_digits(text: str) -> str:
-    """The digits after the point of a decimal."""
-    return text.partition(".")[2].lower().partition("e")[0]
+def typed_decimals(text: str) -> int | None:
+    """How many digits after the point were typed; ``1.5e-3`` has four, an integer None."""
+    mantissa, _, exponent = text.lower().partition("e")
+    digits = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    return digits if digits > 0 or ("." in mantissa and digits == 0) else None
 
 
 def is_statement(node: Node) -> bool:

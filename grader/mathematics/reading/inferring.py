@@ -1,14 +1,264 @@
-"""Symbols that nobody declared: every name that occurs is a real symbol, found by documented rules."""
+"""Symbols that nobody declared: every name that occurs is a real symbol, found by documented rules.
+
+A word is one of these, the first that fits: a known function or constant, a Greek letter, a name with a label
+(``W_in``, ``x_1``, ``beta1``), a word of four letters or more in plain text, else a row of single letters. A name that
+carries an index which a sum, product or the like binds is a sequence; a name with brackets and a prime or below a
+``d`` stays a plain symbol. Matrices cannot be inferred.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from grader.errors import Unreadable
+from grader.mathematics.functions import GREEK, UNITS, find
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.limits import LIMITS, Limits
+from grader.mathematics.reading.names import parts
+from grader.mathematics.reading.prose import formulas, is_latex
+from grader.mathematics.reading.scanning import scan
+from grader.mathematics.reading.tokens import Token
+
+_REAL = Kind("real")
+_FAMILY = Kind("sequence", member=_REAL)
+_CONSTANTS = frozenset({"pi", "e", "i", "oo", "inf", "infinity", "infty", "true", "false", "True", "False", "emptyset"})
+_OPERATORS = frozenset({"E", "Var", "var", "Cov", "cov", "P", "Pr", "O", "o", "Theta", "Omega", "std", "V"})
+_WORDS = frozenset(
+    {"range", "arange", "arg", "argmin", "argmax", "max", "min", "log2", "log10", "lg", "log1p", "expm1"}
+)
+_MORE = frozenset({"cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power", "E", "I"})
+_WHOLE = 4
+_UNITS = frozenset(UNITS)
 
 
 def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS) -> Declaration:
-    """The declaration under which texts without one are read."""
-    del texts, syntax, limits
-    return Declaration({"x": Kind("real")})
+    """The declaration under which texts without one are read, both sides of a comparison together.
+
+    What cannot be scanned is left to `read`, which refuses it in its own words.
+    """
+    symbols: dict[str, Kind] = {}
+    for text in texts:
+        latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
+        for piece in formulas(text, latex=latex):
+            try:
+                tokens, _ = scan(text, piece.start, piece.end, latex=piece.latex, limits=limits)
+            except Unreadable:
+                continue
+            _collect(tokens, symbols, latex=piece.latex)
+    return Declaration(symbols)
+
+
+def _collect(tokens: list[Token], symbols: dict[str, Kind], *, latex: bool) -> None:
+    bound = _bound(tokens)
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if token.kind == "accent" and tokens[position + 1].kind != "end":
+            position = _accented(tokens, position, symbols)
+            continue
+        if token.kind != "word" or _is_known(tokens, position):
+            position += 1
+            continue
+        label, stop, indexed = _label(tokens, position, bound)
+        pieces = _pieces(token, latex=latex)
+        for piece in pieces[:-1]:
+            _add(symbols, piece, _REAL, bound)
+        last = pieces[-1]
+        if indexed:
+            symbols[last] = _FAMILY
+        elif label:
+            symbols.setdefault(f"{last}_{label}", _REAL)
+        else:
+            _add(symbols, last, _REAL, bound)
+        position = stop if label and not indexed else position + 1
+
+
+def _add(symbols: dict[str, Kind], name: str, kind: Kind, bound: frozenset[str]) -> None:
+    if name not in bound and name not in _CONSTANTS:
+        symbols.setdefault(name, kind)
+
+
+def _is_known(tokens: list[Token], position: int) -> bool:
+    token, after = tokens[position], tokens[position + 1]
+    word = token.text
+    bracket = after.kind == "open" and after.text != "{"
+    if word in _CONSTANTS or word in _WORDS:
+        return True
+    if word in _OPERATORS and (
+        bracket and (word not in {"o", "V", "P"} or after.text == "[" or token.font == "upright")
+    ):
+        return True
+    if token.font == "double" or (word in {"E", "I"} and token.font == "" and _is_text(tokens)):
+        return True
+    if word in CALLS | _MORE and bracket:
+        return True
+    if position and tokens[position - 1].kind == "number" and word in _UNITS and len(word) > 1:
+        return True
+    if _differential(tokens, position):
+        return True
+    return find(word) is not None and (len(word) > 2 or token.font in {"command", "upright"} or bracket or word == "ln")
+
+
+def _differential(tokens: list[Token], position: int) -> bool:
+    return tokens[position].text == "d" and (
+        any(token.text == "int" and token.kind == "command" for token in tokens)
+        or (tokens[position - 1].text == "{" and tokens[position + 1].kind in {"word", "close", "op"} and position > 1)
+    )
+
+
+def _is_text(tokens: list[Token]) -> bool:
+    return not any(token.kind == "command" or token.font == "command" for token in tokens)
+
+
+def _bound(tokens: list[Token]) -> frozenset[str]:
+    """Every name that something in the text binds."""
+    found: set[str] = set()
+    for position, token in enumerate(tokens[:-2]):
+        following = tokens[position + 1 : position + 4]
+        words = [one.text for one in following]
+        operator = (token.kind == "command" and token.text in {"sum", "prod", "lim"}) or (
+            token.kind == "word" and token.text in {"max", "min", "argmax", "argmin"}
+        )
+        if operator and words[0] == "_":
+            found |= _below(tokens, position + 2)
+        elif token.kind == "op" and token.text == "for" and following[0].kind == "word" and words[1] == "in":
+            found.add(words[0])
+        elif token.text == "," and following[0].kind == "open" and len(words) == 3 and following[1].kind == "word":
+            if words[2] == ",":
+                found.add(words[1])
+        elif (
+            token.kind == "open"
+            and token.text == "("
+            and position
+            and tokens[position - 1].text in {"sum", "prod", "limit"}
+        ):
+            found |= _flat_bound(tokens, position)
+    return frozenset(found)
+
+
+def _below(tokens: list[Token], position: int) -> set[str]:
+    if tokens[position].kind != "open":
+        return {tokens[position].text[:1]} if tokens[position].kind == "word" else set()
+    found: set[str] = set()
+    depth = 0
+    while tokens[position].kind != "end":
+        token = tokens[position]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            break
+        after = tokens[position + 1]
+        if token.kind == "word" and (
+            after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
+        ):
+            before = tokens[position - 1]
+            if not (before.text == "=" or before.text == "in" or before.text == "->"):
+                found.add(token.text)
+        position += 1
+    return found
+
+
+def _flat_bound(tokens: list[Token], position: int) -> set[str]:
+    depth = 0
+    while tokens[position].kind != "end":
+        token = tokens[position]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            break
+        if (
+            depth == 1
+            and token.text == ","
+            and tokens[position + 1].kind == "word"
+            and tokens[position + 2].text in {",", "="}
+        ):
+            return {tokens[position + 1].text}
+        position += 1
+    return set()
+
+
+def _label(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[str, int, bool]:
+    """The label below a name, where it ends, and whether it is an index of a family instead."""
+    after = tokens[position + 1]
+    if after.kind == "open" and after.text == "[" and not after.space and _binds(tokens, position + 1, bound):
+        return "", position + 1, True
+    if after.text == "^" and tokens[position + 2].text in {"{", "("}:
+        inner = tokens[position + 3] if tokens[position + 2].text == "{" else tokens[position + 2]
+        if inner.text == "(" and _binds(tokens, position + 2, bound):
+            return "", position + 1, True
+    if after.kind == "number" and not after.space and after.text.isdigit():
+        return after.text, position + 2, False
+    if after.kind != "op" or after.text != "_" or after.space:
+        return "", position + 1, False
+    first = tokens[position + 2]
+    if first.kind in {"word", "number"}:
+        if first.text in bound or (
+            first.kind == "word" and first.text[:1] in bound and len(first.text) > 1 and first.font == ""
+        ):
+            return "", position + 1, True
+        text = first.text
+        return text, position + 3, False
+    if first.kind != "open":
+        return "", position + 1, False
+    if _binds(tokens, position + 2, bound):
+        return "", position + 1, True
+    label: list[str] = []
+    place = position + 3
+    while tokens[place].kind in {"word", "number"} or tokens[place].text == ",":
+        label.append(tokens[place].text.replace(",", ""))
+        place += 1
+    return ("".join(label), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
+
+
+def _binds(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
+    depth = 0
+    while tokens[position].kind != "end":
+        token = tokens[position]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.kind == "word" and (token.text in bound or any(letter in bound for letter in token.text)):
+            return True
+        if depth == 0:
+            return False
+        position += 1
+    return False
+
+
+def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind]) -> int:
+    accents = [tokens[position].text]
+    position += 1
+    while tokens[position].text == "{" and tokens[position].kind == "open" and tokens[position + 1].kind != "end":
+        position += 1
+    word = tokens[position]
+    if word.kind == "word":
+        name = "_".join((word.text, *filter(None, accents)))
+        label, _, _ = _label(tokens, position, frozenset())
+        symbols.setdefault(f"{name}_{label}" if label else name, _REAL)
+        return position + 1
+    return position
+
+
+def _pieces(token: Token, *, latex: bool) -> list[str]:
+    """A word as the names it stands for."""
+    word = token.text
+    if word in GREEK or len(word) == 1 or token.font in {"command", "upright"}:
+        return [word]
+    if re.fullmatch(r"[A-Za-z]+\d+", word):
+        letters, digits = parts(word)
+        if len(letters) == 1 or letters in GREEK or len(letters) >= _WHOLE:
+            return [word]
+        *head, last = list(letters)
+        return [*head, last + digits]
+    if not latex and len(word) >= _WHOLE and not _cut_with_functions(word):
+        return [word]
+    return _cut_with_functions(word) or list(word)
+
+
+def _cut_with_functions(word: str) -> list[str]:
+    """``nlogn`` as n, n and ``xpi`` as x: names around a known function or constant; empty if there is none."""
+    for length in range(min(len(word) - 1, 12), 1, -1):
+        for start in range(len(word) - length + 1):
+            piece = word[start : start + length]
+            if (length > 2 and find(piece) is not None) or piece in GREEK:
+                around = [*word[:start], *word[start + length :]]
+                return [*around, piece] if piece in GREEK else around
+    return []

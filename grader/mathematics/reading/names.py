@@ -65,6 +65,14 @@ def key_of(name: str) -> Key:
     return Key(base, ",".join(accents), below, above)
 
 
+def composed(base: str, accents: str, below: list[str], above: str, font: str) -> Key:
+    """The key of a base with its scripts, where a label such as ``hat`` or ``star`` is an accent."""
+    marks = [_ACCENTS[part] for part in below if part in _ACCENTS]
+    over = sorted([*filter(None, accents.split(",")), *(mark for mark in marks if mark not in _SUPERSCRIPT_WORDS)])
+    raised = above + "".join(mark for mark in marks if mark in _SUPERSCRIPT_WORDS)
+    return Key(base, ",".join(over), "".join(part for part in below if part not in _ACCENTS), raised, font)
+
+
 class Names:
     """The names one question may use, found by key."""
 

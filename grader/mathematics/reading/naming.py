@@ -8,7 +8,7 @@ from typing import NamedTuple
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import MATRICES
 from grader.mathematics.reading.cursor import Cursor
-from grader.mathematics.reading.names import Key, indexable, segment
+from grader.mathematics.reading.names import Key, composed, indexable, segment
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import Indexed, Node, Number, Power, Symbol
 
@@ -87,17 +87,34 @@ class Naming(Cursor):
         """The longest declared or bound name that begins with this base, and where it ends."""
         self._below_first(position)
         scripts = self.scripts(position)
+        if scripts and scripts[0].operator == "_" and self.tokens[position].text == "_":
+            self._split_label(base, accents, font, position)
+            scripts = self.scripts(position)
         for count in range(len(scripts), -1, -1):
             used = scripts[:count]
             if any(script.text is None for script in used):
                 continue
-            below = "".join(script.text or "" for script in used if script.operator == "_")
+            below = [script.text or "" for script in used if script.operator == "_"]
             above = "".join(script.text or "" for script in used if script.operator == "^")
-            key = Key(base, accents, below, above, font)
+            key = composed(base, accents, below, above, font)
             name = self.bound(key) or self.names.get(key)
             if name is not None:
                 return name, used[-1].stop if used else position
         return None
+
+    def _split_label(self, base: str, accents: str, font: str, position: int) -> None:
+        # `m_{w,t}` where m_w is a family is `m_w` with the index t.
+        if self.tokens[position + 1].text != "{":
+            return
+        label, place = "", position + 2
+        while self.tokens[place].kind in {"word", "number"}:
+            label += self.tokens[place].text
+            place += 1
+        if self.tokens[place].text != "," or self.names.get(Key(base, accents, label, "", font)) is None:
+            return
+        closing = Token("close", "{", self.tokens[place].start, self.tokens[place].start)
+        below = self.tokens[position]._replace(space=False)
+        self.tokens[place : place + 1] = [closing, below, self.tokens[position + 1]]
 
     # A name at the cursor
 

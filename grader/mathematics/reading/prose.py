@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from grader.errors import Unreadable
 from grader.mathematics.reading.statements import Formula
+from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol
+
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()]|[_^]\{|\$")
+_MOST_PIECES = 60
+_ENVIRONMENTS = "|".join(("align", "equation", "gather", "eqnarray", "multline", "flalign", "displaymath"))
+_DELIMITED = re.compile(
+    r"\$\$(?P<a>.+?)\$\$|(?<!\\)\$(?P<b>[^$]+?)(?<!\\)\$|\\\[(?P<c>.+?)\\\]|\\\((?P<d>.+?)\\\)"
+    rf"|(?P<e>\\begin\{{(?P<name>(?:{_ENVIRONMENTS})\*?)\}}.*?\\end\{{(?P=name)\}})",
+    re.DOTALL,
+)
+_BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
+_CONDITION = re.compile(
+    r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that|in terms of|by|via|and"
+    r"|fixed|initial|denotes?|over|of)\s*(?:that|all|any|every|the|we have|we know)?\s*(?:[a-z ]{0,24})?[:(]?\s*$",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"\bor\b\s*$", re.IGNORECASE)
+_CONCLUDING = re.compile(
+    r"(?:\b(?:hence|therefore|thus|so|thereby|finally|consequently|i\.e\.|that is|final answer|the answer is|answer|result"
+    r"|we get|we obtain|we find|we have|it follows that|gives|yields|this gives|which gives|is equal to|equals|is)\b[:,]?|[:])",
+    re.IGNORECASE,
+)
+_NO_ANSWER = re.compile(
+    r"^\W*(?:i\s+(?:do\s*n[o']?t|don.?t|have no)\s+(?:know|idea).*|no idea.*|idk|dunno|\?+|n/?a|none|todo|tbd|see above.*|skip(?:ped)?|unknown)\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Piece(NamedTuple):
@@ -26,6 +54,201 @@ class Found:
     latex: bool
 
 
-def pieces(text: str, attempt: Callable[[Piece], Formula], *, latex: bool) -> Found:
-    """Read the answer in a text."""
-    return Found(attempt(Piece(0, len(text), latex)), (), latex)
+Attempt = Callable[[Piece], Formula]
+
+
+def is_latex(text: str) -> bool:
+    """Whether a text is LaTeX by its looks: a command, a brace behind ``_`` or ``^``, or a dollar."""
+    return _LATEX.search(text) is not None
+
+
+def formulas(text: str, *, latex: bool) -> list[Piece]:
+    """All stretches of a text that are marked as formulas; the whole text if none is."""
+    boxed = _boxed(text)
+    if boxed:
+        return boxed[-1:]
+    return _delimited(text) or [Piece(0, len(text), latex)]
+
+
+def pieces(text: str, attempt: Attempt, *, latex: bool) -> Found:
+    """Read the answer in a text.
+
+    A box is the answer (the last one). Else the formulas between dollars or in environments: the only one, or the last
+    equation, or the only one that is more than a mention of a symbol; those behind words such as "since" or "where"
+    are conditions. Else the whole text; else, when it holds words, the part behind the last concluding word.
+
+    Raises:
+        Unreadable: when what is chosen by this rule cannot be read, or nothing can be chosen.
+    """
+    if _NO_ANSWER.match(text):
+        raise Unreadable(0, "there is no formula in this answer", "leave it empty or write a formula")
+    boxed = _boxed(text)
+    if boxed:
+        if len({text[piece.start : piece.end].strip() for piece in boxed}) > 1:
+            raise Unreadable(boxed[1].start, "two different boxed answers", "box the final answer only")
+        outside = text[: boxed[-1].start].rsplit("\\", 1)[0] + text[boxed[-1].end + 1 :]
+        notes = ("the boxed formula is read as the answer",) if re.search(r"\w", outside) else ()
+        return Found(attempt(boxed[-1]), notes, latex=True)
+    marked = _delimited(text)
+    if marked:
+        return _among(text, marked, attempt)
+    try:
+        return Found(attempt(Piece(0, len(text), latex)), (), latex)
+    except Unreadable as error:
+        found = _in_words(text, attempt, latex=latex)
+        if found is not None:
+            return found
+        raise error from None
+
+
+def _boxed(text: str) -> list[Piece]:
+    found: list[Piece] = []
+    for match in _BOXED.finditer(text):
+        depth, position = 1, match.end()
+        while position < len(text) and depth:
+            step = 2 if text[position] == "\\" else 1
+            depth += (text[position] == "{") - (text[position] == "}")
+            position += step
+        if depth:
+            raise Unreadable(match.start(), "a brace that is never closed", "add the missing }")
+        found.append(Piece(match.end(), position - 1, latex=True))
+    return found
+
+
+def _delimited(text: str) -> list[Piece]:
+    if "$" not in text and "\\" not in text:
+        return []
+    found: list[Piece] = []
+    for match in _DELIMITED.finditer(text):
+        name = next(group for group in "abcde" if match[group] is not None)
+        found.append(Piece(match.start(name), match.end(name), latex=True))
+        if len(found) > _MOST_PIECES:
+            raise Unreadable(match.start(), f"more than {_MOST_PIECES} formulas in one answer", "box the final one")
+    return found
+
+
+# Several marked formulas
+
+
+def _among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
+    surroundings = _outside(text, marked)
+    if len(marked) == 1:
+        notes = ("the words around the formula are not read",) if re.search(r"[^\W\d_]", surroundings) else ()
+        _refuse_loose(text, marked)
+        return Found(attempt(marked[0]), notes, latex=True)
+    candidates = [piece for i, piece in enumerate(marked) if not _is_condition(text, marked, i)]
+    if not candidates:
+        candidates = marked
+    read: list[tuple[Piece, Formula]] = []
+    failed: tuple[Piece, Unreadable] | None = None
+    for piece in candidates:
+        try:
+            read.append((piece, attempt(piece)))
+        except Unreadable as error:
+            failed = (piece, error)
+    _refuse_alternatives(text, read)
+    chosen = _chosen(read)
+    if failed is not None and (chosen is None or failed[0].start > chosen[0].start):
+        raise failed[1]
+    if chosen is None:
+        raise Unreadable(
+            marked[0].start, "several formulas and none that is plainly the answer", r"mark it with \boxed{...}"
+        )
+    return Found(chosen[1], ("of several formulas, the last equation is read as the answer",), latex=True)
+
+
+def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
+    equations = [
+        (piece, formula) for piece, formula in read if isinstance(formula.node, Relation | Logic) or formula.label
+    ]
+    if equations:
+        return equations[-1]
+    weighty = [(piece, formula) for piece, formula in read if not isinstance(formula.node, Symbol | Indexed)]
+    values = [one for one in weighty if not isinstance(one[1].node, Number | Quantity)] or weighty
+    if len({str(formula.node) for _, formula in values}) == 1:
+        return values[-1]
+    if not weighty and len({str(formula.node) for _, formula in read}) == 1:
+        return read[-1]
+    return None
+
+
+def _refuse_alternatives(text: str, read: list[tuple[Piece, Formula]]) -> None:
+    for (first, one), (second, other) in zip(read, read[1:], strict=False):
+        between = text[first.end : second.start]
+        if (
+            re.fullmatch(r"[\s$\\)(\[\]]*(?:,\s*)?or(?:\s+(?:maybe|perhaps|else|is it))?[\s$\\()\[\]]*", between)
+            and one.node != other.node
+        ):
+            raise Unreadable(second.start, "two answers at once", "give one answer")
+
+
+def _is_condition(text: str, marked: list[Piece], place: int) -> bool:
+    before = text[marked[place - 1].end if place else 0 : marked[place].start]
+    words = re.sub(r"[\s$\\(\[]+$", "", before)
+    words = re.sub(r"^[\s$\\)\]]+", "", words)
+    return place > 0 and _CONDITION.search(words) is not None and not _CONCLUDING.search(words)
+
+
+def _outside(text: str, marked: list[Piece]) -> str:
+    kept, position = [], 0
+    for piece in marked:
+        kept.append(text[position : piece.start])
+        position = piece.end
+    return " ".join((*kept, text[position:]))
+
+
+def _refuse_loose(text: str, marked: list[Piece]) -> None:
+    """Refuse `2 $x$ + 1`: part of the formula stands outside its dollars."""
+    before = text[: marked[0].start].rstrip("$\\([ \t\n")
+    after = text[marked[0].end :].lstrip("$\\)] \t\n")
+    if before and before[-1] in "+-*/^=<>0123456789" and not re.search(r"[^\W\d_]{2,}", before):
+        if before[-1] != "=" and not re.search(r"\d[).:]?$", before):
+            raise Unreadable(len(before) - 1, "a part of the formula stands outside the dollars", "enclose all of it")
+    if after and after[0] in "+-*/^" and len(after) > 1 and not after[1:].lstrip().startswith(("-", "*")):
+        raise Unreadable(marked[0].end, "a part of the formula stands outside the dollars", "enclose all of it")
+
+
+# Words and a formula without marks
+
+
+def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
+    """The part behind the last concluding word or line, if the rest is plainly words."""
+    if not re.search(r"[^\W\d_]{2,}", text):
+        return None
+    for start, end in _candidates(text):
+        if not text[start:end].strip() or (start, end) == (0, len(text)):
+            continue
+        if not _plainly_words(text[:start]) or not _plainly_words(text[end:]):
+            continue
+        try:
+            formula = attempt(Piece(start, end, latex))
+        except Unreadable:
+            continue
+        return Found(formula, ("the words around the formula are not read",), latex)
+    return None
+
+
+def _candidates(text: str) -> list[tuple[int, int]]:
+    starts = [match.end() for match in _CONCLUDING.finditer(text)][-12:]
+    ends = [len(text)]
+    ends += [
+        match.start()
+        for match in re.finditer(
+            r"\s+(?:where|since|because|as|for|if|when|with|by|using|assuming)\b|\.\s|[;(\n]", text
+        )
+    ][:12]
+    lines = [match.end() for match in re.finditer(r"\n|;|\.\s", text)][-6:]
+    places = sorted({*starts, *lines, 0}, reverse=True)
+    return [(start, end) for start in places for end in sorted(set(ends), reverse=True) if end > start][:80]
+
+
+_PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # noqa: RUF001 - the apostrophe that phones type
+_FORMULA_SIGN = re.compile(r"[+*/^=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")  # noqa: RUF001 - the signs of formulas
+
+
+def _plainly_words(text: str) -> bool:
+    """Whether a stretch is prose or an earlier equation: nothing of the answer would be lost with it."""
+    words = _PROSE_WORD.findall(text)
+    if not text.strip() or not _FORMULA_SIGN.search(text):
+        return True
+    return bool(words) and _CONCLUDING.search(text[-40:]) is not None

@@ -57,6 +57,7 @@ _PLAIN = {
     "|": ("bar", "|"),
 }
 _LONGER = {
+    "<=>": "<=>",
     "**": "^",
     "//": "//",
     "==": "=",
@@ -200,6 +201,11 @@ class Scanner:
                 start, "a point that belongs to no number", "write a decimal as 0.5, a product with * or \\cdot"
             )
         name = found[1]
+        if name in {"open", "Lopen", "Ropen"} and self.tokens and self.tokens[-1].text == "Interval":
+            last = self.tokens.pop()
+            self.position += len(found[0])
+            self.tokens.append(last._replace(text=f"Interval.{name}", end=self.position))
+            return
         after_operand = bool(self.tokens) and self.tokens[-1].kind in {"word", "close"} and not self.space
         if after_operand and name in {"T", "mT", "H"}:
             self._take("op", "top", len(found[0]))
@@ -225,7 +231,8 @@ class Scanner:
         following = self.text[found.end() : found.end() + 1]
         if following and following in LOOKALIKES and found.end() < self.end:
             raise refusal(following, found.end())
-        if not self.latex and word in _TEXT_WORDS and not self._is_name(word, following):
+        labels = bool(self.tokens) and self.tokens[-1].text == "_" and not self.space
+        if not self.latex and word in _TEXT_WORDS and not labels and not self._is_name(word, following):
             self._take("op", _TEXT_WORDS[word], len(word))
             return
         self._take("word", word, len(word))
