@@ -269,6 +269,8 @@ def _end(station: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         station.kill()
         station.wait()
+    if station.stdout is not None:
+        station.stdout.close()
 
 
 def _rejected(student: str, name: str, message: str) -> SubmissionResult:
