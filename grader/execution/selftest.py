@@ -132,7 +132,7 @@ def measure(start: Callable[[], K], limits: Limits, pid_of: Callable[[K], int], 
         finally:
             kernel.close()
         survivors = [process for process, birth in left.items() if _birth(process) == birth]
-        guarantees = _judge(facts, report, canaries, survivors, bound)
+        guarantees = _judge(facts, report, canaries, survivors, bound, watched=watched)
     mechanism = str(report.get("level", "none"))
     return SelfTest(
         _level(mechanism, guarantees), mechanism, guarantees, _kept(report, bound), time.monotonic() - started
@@ -196,6 +196,8 @@ def _judge(
     canaries: _Canaries,
     survivors: list[int],
     bound: str,
+    *,
+    watched: bool,
 ) -> tuple[Guarantee, ...]:
     came_out = [
         str(folder)
@@ -211,7 +213,7 @@ def _judge(
         name for name in facts.get("environment", []) if str(name).startswith(("GITHUB", "ACTIONS", "AWS", "SSH"))
     ]
     counted = bool(facts.get("threads"))
-    whole = "of the whole job" if own_world else "per file, the whole by the watchdog"
+    whole = "its own file system" if own_world else f"per file{', the whole by the watchdog' if watched else ''}"
     return (
         _of("files", reached, "reached", "only the listed folders are there" if own_world else "Landlock"),
         _of("network", facts["connected"], "reached", "own network namespace, filter" if own_world else "filter"),
