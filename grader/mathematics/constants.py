@@ -192,13 +192,14 @@ def _positive(node: Node) -> bool:
 
 
 def _ball(node: Node, precision: int) -> Any:
+    before = ctx.prec
     ctx.prec = precision
     try:
         value = plain(Evaluator(ConstantBalls(precision), _Nowhere(), 50_000)(node))
     except (NoValue, ZeroDivisionError, TypeError, ValueError):
         return None
     finally:
-        ctx.prec = 53
+        ctx.prec = before
     return value if isinstance(value, (arb, fmpq)) else None
 
 
@@ -208,9 +209,10 @@ def _known_angle(name: str, body: Node) -> Node:
     value = _ball(unchanged, 256)
     if value is None:
         return unchanged
+    before = ctx.prec
     ctx.prec = 256
     turn = Fraction(str((arb(value) / arb.pi()).str(40, radius=False))).limit_denominator(120)
-    ctx.prec = 53
+    ctx.prec = before
     back = Apply({"asin": "sinpi", "acos": "cospi", "atan": "tanpi"}[name], (Number(turn),))
     if _small_algebraic_zero(Add((back, Negate(body)))):
         return Multiply((Number(turn), Constant("pi")))
@@ -288,6 +290,7 @@ def _small_algebraic_zero(node: Node) -> bool:
     if wanted > BOUND_LIMIT:
         return False
     precision = int(wanted) + 64
+    before = ctx.prec
     ctx.prec = precision + 64
     try:
         system = _ComplexConstantBalls(precision) if _mentions(node, "i") else ConstantBalls(precision)
@@ -298,7 +301,7 @@ def _small_algebraic_zero(node: Node) -> bool:
     except (NoValue, ZeroDivisionError):
         return False
     finally:
-        ctx.prec = 53
+        ctx.prec = before
 
 
 def _log2(value: int) -> float:
@@ -424,10 +427,10 @@ class _Lifted(ConstantBalls):
         return (arb(exponent) * arb(base).log()).exp()
 
     def _logarithm(self, value: fmpq) -> Scalar:
-        if value.height_bits() > 60:
-            raise Beyond("the logarithm of a large number")
         if any(value == one for one in self.stand_ins.values()):
             return self.stand_in(("log", str(value)))
+        if value.height_bits() > 60:
+            raise Beyond("the logarithm of a large number")
         total = fmpq(0)
         for sign, part in ((1, value.p), (-1, value.q)):
             for prime, count in fmpz(part).factor():
@@ -437,6 +440,7 @@ class _Lifted(ConstantBalls):
 
 def _zero_when_lifted(node: Node, pair: Pair) -> bool:
     for attempt in range(4):
+        before = ctx.prec
         ctx.prec = 512
         try:
             system = _Lifted(512, f"{pair.seed}/lift/{attempt}")
@@ -444,7 +448,7 @@ def _zero_when_lifted(node: Node, pair: Pair) -> bool:
         except (NoValue, ZeroDivisionError):
             return False
         finally:
-            ctx.prec = 53
+            ctx.prec = before
         if isinstance(value, fmpq):
             if value != 0:
                 return False

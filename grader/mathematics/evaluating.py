@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from itertools import pairwise
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from flint import fmpq
 
@@ -49,6 +50,14 @@ TERMS = 20_000
 
 SWITCHES = frozenset({"abs", "sign", "floor", "ceil", "round", "max", "min", "mod", "relu", "heaviside", "indicator"})
 """Functions that are not analytic: they change their formula from region to region."""
+
+
+@runtime_checkable
+class Computed(Protocol):
+    """A node that knows how its value is found, beside those of the tree."""
+
+    def value_at(self, at: Evaluator) -> Value:
+        """The value at the point of an evaluation."""
 
 
 class Function(Protocol):
@@ -114,6 +123,8 @@ class Evaluator:
         if self.steps < 0:
             raise Beyond("more steps than one point is given")
         rule = _RULES.get(type(node))
+        if rule is None and isinstance(node, Computed):
+            return node.value_at(self)
         if rule is None:
             raise Beyond(f"the value of {type(node).__name__.lower()}")
         return rule(self, node)
@@ -433,7 +444,7 @@ def _long_sum(at: Evaluator, node: Fold) -> Value | None:
     choose = count = last - first + 1
     for step in range(degree + 1):
         total = total + values[0] * choose
-        values = [after - before for before, after in zip(values, values[1:], strict=False)]
+        values = [after - before for before, after in pairwise(values)]
         choose = choose * (count - step - 1) / (step + 2)
     return total
 

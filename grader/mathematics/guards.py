@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flint import arb, ctx, fmpq
 
@@ -84,7 +85,7 @@ def _own(node: Node) -> Iterator[Guard]:
         case Apply(function="mod", arguments=(value, modulus)):
             yield Guard(Divide(value, modulus), grid=True)
         case Apply(function="max" | "min", arguments=many) if len(many) > 1:
-            for first, second in zip(many, many[1:], strict=False):
+            for first, second in pairwise(many):
                 yield Guard(_difference(first, second))
         case Apply(function="log" | "sqrt", arguments=(body, *_)):
             yield Guard(body, pole=True)
@@ -162,13 +163,14 @@ def allowed(point: Point, name: str, value: fmpq) -> bool:
 
 def _value(node: Node, point: Point, name: str, at: fmpq) -> fmpq | arb | None:
     place = Point(point.declaration, point.roles, point.style, point.seed, {**_kept(point), name: at})
+    before = ctx.prec
     ctx.prec = 128
     try:
         value = plain(Evaluator(RealBalls(128), place, STEPS)(node))
     except (NoValue, ZeroDivisionError):
         return None
     finally:
-        ctx.prec = 53
+        ctx.prec = before
     return value if isinstance(value, (fmpq, arb)) else None
 
 

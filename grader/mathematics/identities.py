@@ -221,6 +221,7 @@ def _visit(
     first = starting_precision(pair)
     ladder = [bits for bits in (first, 4 * first, 16 * first) if bits <= max(pair.policy.precision, 4 * first)]
     for precision in ladder:
+        before = ctx.prec
         ctx.prec = precision
         system: Any = ComplexBalls(precision) if complex_numbers else RealBalls(precision)
         try:
@@ -237,7 +238,7 @@ def _visit(
             tally.beyond = str(error)
             return None
         finally:
-            ctx.prec = 53
+            ctx.prec = before
         if backwards or also:
             return None
         if agree:

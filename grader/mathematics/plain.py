@@ -126,6 +126,7 @@ def _defined_somewhere(pair: Pair) -> Verdict | None:
     for number in range(6):
         point = pair.point(Style("plain" if number < 3 else "generic", number))
         for system in (RealBalls(128), ComplexBalls(128)):
+            before = ctx.prec
             ctx.prec = 128
             try:
                 side, _ = evaluate(pair.reference, point, system)
@@ -135,17 +136,18 @@ def _defined_somewhere(pair: Pair) -> Verdict | None:
                 unknown = True
                 continue
             finally:
-                ctx.prec = 53
+                ctx.prec = before
             if not side.undefined:
                 return Verdict("equal", "the same formula in another order of writing", layer="canonical")
     return None if not unknown else Verdict("equal", "the same formula in another order of writing", layer="canonical")
 
 
 def _constants(pair: Pair) -> Verdict:
-    form = canonical(Add((pair.student, Negate(pair.reference))), pair.declaration)
+    form = _without_zeros(canonical(Add((pair.student, Negate(pair.reference))), pair.declaration))
     point = pair.point(Style("plain"))
     imaginary = has_imaginary(pair.student) or has_imaginary(pair.reference)
     for precision in PRECISIONS:
+        before = ctx.prec
         ctx.prec = precision
         system: Any = ComplexBalls(precision) if imaginary else RealBalls(precision)
         try:
@@ -168,12 +170,23 @@ def _constants(pair: Pair) -> Verdict:
         except Beyond as error:
             return _too_large(form, str(error))
         finally:
-            ctx.prec = 53
+            ctx.prec = before
         if precision == PRECISIONS[1]:
             reason = _proof(pair, form)
             if reason:
                 return Verdict("equal", reason, layer="exact")
     return _too_large(form, f"a difference in the first {PRECISIONS[-1]} bits, nor a proof that there is none")
+
+
+def _without_zeros(form: Any) -> Any:
+    if form[0] != "sum":
+        return form
+    kept = tuple((key, factor) for key, factor in form[1] if factor)
+    if not kept:
+        return ("number", 0, 1)
+    ((key, factor), *others) = kept
+    known = key[0] == "number" and not others
+    return ("number", factor.numerator, factor.denominator) if known else ("sum", kept)
 
 
 def _proof(pair: Pair, form: Any) -> str:
@@ -225,13 +238,14 @@ def number_of(node: Node, declaration: Declaration, precision: int = 512) -> Any
     pair = pair_of(node, node, declaration, Policy())
     if pair.roles.free:
         return None
+    before = ctx.prec
     ctx.prec = precision
     try:
         side, _ = evaluate(node, pair.point(Style("plain")), RealBalls(precision))
     except (NoValue, ZeroDivisionError):
         return None
     finally:
-        ctx.prec = 53
+        ctx.prec = before
     return None if side.undefined or not isinstance(side.value, (fmpq, arb, acb)) else side.value
 
 

@@ -31,6 +31,9 @@ from grader.mathematics.tree import (
 
 REAL = Kind("real")
 INTEGERS = ("integer", "positive-integer", "nonnegative-integer", "index")
+INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi"})
+"""Names that formulas get in the course of a decision, and no symbol has."""
+
 DEGREE = 9
 SIZES = (3, 2, 4, 5, 6, 7)
 
@@ -82,7 +85,7 @@ def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: se
             if name in ("factorial", "binomial", "identity", "ones", "zeros", "kronecker_delta"):
                 for argument in arguments:
                     counting |= symbols_in(argument) - bound
-            if name not in known():
+            if name not in known() and name not in INTERNAL:
                 free.setdefault(name, None)
         case Power(exponent=exponent):
             exponents |= symbols_in(exponent) - bound
@@ -417,7 +420,7 @@ def _polynomial(function: RandomFunction) -> str:
 def ordered_names(node: Node) -> list[str]:
     """Every name that occurs, in order of appearance."""
     found = [node.name] if isinstance(node, (Symbol, Indexed)) else []
-    if isinstance(node, Apply) and node.function not in known():
+    if isinstance(node, Apply) and node.function not in known() and node.function not in INTERNAL:
         found.append(node.function)
     for child in children(node):
         found += ordered_names(child)

@@ -1,0 +1,426 @@
+"""Compares two formulas: what kind of answer each is, which layer decides, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from grader.mathematics import growth, probability, units
+from grader.mathematics.collections import (
+    is_set,
+    plus_minus,
+    rows_in_any_order,
+    same_in_any_order,
+    same_lists,
+    same_rows,
+    same_sets,
+    solution_values,
+)
+from grader.mathematics.functions import known
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
+from grader.mathematics.plain import Simplify, decide_plain, rows_of
+from grader.mathematics.recurrences import asked_member, recurrence_of, unrolled
+from grader.mathematics.statements import Stated, same_equations, same_inequalities, same_truth, solves
+from grader.mathematics.substituting import names_in
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Covariance,
+    Derivative,
+    Expectation,
+    FiniteSet,
+    Gradient,
+    Growth,
+    Indexed,
+    Integral,
+    Limit,
+    Logic,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    PlusMinus,
+    Probability,
+    Quantity,
+    Relation,
+    Symbol,
+    Tuple,
+    Variance,
+    children,
+)
+from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict, Witness
+
+ASYMPTOTIC = ("growth", "leading-order")
+EQUALITIES = frozenset({"=", ":=", "~="})
+ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
+LABELS = (Indexed, Expectation, Variance, Covariance, Probability, Derivative, Gradient, Integral, Limit)
+
+
+def compare(
+    student: Node,
+    reference: Node,
+    declaration: Declaration,
+    mode: Mode = EXACT,
+    policy: Policy = DEFAULT_POLICY,
+    simplify: Simplify | None = None,
+) -> Verdict:
+    """Decide whether a student's answer is the expected one.
+
+    Args:
+        student: what the student wrote, as it was read.
+        reference: the expected answer.
+        declaration: the question's symbols and their kinds.
+        mode: under which congruence the two are compared.
+        policy: seed and precision.
+        simplify: layer 5, which may find two formulas equal that no other layer could decide.
+
+    Returns:
+        The verdict; ``different`` always carries a witness.
+    """
+    return _Comparison(declaration, mode, policy, simplify).decide(student, reference)
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    declaration: Declaration
+    mode: Mode
+    policy: Policy
+    simplify: Simplify | None
+
+    def exactly(self, student: Node, reference: Node) -> Verdict:
+        """Decide two parts without the mode."""
+        return replace(self, mode=EXACT).decide(student, reference)
+
+    def decide(self, student: Node, reference: Node) -> Verdict:
+        """Decide two answers of any form."""
+        if self.mode.name in ASYMPTOTIC or isinstance(student, Growth) or isinstance(reference, Growth):
+            return self._growth(student, reference)
+        statements = [_is_statement(node) for node in (student, reference)]
+        if any(statements):
+            return self._statements(student, reference, statements)
+        return self._values(student, reference)
+
+    def _stated(self, student: Node, reference: Node) -> Stated:
+        return Stated(student, reference, self.declaration, self.policy, self.exactly)
+
+    def _growth(self, student: Node, reference: Node) -> Verdict:
+        student, reference = _answer_of(student, reference), _answer_of(reference, student)
+        if self.mode.name in ASYMPTOTIC or isinstance(reference, Growth):
+            mode = self.mode if self.mode.name in ASYMPTOTIC else Mode("growth")
+            verdict = growth.settle(student, reference, self.declaration, mode, seed=self.policy.seed)
+            if verdict is not None:
+                return verdict
+            bodies = [node.body if isinstance(node, Growth) else node for node in (student, reference)]
+            verdict = self.exactly(bodies[0], bodies[1])
+            return (
+                verdict if verdict.equal else Verdict("undecided", "the growth of a side was not found", layer="growth")
+            )
+        witness = Witness((), "a class of growth", "a formula", "form")
+        return Verdict("different", "a class of growth is given where a formula is asked", witness, "growth")
+
+    def _statements(self, student: Node, reference: Node, statements: list[bool]) -> Verdict:
+        recurrent = self._recurrences(student, reference)
+        if recurrent is not None:
+            return recurrent
+        if not statements[1]:
+            return self._statement_for_value(student, reference)
+        if not statements[0]:
+            return self._value_for_statement(student, reference)
+        return self._two_statements(student, reference)
+
+    def _recurrences(self, student: Node, reference: Node) -> Verdict | None:
+        given, wanted = recurrence_of(student), recurrence_of(reference)
+        if given is None and wanted is None:
+            return None
+        if given is not None and wanted is not None:
+            upward = all(isinstance(index, Number) for rule in (given, wanted) for index, _ in rule.bases)
+            asked: Node = Symbol(given.variable) if upward else Number(Fraction(0))
+            return self._values(unrolled(given, asked), unrolled(wanted, asked))
+        rule, other = (given, reference) if given is not None else (wanted, student)
+        if rule is None:
+            return None
+        value = _answer_of(other, student)
+        member = asked_member(rule, value, self.declaration)
+        if member is None:
+            return Verdict("undecided", "which member of the recurrence is asked is not clear", layer="recurrence")
+        one = unrolled(rule, member)
+        return self._values(one, value) if given is not None else self._values(value, one)
+
+    def _statement_for_value(self, student: Node, reference: Node) -> Verdict:
+        solutions = solution_values(student)
+        if solutions is not None:
+            return self._several(solutions[1], reference)
+        if not isinstance(student, Relation) or not set(student.operators) <= EQUALITIES:
+            if isinstance(student, Relation) and student.operators == ("in",):
+                return self.decide(student.operands[1], reference)
+            return _other_form("a statement", "a value")
+        members = self._without_label(student, reference)
+        if len(members) > 1:
+            solved = self._solved(student, reference)
+            if solved is not None:
+                return solved
+        return self._chain(members, reference)
+
+    def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:
+        wanted = reference.elements if isinstance(reference, (FiniteSet, Tuple)) else plus_minus(reference)
+        return same_in_any_order(values, wanted, self.decide, as_set=True)
+
+    def _without_label(self, student: Relation, reference: Node) -> tuple[tuple[str, Node], ...]:
+        """The members of a chain with the operator before each; a label before the first is left out."""
+        members = tuple(zip(("=", *student.operators), student.operands, strict=True))
+        if len(members) > 1 and is_label(student.operands[0], reference, self.declaration):
+            return members[1:]
+        if len(members) > 1 and is_label(student.operands[-1], reference, self.declaration):
+            return members[:-1]
+        return members
+
+    def _solved(self, student: Relation, reference: Node) -> Verdict | None:
+        """An equation that determines the one symbol in it which the expected formula does not use."""
+        if student.operators != ("=",):
+            return None
+        unknown = sorted(names_in(student) - names_in(reference))
+        unknown = [name for name in unknown if name in self.declaration.symbols or len(unknown) == 1]
+        if len(unknown) != 1:
+            return None
+        return solves(student, unknown[0], reference, self._stated(student, reference))
+
+    def _chain(self, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict:
+        exact = [node for operator, node in members if operator != "~="] or [members[-1][1]]
+        answer = members[-1][1] if self.mode.tolerant else exact[-1]
+        if isinstance(members[-1][1], (FiniteSet, Matrix, Tuple)):
+            answer = members[-1][1]
+        verdict = self.decide(answer, reference)
+        if verdict.verdict == "different":
+            return verdict
+        for place, ((_, before), (operator, after)) in enumerate(pairwise(members), 1):
+            link = self.exactly(before, after) if operator != "~=" else None
+            if link is not None and link.verdict == "different":
+                note = f"step {place} of the calculation"
+                witness = replace(link.witness, note=note) if link.witness is not None else None
+                return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
+        return verdict
+
+    def _value_for_statement(self, student: Node, reference: Node) -> Verdict:
+        solutions = solution_values(reference)
+        if solutions is not None:
+            values = student.elements if isinstance(student, (FiniteSet, Tuple)) else plus_minus(student)
+            return same_in_any_order(values, solutions[1], self.decide, as_set=True)
+        if is_set(student):
+            names = sorted(names_in(reference) - names_in(student))
+            if len(names) == 1:
+                return self._two_statements(Relation(("in",), (Symbol(names[0]), student)), reference)
+        if isinstance(reference, Relation) and set(reference.operators) <= EQUALITIES:
+            if reference.operators == ("=",) and not is_label(reference.operands[0], student, self.declaration):
+                unknown = sorted(names_in(reference) - names_in(student))
+                if len(unknown) == 1:
+                    return solves(reference, unknown[0], student, self._stated(student, reference))
+            return self.decide(student, reference.operands[-1])
+        return _other_form("a value", "a statement")
+
+    def _two_statements(self, student: Node, reference: Node) -> Verdict:
+        if isinstance(student, Relation) and isinstance(reference, Relation):
+            found = self._two_relations(student, reference)
+            if found is not None:
+                return found
+        stated = self._stated(student, reference)
+        values = [solution_values(node) for node in (student, reference)]
+        if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
+            return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
+        if values[0] is not None or values[1] is not None:
+            parts = [_as_equation(found) or node for found, node in zip(values, (student, reference), strict=True)]
+            if isinstance(parts[0], Relation) and isinstance(parts[1], Relation):
+                return same_equations(self._stated(parts[0], parts[1]), parts[0], parts[1])
+        if _lists_equations(student) and _lists_equations(reference):
+            parts = [node.operands if isinstance(node, Logic) else (node,) for node in (student, reference)]
+            return same_in_any_order(parts[0], parts[1], self.decide, as_set=True)
+        return same_truth(stated)
+
+    def _two_relations(self, student: Relation, reference: Relation) -> Verdict | None:
+        if set(student.operators) <= EQUALITIES and set(reference.operators) <= EQUALITIES:
+            return self._two_equations(student, reference)
+        if student.operators == reference.operators and not set(student.operators) <= ORDERS | {"in"}:
+            return same_lists(student.operands, reference.operands, self.decide, "side")
+        if (
+            len(student.operators) == len(reference.operators) == 1
+            and {*student.operators, *reference.operators} <= ORDERS
+        ):
+            return same_inequalities(self._stated(student, reference), student, reference)
+        return None
+
+    def _two_equations(self, student: Relation, reference: Relation) -> Verdict:
+        first, second = student.operands[0], reference.operands[0]
+        others = names_in(reference.operands[-1])
+        named = self.mode.name != "same-solutions" and is_label(first, reference.operands[-1], self.declaration)
+        same = first == second or not _is_declared(first, self.declaration) or isinstance(first, LABELS)
+        expected = is_label(second, reference.operands[-1], self.declaration) and not names_in(second) & others
+        if named and same and expected:
+            return self._chain(self._without_label(student, reference.operands[-1]), reference.operands[-1])
+        if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
+            return solves(student, second.name, reference.operands[-1], self._stated(student, reference))
+        one = Relation(("=",), (first, student.operands[-1]))
+        other = Relation(("=",), (second, reference.operands[-1]))
+        return same_equations(self._stated(one, other), one, other)
+
+    def _values(self, student: Node, reference: Node) -> Verdict:
+        if self.mode.name == "permutation":
+            given, wanted = rows_in_any_order(student), rows_in_any_order(reference)
+            if given is not None and wanted is not None:
+                return same_in_any_order(given, wanted, self.exactly, as_set=False)
+        if is_set(student) or is_set(reference):
+            return self._sets(student, reference)
+        several = [_holds_plus_minus(node) for node in (student, reference)]
+        if any(several):
+            return same_in_any_order(plus_minus(student), plus_minus(reference), self.decide, as_set=True)
+        listed = self._listed(student, reference)
+        if listed is not None:
+            return listed
+        measured = self._measured(student, reference)
+        if measured is not None:
+            return measured
+        student, reference = units.without_units(student)[0], units.without_units(reference)[0]
+        return self._in_mode(student, reference)
+
+    def _sets(self, student: Node, reference: Node) -> Verdict:
+        if is_set(student) and is_set(reference):
+            return same_sets(self._stated(student, reference))
+        other, whole = (reference, student) if is_set(student) else (student, reference)
+        values = other.elements if isinstance(other, Tuple) else plus_minus(other)
+        if isinstance(whole, FiniteSet) and (isinstance(other, Tuple) or len(values) > 1 or len(whole.elements) == 1):
+            pair = (values, whole.elements) if is_set(reference) else (whole.elements, values)
+            return same_in_any_order(pair[0], pair[1], self.decide, as_set=True)
+        words = ["a set" if is_set(node) else "a value" for node in (student, reference)]
+        return _other_form(words[0], words[1])
+
+    def _listed(self, student: Node, reference: Node) -> Verdict | None:
+        rows, wanted = rows_of(student), rows_of(reference)
+        if rows is not None and wanted is not None:
+            if len(rows) == len(wanted) and len(rows[0]) == len(wanted[0]):
+                return same_rows(rows, wanted, self.decide)
+            return None
+        if isinstance(student, Tuple) and isinstance(reference, Tuple):
+            return same_lists(student.elements, reference.elements, self.decide)
+        column = _as_list(wanted or rows)
+        if column is not None and isinstance(student if wanted else reference, Tuple):
+            pair = (_elements(student), column) if wanted else (column, _elements(reference))
+            return same_lists(pair[0], pair[1], self.decide)
+        if isinstance(student, Tuple) and len(student.elements) == 1:
+            return self.decide(student.elements[0], reference)
+        return None
+
+    def _measured(self, student: Node, reference: Node) -> Verdict | None:
+        given, wanted = (isinstance(node, Quantity) and node.unit != "percent" for node in (student, reference))
+        if not given and not wanted:
+            return None
+        (one, first), (other, second) = units.without_units(student), units.without_units(reference)
+        if given and wanted and first != second:
+            witness = Witness((), first, second, "unit")
+            return Verdict("different", f"a value in {second} expected, one in {first} given", witness, "units")
+        if not given:
+            one = units.scaled_like(one, reference)
+        if not wanted:
+            other = units.scaled_like(other, student)
+        verdict = self._in_mode(one, other)
+        missing = "" if given and wanted else "; the side without a unit was taken in the unit of the other"
+        return replace(verdict, reason=verdict.reason + missing)
+
+    def _in_mode(self, student: Node, reference: Node) -> Verdict:
+        match self.mode.name:
+            case "tolerance" | "digits":
+                return within(student, reference, self.declaration, self.policy, self.mode)
+            case "up-to-sign":
+                return up_to_sign(student, reference, self._plain)
+            case "up-to-factor" | "up-to-positive-factor":
+                positive = self.mode.name == "up-to-positive-factor"
+                verdict = up_to_factor(
+                    student, reference, self.declaration, self.policy, self._plain, positive=positive
+                )
+                if verdict.equal:
+                    return verdict
+                other = irrational_factor(student, reference, self.declaration, self._plain, positive=positive)
+                return other or verdict
+            case "up-to-additive-constant":
+                return up_to_constant(student, reference, self.declaration, self.mode.variables, self._plain)
+            case _:
+                return self._plain(student, reference)
+
+    def _plain(self, student: Node, reference: Node) -> Verdict:
+        constructed = self._constructed(student, reference)
+        if constructed is not None:
+            return constructed
+        chance = probability.settle(student, reference, self.declaration, seed=self.policy.seed, decide=self.exactly)
+        if chance is not None:
+            return chance
+        return decide_plain(student, reference, self.declaration, self.policy, self.simplify)
+
+    def _constructed(self, student: Node, reference: Node) -> Verdict | None:
+        """Two applications of one name that has no value of its own, such as a distribution: argument by argument."""
+        if not isinstance(student, Apply) or not isinstance(reference, Apply) or student.function != reference.function:
+            return None
+        name = reference.function
+        if type(student) is not Apply or name in known() or name in self.declaration.symbols:
+            return None
+        return same_lists(student.arguments, reference.arguments, self.exactly, "argument")
+
+
+def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
+    """Whether the left side of an equation only names what is asked."""
+    match node:
+        case Symbol(name=name):
+            return name not in names_in(answer)
+        case Apply(function=name) if name not in known() or name in declaration.symbols:
+            return True
+        case _:
+            return isinstance(node, LABELS) and not _occurs(node, answer)
+
+
+def _occurs(node: Node, inside: Node) -> bool:
+    return node == inside or any(_occurs(node, child) for child in children(inside))
+
+
+def _is_declared(node: Node, declaration: Declaration) -> bool:
+    return isinstance(node, Symbol) and node.name in declaration.symbols
+
+
+def _is_statement(node: Node) -> bool:
+    if isinstance(node, Tuple):
+        return bool(node.elements) and all(map(_is_statement, node.elements))
+    return isinstance(node, (Relation, Logic))
+
+
+def _answer_of(node: Node, other: Node) -> Node:
+    del other
+    return node.operands[-1] if isinstance(node, Relation) and set(node.operators) <= EQUALITIES | {"~", "in"} else node
+
+
+def _other_form(given: str, wanted: str) -> Verdict:
+    return Verdict("different", f"{wanted} is asked, {given} is given", Witness((), given, wanted, "form"), "parts")
+
+
+def _as_equation(solutions: tuple[str, tuple[Node, ...]] | None) -> Relation | None:
+    """The equation that has some values as its solutions: a product of differences is zero."""
+    if solutions is None:
+        return None
+    factors = tuple(Add((Symbol(solutions[0]), Negate(value))) for value in solutions[1])
+    return Relation(("=",), (factors[0] if len(factors) == 1 else Multiply(factors), Number(Fraction(0))))
+
+
+def _lists_equations(node: Node) -> bool:
+    parts = node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
+    return all(isinstance(part, Relation) and set(part.operators) <= EQUALITIES for part in parts)
+
+
+def _holds_plus_minus(node: Node) -> bool:
+    return isinstance(node, PlusMinus) or any(map(_holds_plus_minus, children(node)))
+
+
+def _as_list(rows: tuple[tuple[Node, ...], ...] | None) -> tuple[Node, ...] | None:
+    if rows is None:
+        return None
+    return tuple(row[0] for row in rows) if all(len(row) == 1 for row in rows) else rows[0] if len(rows) == 1 else None
+
+
+def _elements(node: Node) -> tuple[Node, ...]:
+    return node.elements if isinstance(node, Tuple) else (node,)

@@ -1,0 +1,251 @@
+"""What an author may let two answers differ by: a sign, a factor, an additive constant, digits beyond a tolerance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from flint import acb, arb, ctx, fmpq
+
+from grader.errors import Beyond, Imprecise, NoValue
+from grader.mathematics import arrays
+from grader.mathematics.arithmetic import plain
+from grader.mathematics.arrays import Array, Multiple, Value
+from grader.mathematics.balls import RealBalls
+from grader.mathematics.identities import Pair, Sided, evaluate, pair_of, settle_at_points, witness_at
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.sampling import INTEGERS, Point, Style
+from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.tree import Add, Multiply, Negate, Node, Number, Power
+from grader.mathematics.verdict import Decide, Mode, Policy, Verdict
+
+PRECISIONS = (256, 1024, 4096)
+
+
+def up_to_sign(student: Node, reference: Node, decide: Decide) -> Verdict:
+    """Equal, or one is minus the other."""
+    verdict = decide(student, reference)
+    if verdict.equal:
+        return verdict
+    turned = decide(student, Negate(reference))
+    if turned.equal:
+        return replace(turned, reason=f"minus the expected formula, which counts as the same: {turned.reason}")
+    return verdict if verdict.verdict == "different" and turned.verdict == "different" else turned
+
+
+def up_to_factor(
+    student: Node, reference: Node, declaration: Declaration, policy: Policy, decide: Decide, *, positive: bool
+) -> Verdict:
+    """Whether one is a constant multiple, not zero, of the other."""
+    found = _factor(student, reference, declaration, policy)
+    if isinstance(found, Verdict):
+        return found
+    factor, point = found
+    same = decide(student, reference)
+    if same.equal or factor is None:
+        return same
+    if factor == 0:
+        return same
+    verdict = decide(student, Multiply((Number(factor), reference)))
+    if not verdict.equal:
+        return same if same.verdict == "different" else verdict
+    del point
+    if positive and factor < 0:
+        return replace(same, reason="a negative multiple of the expected formula, where a positive one is asked")
+    return replace(verdict, reason=f"a constant multiple of the expected formula: {verdict.reason}")
+
+
+def _factor(
+    student: Node, reference: Node, declaration: Declaration, policy: Policy
+) -> tuple[Fraction | None, Point] | Verdict:
+    """The ratio at one point where it is a rational number."""
+    pair = pair_of(student, reference, declaration, policy)
+    point = pair.point(Style("plain"))
+    for number in range(8):
+        point = pair.point(Style("plain", number))
+        values = [_entries(_value(node, point)) for node in (student, reference)]
+        if values[0] is None or values[1] is None or len(values[0]) != len(values[1]):
+            continue
+        for one, other in zip(values[0], values[1], strict=True):
+            if isinstance(one, fmpq) and isinstance(other, fmpq):
+                if other != 0:
+                    ratio = one / other
+                    return Fraction(int(ratio.p), int(ratio.q)), point
+            elif not plain(other).contains(0) if not isinstance(other, fmpq) else other != 0:
+                ratio = _rational(one / other)
+                if ratio is not None:
+                    return ratio, point
+    return None, point
+
+
+def _rational(ball: Any) -> Fraction | None:
+    if isinstance(ball, acb):
+        ball = ball.real
+    if not isinstance(ball, arb):
+        return Fraction(int(ball.p), int(ball.q))
+    near = Fraction(str(ball.mid().str(40, radius=False))).limit_denominator(10**6)
+    return near if (ball - fmpq(near.numerator, near.denominator)).contains(0) else None
+
+
+def _value(node: Node, point: Point) -> Value | None:
+    with ctx.workprec(256):
+        try:
+            side, _ = evaluate(node, point, RealBalls(256))
+        except (NoValue, ZeroDivisionError):
+            return None
+    return None if side.undefined else side.value
+
+
+def _entries(value: Value | None) -> tuple[Any, ...] | None:
+    if value is None or isinstance(value, Multiple):
+        return None
+    return tuple(plain(entry) for entry in arrays.as_array(value).entries)
+
+
+def irrational_factor(
+    student: Node, reference: Node, declaration: Declaration, decide: Decide, *, positive: bool
+) -> Verdict | None:
+    """The same, when the factor need not be rational: cross products with the values at one fixed point."""
+    fixed = _fixed(names_in(student) | names_in(reference), declaration)
+    if fixed is None:
+        return None
+    one, other = student, reference
+    for name, value in fixed.items():
+        one, other = substitute(one, name, Number(value)), substitute(other, name, Number(value))
+    zero = Number(Fraction(0))
+    if decide(one, zero).verdict != "different" or decide(other, zero).verdict != "different":
+        return None
+    verdict = decide(Multiply((student, other)), Multiply((reference, one)))
+    if verdict.equal and positive:
+        point = pair_of(one, other, declaration, Policy()).point(Style("plain"))
+        values = [_value(node, point) for node in (one, other)]
+        if None in values or not bool(arb(values[0]) * arb(values[1]) > 0):
+            return None
+    return replace(verdict, reason=f"a constant multiple: {verdict.reason}") if verdict.equal else None
+
+
+def _fixed(names: frozenset[str], declaration: Declaration) -> dict[str, Fraction] | None:
+    fixed: dict[str, Fraction] = {}
+    for place, name in enumerate(sorted(names)):
+        kind = declaration.symbols.get(name)
+        if kind is not None and not kind.scalar:
+            return None
+        if kind is not None and kind.name in INTEGERS:
+            fixed[name] = Fraction(2 + place)
+        elif kind is not None and "probability" in kind.name:
+            fixed[name] = Fraction(1, 3 + place)
+        else:
+            fixed[name] = Fraction(5 + 2 * place, 3) * (-1 if kind is not None and kind.name == "negative" else 1)
+    return fixed
+
+
+CONSTANTS = frozenset({"C", "c", "const", "constant", "C_1", "c_1", "K"})
+"""Names that stand for an additive constant where the author does not say what it may not depend on."""
+
+
+def up_to_constant(
+    student: Node, reference: Node, declaration: Declaration, variables: tuple[str, ...], decide: Decide
+) -> Verdict:
+    """Whether the difference of two formulas does not change with the variables."""
+    names = names_in(student) | names_in(reference)
+    moving = variables or tuple(name for name in sorted(names) if name not in CONSTANTS)
+    difference = Add((student, Negate(reference)))
+    start: Node = difference
+    for name in moving:
+        kind = declaration.symbols.get(name)
+        if kind is not None and not kind.scalar:
+            return decide(student, reference)
+        fixed = _fixed(frozenset({name}), declaration) or {}
+        for one, value in fixed.items():
+            start = substitute(start, one, Number(value))
+    verdict = decide(difference, start)
+    if verdict.equal:
+        return replace(verdict, reason=f"the difference is a constant: {verdict.reason}")
+    return replace(verdict, reason=f"the difference is not a constant: {verdict.reason}")
+
+
+def within(student: Node, reference: Node, declaration: Declaration, policy: Policy, mode: Mode) -> Verdict:
+    """Whether numbers are near each other, as the mode says, at every point."""
+    pair = pair_of(student, reference, declaration, policy)
+
+    def near(first: Value, second: Value, system: Any) -> bool:
+        return _near(first, second, system, mode)
+
+    if pair.roles.free:
+        verdict = settle_at_points(pair, same=near)
+        return replace(verdict, layer="tolerance") if verdict.verdict != "undecided" else verdict
+    return _constant_within(pair, near)
+
+
+def _constant_within(pair: Pair, near: Any) -> Verdict:
+    point = pair.point(Style("plain"))
+    for precision in PRECISIONS:
+        with ctx.workprec(precision):
+            system = RealBalls(precision)
+            try:
+                (student, _), (reference, _) = (
+                    evaluate(node, point, system) for node in (pair.student, pair.reference)
+                )
+                if student.undefined or reference.undefined:
+                    return _no_value(pair, point, student, reference)
+                if near(student.value, reference.value, system):
+                    return Verdict("equal", "within the tolerance", layer="tolerance")
+                witness = witness_at(pair, point, student, reference)
+                return Verdict("different", "beyond the tolerance", witness, "tolerance")
+            except (Imprecise, ZeroDivisionError):
+                continue
+            except Beyond as error:
+                return Verdict("undecided", f"cannot find {error}", layer="tolerance")
+    return Verdict("undecided", "too close to the tolerance to tell", layer="tolerance")
+
+
+def _no_value(pair: Pair, point: Point, student: Sided, reference: Sided) -> Verdict:
+    if student.undefined and reference.undefined:
+        return Verdict("undecided", "neither side has a value", layer="tolerance")
+    witness = witness_at(pair, point, student, reference)
+    lacking = "the answer" if student.undefined else "the expected formula"
+    return Verdict("different", f"{lacking} has no value", witness, "tolerance")
+
+
+def _near(first: Value, second: Value, system: Any, mode: Mode) -> bool:
+    one, other = _entries(first), _entries(second)
+    if one is None or other is None:
+        raise Beyond("a tolerance of a matrix of unknown size")
+    if isinstance(first, Array) and isinstance(second, Array) and first.shape != second.shape:
+        return False
+    if len(one) != len(other):
+        return False
+    return all(_near_number(a, b, system, mode) for a, b in zip(one, other, strict=True))
+
+
+def _near_number(first: Any, second: Any, system: Any, mode: Mode) -> bool:
+    gap, size = abs(first - second), abs(second)
+    if mode.digits is not None:
+        return _same_digits(first, second, system, mode.digits)
+    allowed = [fmpq(mode.absolute.numerator, mode.absolute.denominator)] if mode.absolute is not None else []
+    if mode.relative is not None:
+        allowed.append(size * fmpq(mode.relative.numerator, mode.relative.denominator))
+    return any(system.sign(bound - gap) >= 0 for bound in allowed)
+
+
+def _same_digits(first: Any, second: Any, system: Any, digits: int) -> bool:
+    if isinstance(second, fmpq) and second == 0:
+        return bool(system.sign(first) == 0)
+    size = abs(arb(second))
+    exponent = (size.log() / arb(10).log()).floor().unique_fmpz()
+    if exponent is None:
+        raise Imprecise("the size of a number")
+    unit = fmpq(10) ** (int(exponent) - digits + 1)
+    if system.sign(unit / 2 - abs(first - second)) >= 0:
+        return True
+    return bool(_rounded(first, unit, system) == _rounded(second, unit, system))
+
+
+def _rounded(value: Any, unit: fmpq, system: Any) -> Any:
+    return system.apply("floor", (value / unit + fmpq(1, 2),))
+
+
+def squared(node: Node) -> Node:
+    """The square of a formula."""
+    return Power(node, Number(Fraction(2)))

@@ -1,0 +1,173 @@
+"""Recurrences with a base case, unrolled at the points where they are compared with anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import fmpq
+
+from grader.errors import Beyond
+from grader.mathematics.arithmetic import as_integer
+from grader.mathematics.arrays import Value
+from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.sampling import INTEGERS
+from grader.mathematics.substituting import names_in
+from grader.mathematics.tree import Apply, Indexed, Logic, Node, Number, Relation, Symbol, Tuple, children
+
+ZERO_NODE = Number(Fraction(0))
+
+UNROLLED = 64
+"""No recurrence is followed further from its base case."""
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """``name[left] = body`` for all values of ``variable``, with base cases ``name[index] = value``."""
+
+    name: str
+    variable: str
+    left: Node
+    body: Node
+    bases: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True)
+class Unrolled(Apply):
+    """The member of a recurrence at an index, as a formula that other layers evaluate like any other."""
+
+    recurrence: Recurrence | None = None
+    asked: Node = ZERO_NODE
+
+    def value_at(self, at: Evaluator) -> Value:
+        """The member, from the base case step by step.
+
+        Raises:
+            Beyond: when the base case is too far, or the steps do not lead from it to what is asked.
+        """
+        if self.recurrence is None:
+            raise Beyond("a recurrence that is not given")
+        return _member(self.recurrence, as_integer(at(self.asked), "an index"), at)
+
+
+def _member(rule: Recurrence, asked: int, at: Evaluator) -> Value:
+    before = dict(at.shifted)
+    try:
+        known = [_base(rule, index, value, at) for index, value in rule.bases]
+        if asked in known:
+            return at.shifted[rule.name, (asked,)]
+        with at.binding(rule.variable, fmpq(0)):
+            offset = as_integer(at(rule.left), "an index")
+        start = min(known, key=lambda index: abs(index - asked))
+        step = 1 if asked > start else -1
+        if abs(asked - start) > UNROLLED:
+            raise Beyond("a recurrence over so many steps")
+        for index in range(start + step, asked + step, step):
+            if index in known:
+                continue
+            with at.binding(rule.variable, fmpq(index - offset)):
+                _check_known(rule, at)
+                at.shifted[rule.name, (index,)] = at(rule.body)
+        return at.shifted[rule.name, (asked,)]
+    finally:
+        at.shifted = before
+
+
+def _base(rule: Recurrence, index: Node, value: Node, at: Evaluator) -> int:
+    place = as_integer(at(index), "an index")
+    at.shifted[rule.name, (place,)] = at(value)
+    return place
+
+
+def _check_known(rule: Recurrence, at: Evaluator) -> None:
+    for node in _members(rule.body, rule.name):
+        if (rule.name, (as_integer(at(node.indices[0]), "an index"),)) not in at.shifted:
+            raise Beyond("a recurrence that does not start from its base case")
+
+
+def _members(node: Node, name: str) -> list[Indexed]:
+    found = [node] if isinstance(node, Indexed) and node.name == name else []
+    for child in children(node):
+        found += _members(child, name)
+    return found
+
+
+def recurrence_of(node: Node) -> Recurrence | None:
+    """The recurrence that some equations state, or None."""
+    equations = _equations(node)
+    steps = [one for one in equations if _members(one.operands[1], _name(one))]
+    bases = [one for one in equations if not _members(one.operands[1], _name(one))]
+    if len(steps) != 1 or not bases or len({_name(one) for one in equations}) != 1:
+        return None
+    step = steps[0]
+    left = step.operands[0]
+    if not isinstance(left, Indexed) or len(left.indices) != 1:
+        return None
+    variables = names_in(left.indices[0]) - frozenset().union(
+        *(names_in(one.operands[0]) - {left.name} for one in bases)
+    )
+    if len(variables) != 1:
+        return None
+    pairs = tuple((_index(one), one.operands[-1]) for one in bases)
+    return Recurrence(left.name, next(iter(variables)), left.indices[0], step.operands[1], pairs)
+
+
+def _equations(node: Node) -> list[Relation]:
+    parts: Sequence[Node] = (node,)
+    if isinstance(node, Tuple):
+        parts = node.elements
+    elif isinstance(node, Logic) and node.operator == "and":
+        parts = node.operands
+    flat: list[Relation] = []
+    for part in parts:
+        if isinstance(part, Logic) and part.operator == "and":
+            inner = _equations(part)
+            if not inner:
+                return []
+            flat += inner
+        elif (
+            isinstance(part, Relation) and part.operators in (("=",), (":=",)) and isinstance(part.operands[0], Indexed)
+        ):
+            flat.append(part)
+        else:
+            return []
+    return flat
+
+
+def _name(equation: Relation) -> str:
+    left = equation.operands[0]
+    return left.name if isinstance(left, Indexed) else ""
+
+
+def _index(equation: Relation) -> Node:
+    left = equation.operands[0]
+    return left.indices[0] if isinstance(left, Indexed) else left
+
+
+def unrolled(rule: Recurrence, asked: Node) -> Unrolled:
+    """The member at an index."""
+    parts = (rule.left, rule.body, asked, *(part for base in rule.bases for part in base))
+    return Unrolled("recurrence", parts, recurrence=rule, asked=asked)
+
+
+def asked_member(rule: Recurrence, other: Node, declaration: Declaration) -> Node | None:
+    """Which member a closed form beside a recurrence stands for.
+
+    A recurrence that starts from a symbol's end (``W[L] = 1``) is followed down to index 0; one that starts from a
+    number is followed up to its own index where the closed form uses it, else to the closed form's only whole number.
+    """
+    if not all(isinstance(index, Number) for index, _ in rule.bases):
+        return ZERO_NODE
+    names = names_in(other)
+    if rule.variable in names:
+        return Symbol(rule.variable)
+    inside = names_in(rule.body) - {rule.variable}
+    whole = [name for name in sorted(names - inside) if _whole(name, declaration)]
+    return Symbol(whole[0]) if len(whole) == 1 else None
+
+
+def _whole(name: str, declaration: Declaration) -> bool:
+    kind = declaration.symbols.get(name)
+    return kind is not None and kind.name in INTEGERS
