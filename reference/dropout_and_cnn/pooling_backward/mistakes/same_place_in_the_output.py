@@ -1,6 +1,5 @@
 """The output is half as large as the image, so the indices of the two cannot be the same."""
 
-
 loses = ("block_of_an_entry", "gradient_of_max_pooling", "gradient_of_average_pooling")
 
 block_row = "i"

@@ -1,6 +1,5 @@
 """Check the shapes: X is n by d and Gamma is d by d, and matrices do not commute. On which side of X can Gamma stand?"""
 
-
 loses = ("data_after_the_change",)
 
 new_data = r"\sqrt{\lambda} \Gamma^{-1} X"
