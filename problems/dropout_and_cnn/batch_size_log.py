@@ -35,21 +35,23 @@ BATCHES = (4, 16, 64, 256)
 problem = Problem(
     title="Batch size, memory and time",
     statement=r"""
-        A network was trained for ten epochs with each of four batch sizes on a GPU with 15360 MiB. `training_log()` (in
-        the cell below) returns one record for each epoch, written at its end: batch size, second on a clock (each training
-        has a clock of its own), epoch, memory in MiB, training accuracy in percent. The duration of a training is the
-        time from its first record to its last.
+        A network was trained for ten epochs with each of four batch sizes on a GPU with 15360 MiB. `training_log()`
+        (in the cell below) returns one record for each epoch, written at its end: batch size, second on a clock
+        (each training has a clock of its own), epoch, memory in MiB, training accuracy in percent. The duration of
+        a training is the time from its first record to its last.
 
         - `memory_4`, `memory_16`, `memory_64`, `memory_256`: the memory in use, in MiB, for each batch size.
         - `largest_batch`: the largest batch size that was trained.
-        - `memory_per_example`: by how many MiB does the memory grow with each further example, from batch size 64 to 256?
+        - `memory_per_example`: by how many MiB does the memory grow with each further example, from batch size 64
+          to 256?
         - `best_batch`: the batch size with the highest accuracy at the end.
         - `duration_4`, `duration_16`, `duration_64`, `duration_256`: the durations in seconds.
         - `fastest_batch`: the batch size that finished in the shortest time.
-        - `summarise`: a function that takes a list of such records, in any order and for any batch sizes, and returns a list
-          with one row `(batch, duration, last accuracy, memory)` for each batch size, smallest batch first; the last
-          accuracy is that of the highest epoch, the memory the largest in its records.
-        - `time_figure`: training accuracy against the time since the first record, one labelled line for each batch size.
+        - `summarise`: a function that takes a list of such records, in any order and for any batch sizes, and
+          returns a list with one row `(batch, duration, last accuracy, memory)` for each batch size, smallest batch
+          first; the last accuracy is that of the highest epoch, the memory the largest in its records.
+        - `time_figure`: training accuracy against the time since the first record, one labelled line for each batch
+          size.
         - `speed_reason`: why is that batch size the fastest, and why is the gain small?
     """,
     answers={

@@ -27,16 +27,16 @@ problem = Problem(
         $$ y_{h,l} = b + \sum_{i=1}^{k} \sum_{j=1}^{k} w_{i,j}\, x_{h+i-1,\,l+j-1} . $$
         Of the loss $L$ we know $dy_{h,l} = \partial L / \partial y_{h,l}$.
 
-        - `weight_gradient`: $dw_{i,j} = \partial L / \partial w_{i,j}$ in $x$, $dy$, $n$ and $k$, with every index that you
-          use (no $m$, which follows from $n$ and $k$).
+        - `weight_gradient`: $dw_{i,j} = \partial L / \partial w_{i,j}$ in $x$, $dy$, $n$ and $k$, with every index
+          that you use (no $m$, which follows from $n$ and $k$).
         - `bias_gradient`: $db = \partial L / \partial b$, the same way.
-        - `weight_update`, `bias_update`: what one step of stochastic gradient descent with a single image and learning
-          rate $\eta$ makes of a weight $w$ and of the bias $b$, in terms of $w$, $dw$, $b$, $db$, $\eta$.
+        - `weight_update`, `bias_update`: what one step of stochastic gradient descent with a single image and
+          learning rate $\eta$ makes of a weight $w$ and of the bias $b$, in terms of $w$, $dw$, $b$, $db$, $\eta$.
         - `what_the_gradient_is`: how is $dw$ best described?
         - `convolution_backward`: the same in code, for arrays `x` $(n, n)$, `w` $(k, k)$ and `dy` $(m, m)$; returns
           `(dw, db, dx)` of shapes $(k, k)$, $()$ and $(n, n)$. Use numpy, not a library's convolution.
-        - `convolution_step`: one step as above; takes `x, w, b, dy, learning_rate` and returns `(new_w, new_b)` without
-          changing its arguments.
+        - `convolution_step`: one step as above; takes `x, w, b, dy, learning_rate` and returns `(new_w, new_b)`
+          without changing its arguments.
     """,
     answers={
         "weight_gradient": Expression(symbols=SUMS),

@@ -29,17 +29,20 @@ problem = Problem(
         $$ L(v) = \mathbb{E}_R\, \lVert y - (R \odot X)\, v \rVert_2^2 $$
         ($\odot$ is the entrywise product, $v \in \mathbb{R}^d$ the weights learned with dropout). It is the same as
         $$ L(v) = \lVert y - p X v \rVert_2^2 + p (1-p) \lVert G v \rVert_2^2, $$
-        where $G$ is the diagonal matrix whose $j$-th entry is the norm of the $j$-th column of $X$. That end result is
-        given, so it earns nothing; the steps do. Write $D = G^2$ for the diagonal matrix with the diagonal of
+        where $G$ is the diagonal matrix whose $j$-th entry is the norm of the $j$-th column of $X$. That end result
+        is given, so it earns nothing; the steps do. Write $D = G^2$ for the diagonal matrix with the diagonal of
         $X^\top X$.
 
         - `expected_data`: $\mathbb{E}[R \odot X]$.
-        - `moment_same`: $\mathbb{E}\big[\big((R \odot X)^\top (R \odot X)\big)_{jj}\big]$, as a sum over the rows $k$ of
-          $X$, in the entries $X_{k,j}$.
-        - `moment_different`: $\mathbb{E}\big[\big((R \odot X)^\top (R \odot X)\big)_{ij}\big]$ for $i \ne j$, the same way.
-        - `second_moment`: the whole matrix $\mathbb{E}[(R \odot X)^\top (R \odot X)]$, as a formula in $X$, $D$ and $p$.
+        - `moment_same`: $\mathbb{E}\big[\big((R \odot X)^\top (R \odot X)\big)_{jj}\big]$, as a sum over the rows
+          $k$ of $X$, in the entries $X_{k,j}$.
+        - `moment_different`: $\mathbb{E}\big[\big((R \odot X)^\top (R \odot X)\big)_{ij}\big]$ for $i \ne j$, the
+          same way.
+        - `second_moment`: the whole matrix $\mathbb{E}[(R \odot X)^\top (R \odot X)]$, as a formula in $X$, $D$ and
+          $p$.
         - `second_moment_example`: this matrix for $X = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}$, in $p$.
-        - `expanded_loss`: $L(v)$ with the square multiplied out and no expectation left, in $X$, $y$, $v$, $D$ and $p$.
+        - `expanded_loss`: $L(v)$ with the square multiplied out and no expectation left, in $X$, $y$, $v$, $D$ and
+          $p$.
         - `final_loss`: the end result, if you write it down (no points).
         - `derivation`: your derivation in words and formulas, one line for each step.
         - `masked_gram`: a function that returns $\mathbb{E}[(R \odot X)^\top (R \odot X)]$ for an array `x` of shape

@@ -8,10 +8,11 @@ from grader.assertions import assert_choice, assert_close, assert_equivalent, as
 problem = Problem(
     title="Least squares under dropout",
     statement=r"""
-        The same example as before, $x = (10, 1)$ with target $11$, and the same model without a bias. Now each input is
-        dropped (set to zero) with probability $\frac12$, independently, and an input that is kept is multiplied by
-        $2$. With two inputs there are four equally likely masks, so the expected squared error is the mean squared
-        error over four rows: the least-squares problem $\min_w \lVert y - Xw \rVert_2^2$ with one row for each mask.
+        The same example as before, $x = (10, 1)$ with target $11$, and the same model without a bias. Now each
+        input is dropped (set to zero) with probability $\frac12$, independently, and an input that is kept is
+        multiplied by $2$. With two inputs there are four equally likely masks, so the expected squared error is the
+        mean squared error over four rows: the least-squares problem $\min_w \lVert y - Xw \rVert_2^2$ with one row
+        for each mask.
 
         - `dropout_rows`: this $4 \times 2$ matrix $X$, its rows in any order.
         - `dropout_targets`: the four targets $y$ that belong to the rows.
@@ -20,9 +21,9 @@ problem = Problem(
         Then train with random masks. `train_with_dropout` takes `x` of shape $(n, d)$, `y` of shape $(n,)$, the
         probability `rate` of dropping an input, `batch_size`, `learning_rate`, `steps` and a numpy generator `rng`.
         It starts from $w = 0$. Each step makes `batch_size` copies of every example, masks every copy with its own
-        independent mask (kept inputs divided by $1 - \text{rate}$), takes the mean squared error over all copies at the
-        current weights, records it, and makes one step of gradient descent on it. Return `(weights, losses)`, of
-        shapes $(d,)$ and $(\text{steps},)$.
+        independent mask (kept inputs divided by $1 - \text{rate}$), takes the mean squared error over all copies at
+        the current weights, records it, and makes one step of gradient descent on it. Return `(weights, losses)`,
+        of shapes $(d,)$ and $(\text{steps},)$.
 
         - `single_mask_curve`: what the loss curve looks like with `batch_size` 1 and a constant learning rate.
         - `large_batch_curve`: the same with a batch of several hundred copies.
@@ -31,8 +32,8 @@ problem = Problem(
 
         Finally compare the two models on the input $(10, 1)$, where nothing is dropped at test time.
 
-        - `contributions_plain`: the contributions $10 w_1$ and $w_2$ to the prediction, with the least-squares weights
-          of smallest norm without dropout.
+        - `contributions_plain`: the contributions $10 w_1$ and $w_2$ to the prediction, with the least-squares
+          weights of smallest norm without dropout.
         - `contributions_dropout`: the same two contributions with `dropout_weights`.
         - `dropout_prediction`: the prediction $10 w_1 + w_2$ with `dropout_weights`.
         - `sharing`: why does dropout change how the two inputs share the work?

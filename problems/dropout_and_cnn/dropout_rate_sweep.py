@@ -12,10 +12,10 @@ problem = Problem(
     title="Sweeping the dropout rate",
     statement=r"""
         The example is again $x = (10, 1)$ with target $11$. Each input is now dropped with probability $p$,
-        independently, and a kept input is divided by $1 - p$. Take the four masks in this order: only $x_2$ kept, only
-        $x_1$ kept, neither kept, both kept. Each mask gives one row of $X \in \mathbb{R}^{4 \times 2}$, all four
-        targets in $y$ are $11$, and $S \in \mathbb{R}^{4 \times 4}$ is diagonal with the probability of each mask on
-        its diagonal, in the same order. The expected loss is $(y - Xw)^\top S\, (y - Xw)$.
+        independently, and a kept input is divided by $1 - p$. Take the four masks in this order: only $x_2$ kept,
+        only $x_1$ kept, neither kept, both kept. Each mask gives one row of $X \in \mathbb{R}^{4 \times 2}$, all
+        four targets in $y$ are $11$, and $S \in \mathbb{R}^{4 \times 4}$ is diagonal with the probability of each
+        mask on its diagonal, in the same order. The expected loss is $(y - Xw)^\top S\, (y - Xw)$.
 
         - `mask_probabilities`: the matrix $S$ as a function of $p$.
         - `weighted_solution`: the minimiser $w$ as a formula in $X$, $S$ and $y$, where it is unique.

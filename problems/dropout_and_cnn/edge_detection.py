@@ -46,32 +46,37 @@ def fit(model, images, labels, epochs=150, learning_rate=0.02):
 problem = Problem(
     title="Seeing edges with few pictures",
     statement=r"""
-        `edge_images(per_class, rng)` draws pictures of three classes: nothing, a horizontal line, a vertical line, each
-        at a random place and in noise. `fit(model, images, labels)` trains a model. Both are in the cell below.
+        `edge_images(per_class, rng)` draws pictures of three classes: nothing, a horizontal line, a vertical line,
+        each at a random place and in noise. `fit(model, images, labels)` trains a model. Both are in the cell
+        below.
 
-        - `train_classifier`: calls `torch.manual_seed(seed)`, builds a network, trains it with `fit` (its defaults) on the
-          tensors given, and returns it. With `kind` `"cnn"` the network is one convolution with six $5 \times 5$ kernels,
-          ReLU, the maximum of each feature map over all positions, and one linear layer; with `kind` `"mlp"` it is one
-          hidden layer of 64 ReLU units on the flattened picture, and one linear layer. Both return three scores.
-        - `sweep`: accuracies on at least 300 fresh pictures after training with 5, 10, 20 and 40 pictures per class, as
-          `{"per_class": [5, 10, 20, 40], "cnn": [...], "mlp": [...]}`, numbers from 0 to 1.
-        - `accuracy_figure`: these accuracies against the number of pictures per class, one line for each network, with
-          labelled axes and a legend.
+        - `train_classifier`: calls `torch.manual_seed(seed)`, builds a network, trains it with `fit` (its defaults)
+          on the tensors given, and returns it. With `kind` `"cnn"` the network is one convolution with six $5
+          \times 5$ kernels, ReLU, the maximum of each feature map over all positions, and one linear layer; with
+          `kind` `"mlp"` it is one hidden layer of 64 ReLU units on the flattened picture, and one linear layer.
+          Both return three scores.
+        - `sweep`: accuracies on at least 300 fresh pictures after training with 5, 10, 20 and 40 pictures per
+          class, as `{"per_class": [5, 10, 20, 40], "cnn": [...], "mlp": [...]}`, numbers from 0 to 1.
+        - `accuracy_figure`: these accuracies against the number of pictures per class, one line for each network,
+          with labelled axes and a legend.
         - `kernel_figure`: the six kernels of a trained CNN, each as an image.
-        - `kernels_seen`: compare the kernels before and after training with the classical edge detectors. What do you see?
-        - `frozen_kernels`: the kernels are set to classical edge detectors and frozen, only the last layer is trained.
-          With *many* pictures this does worse than a CNN whose random kernels are trained too. Why, in one word?
+        - `kernels_seen`: compare the kernels before and after training with the classical edge detectors. What do
+          you see?
+        - `frozen_kernels`: the kernels are set to classical edge detectors and frozen, only the last layer is
+          trained. With *many* pictures this does worse than a CNN whose random kernels are trained too. Why, in one
+          word?
         - `frozen_reason`: and in a few sentences.
 
         How long to train, and how many pictures are enough?
 
         - `epochs_tried`: the numbers of epochs that you tried with 20 pictures per class, as a list, shortest first.
         - `cnn_accuracy`: the accuracy that the CNN reached in the end with 20 pictures per class, in percent.
-        - `loss_and_accuracy`: late in training the validation loss of the MLP may rise while its accuracy still rises.
-          What explains it?
+        - `loss_and_accuracy`: late in training the validation loss of the MLP may rise while its accuracy still
+          rises. What explains it?
         - `cnn_images`, `mlp_images`: how many pictures per class does each network need for a validation accuracy of
           about 85 to 90 %? (The smallest number that you tried and that was enough.)
-        - `mlp_learns`: with few pictures the MLP has training accuracy 1 and a poor validation accuracy: what has it done?
+        - `mlp_learns`: with few pictures the MLP has training accuracy 1 and a poor validation accuracy: what has
+          it done?
         - `generalisation`: does the MLP generalise or memorise? Use your numbers.
     """,
     answers={
@@ -201,7 +206,7 @@ def shapes_of(network):
 
 @problem.check(points=1, advisory=True)
 def sweep_fits_together(student):
-    """The reported accuracies are those of networks that learned: the CNN ahead everywhere, and good with 20 pictures."""
+    """The reported accuracies are those of networks that learned: the CNN is ahead everywhere."""
     reported = student.sweep
     assert_holds(isinstance(reported, dict), f"a dictionary was expected, got a {type(reported).__name__}")
     for name in ("per_class", "cnn", "mlp"):

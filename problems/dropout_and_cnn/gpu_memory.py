@@ -29,9 +29,10 @@ def memory_network():
 problem = Problem(
     title="Where the memory of a GPU goes",
     statement=r"""
-        ResNet-152 for ImageNet has 60,192,808 trainable parameters. That includes its last layer, fully connected with
-        a bias, from 2048 features to 1000 classes; for CIFAR-10 this layer is replaced by one with 10 outputs. Parameters
-        are stored as 32-bit floats. A course's machine shows, after the model was loaded and before any training:
+        ResNet-152 for ImageNet has 60,192,808 trainable parameters. That includes its last layer, fully connected
+        with a bias, from 2048 features to 1000 classes; for CIFAR-10 this layer is replaced by one with 10 outputs.
+        Parameters are stored as 32-bit floats. A course's machine shows, after the model was loaded and before any
+        training:
 
         ```
         +---------------------------------------------------------------+
@@ -42,26 +43,28 @@ problem = Problem(
         ```
 
         - `resnet_parameters`: the number of trainable parameters with 10 outputs.
-        - `model_megabytes`: the size of these parameters in MB ($10^6$ bytes); with a unit, MiB ($2^{20}$ bytes) will do too.
+        - `model_megabytes`: the size of these parameters in MB ($10^6$ bytes); with a unit, MiB ($2^{20}$ bytes)
+          will do too.
         - `gpu_name`: which GPU is it?
         - `gpu_total`: how much memory does it have, in MiB?
         - `context_overhead`: how much of the memory in use is *not* the model, but the CUDA context, in MiB?
 
         Let the parameters take $P$ bytes and the activations that are kept for the backward pass $A$ bytes for each
-        example of a batch of $b$. Count parameters, their gradients, the state that the optimiser keeps, and activations.
+        example of a batch of $b$. Count parameters, their gradients, the state that the optimiser keeps, and
+        activations.
 
-        - `sgd_memory`, `momentum_memory`, `adam_memory`: the memory in training with plain SGD, SGD with momentum, and
-          Adam.
-        - `state_relation`: if these three are called $S$, $M$ and $D$ in this order: one equation between $S$, $M$ and
-          $D$ that needs neither $P$ nor $A$.
-        - `state_bytes`: a function that makes parameters of the given shapes (a list of tuples), takes one step with
-          `kind` (`"sgd"`, `"momentum"` or `"adam"` from `torch.optim`) and returns the bytes that the optimiser then keeps
-          in tensors of the size of a parameter.
-        - `peak_bytes`: trains `memory_network()` (below) for three steps on random pictures, and returns the largest
-          amount of memory in use during the last of them, in bytes. With `device` `"cuda"`, measure it
-          (`torch.cuda.max_memory_allocated`, after a reset); with `"cpu"` estimate it: the bytes of parameters, gradients,
-          optimiser state, and of the tensors that autograd saves (`torch.autograd.graph.saved_tensors_hooks`, each storage
-          once and no parameters).
+        - `sgd_memory`, `momentum_memory`, `adam_memory`: the memory in training with plain SGD, SGD with momentum,
+          and Adam.
+        - `state_relation`: if these three are called $S$, $M$ and $D$ in this order: one equation between $S$, $M$
+          and $D$ that needs neither $P$ nor $A$.
+        - `state_bytes`: a function that makes parameters of the given shapes (a list of tuples), takes one step
+          with `kind` (`"sgd"`, `"momentum"` or `"adam"` from `torch.optim`) and returns the bytes that the
+          optimiser then keeps in tensors of the size of a parameter.
+        - `peak_bytes`: trains `memory_network()` (below) for three steps on random pictures, and returns the
+          largest amount of memory in use during the last of them, in bytes. With `device` `"cuda"`, measure it
+          (`torch.cuda.max_memory_allocated`, after a reset); with `"cpu"` estimate it: the bytes of parameters,
+          gradients, optimiser state, and of the tensors that autograd saves
+          (`torch.autograd.graph.saved_tensors_hooks`, each storage once and no parameters).
         - `optimiser_memory`: what you measured for your model on a GPU, or estimated without one, as
           `{"sgd": ..., "momentum": ..., "adam": ...}` in MB.
         - `most_memory`: which of the three needs most?

@@ -15,17 +15,18 @@ MOMENTS = {
 problem = Problem(
     title="Weight sharing and the size of gradients",
     statement=r"""
-        In the convolution of the previous problem (image $n \times n$, kernel $k \times k$ with $k \le n$, stride 1, no
-        padding) let all entries $x_{a,b}$ of the image and all $dy_{h,l}$ be independent random variables with mean zero,
-        $\operatorname{Var}(x_{a,b}) = \sigma_x^2$ and $\operatorname{Var}(dy_{h,l}) = \sigma_g^2$. Nothing else is known
-        of their distributions; in particular they need not be normal.
+        In the convolution of the previous problem (image $n \times n$, kernel $k \times k$ with $k \le n$, stride
+        1, no padding) let all entries $x_{a,b}$ of the image and all $dy_{h,l}$ be independent random variables
+        with mean zero, $\operatorname{Var}(x_{a,b}) = \sigma_x^2$ and $\operatorname{Var}(dy_{h,l}) = \sigma_g^2$.
+        Nothing else is known of their distributions; in particular they need not be normal.
 
         - `gradient_mean`: $\mathbb{E}[dw_{i,j}]$.
         - `gradient_variance`: $\operatorname{Var}(dw_{i,j})$ in $n$, $k$, $\sigma_x$ and $\sigma_g$.
-        - `deviation_growth`: how the *standard deviation* of $dw_{i,j}$ grows with $n$ when $k$ is fixed, e.g. $O(n^3)$.
+        - `deviation_growth`: how the *standard deviation* of $dw_{i,j}$ grows with $n$ when $k$ is fixed, e.g.
+          $O(n^3)$.
         - `sample_gradients`: a function that draws `count` independent samples of $dw_{1,1}$, as an array of shape
-          $(\text{count},)$, from images and gradients $dy$ with these moments (any distribution), with the numpy generator
-          `rng`: `sample_gradients(n, k, sigma_x, sigma_g, count, rng)`.
+          $(\text{count},)$, from images and gradients $dy$ with these moments (any distribution), with the numpy
+          generator `rng`: `sample_gradients(n, k, sigma_x, sigma_g, count, rng)`.
         - `sharing_and_gradients`: what does this say about weight sharing and large images?
     """,
     answers={

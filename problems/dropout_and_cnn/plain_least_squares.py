@@ -16,7 +16,8 @@ problem = Problem(
 
         - `ols_formula`: a formula for this $w$ in $X$ and $y$. It has to make sense for *this* $X$, with its one row.
         - `ols_weights`: the two numbers $(w_1, w_2)$, to three decimals at least.
-        - `linear_network`: a function that returns the model above as a PyTorch module, with two inputs and one output.
+        - `linear_network`: a function that returns the model above as a PyTorch module, with two inputs and one
+          output.
         - `gradient_descent`: minimise the mean squared error $\frac1n \lVert y - Xw \rVert_2^2$ by full gradient
           descent from $w = 0$. It takes arrays `x` of shape $(n, d)$ and `y` of shape $(n,)$ and returns the weights,
           of shape $(d,)$, after the given number of steps.
@@ -29,7 +30,7 @@ problem = Problem(
         "linear_network": Function("linear_network()", "Return an nn.Module with two inputs and one output."),
         "gradient_descent": Function(
             "gradient_descent(x, y, learning_rate, steps)",
-            "Return the weights, shape (d,), after `steps` steps of gradient descent from zero on the mean squared error.",
+            "Return the weights, shape (d,), after `steps` steps of descent from zero on the mean squared error.",
         ),
         "gd_weights": Matrix(prompt="two numbers"),
         "gd_same_as_ols": Choice(("yes", "no")),

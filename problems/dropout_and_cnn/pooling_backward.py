@@ -12,18 +12,20 @@ BLOCKS = {"i": "positive integer", "j": "positive integer", "dy": "sequence real
 problem = Problem(
     title="Gradients through pooling",
     statement=r"""
-        A network consists of one $2 \times 2$ pooling layer with stride 2: the image $x$ is cut into blocks of
-        $2 \times 2$ entries that do not overlap, and each block gives one output. Its height and width are even. We know
-        $dy_{a,b} = \partial L / \partial y_{a,b}$ and want $dx_{i,j} = \partial L / \partial x_{i,j}$; indices start at 1.
+        A network consists of one $2 \times 2$ pooling layer with stride 2: the image $x$ is cut into blocks of $2
+        \times 2$ entries that do not overlap, and each block gives one output. Its height and width are even. We
+        know $dy_{a,b} = \partial L / \partial y_{a,b}$ and want $dx_{i,j} = \partial L / \partial x_{i,j}$; indices
+        start at 1.
 
-        - `max_pool_corner`: for a single block, with output $y = \max(x_{1,1}, x_{1,2}, x_{2,1}, x_{2,2})$ and the maximum
-          at $x_{1,1}$: the $2 \times 2$ matrix $dx$, in the one number $dy$.
+        - `max_pool_corner`: for a single block, with output $y = \max(x_{1,1}, x_{1,2}, x_{2,1}, x_{2,2})$ and the
+          maximum at $x_{1,1}$: the $2 \times 2$ matrix $dx$, in the one number $dy$.
         - `block_row`: in general, in which row of $y$ is the block that contains $x_{i,j}$? A formula in $i$.
         - `max_pool_gradient`: $dx_{i,j}$ for max-pooling. Write $M_{i,j}$ for the number that is 1 where $x_{i,j}$ is
           the largest entry of its block and 0 elsewhere (no two entries of a block are equal).
         - `average_pool_gradient`: $dx_{i,j}$ for average-pooling.
         - `max_pool_backward`, `average_pool_backward`: the same in code; `max_pool_backward(x, dy)` and
-          `average_pool_backward(dy)` take arrays of shapes $(2r, 2c)$ and $(r, c)$ and return $dx$ of shape $(2r, 2c)$.
+          `average_pool_backward(dy)` take arrays of shapes $(2r, 2c)$ and $(r, c)$ and return $dx$ of shape $(2r,
+          2c)$.
         - `pooling_advantages`: what speaks for max-pooling, what for average-pooling?
     """,
     answers={

@@ -39,17 +39,21 @@ def fit_network(model, images, labels, epochs=100, learning_rate=0.02):
 problem = Problem(
     title="Choosing a pooling",
     statement=r"""
-        Now there are five classes: nothing, and lines in four directions (`line_images`, in the cell below). After its one
-        convolution a network pools each feature map into one number, by the maximum or by the average over all positions.
+        Now there are five classes: nothing, and lines in four directions (`line_images`, in the cell below). After
+        its one convolution a network pools each feature map into one number, by the maximum or by the average over
+        all positions.
 
-        - `global_pool`: takes features of shape $(N, C, H, W)$ and `kind`, `"max"` or `"average"`, and returns shape $(N, C)$.
-        - `PooledCNN`: an `nn.Module`; `PooledCNN(kind)` has a convolution with eight $5 \times 5$ kernels, ReLU, pooling of
-          that kind and a linear layer with five outputs.
-        - `pooled_accuracy`: accuracies on at least 200 fresh pictures after training with 10, 20 and 40 pictures per class,
-          as `{"per_class": [10, 20, 40], "max": [...], "average": [...]}`.
+        - `global_pool`: takes features of shape $(N, C, H, W)$ and `kind`, `"max"` or `"average"`, and returns
+          shape $(N, C)$.
+        - `PooledCNN`: an `nn.Module`; `PooledCNN(kind)` has a convolution with eight $5 \times 5$ kernels, ReLU,
+          pooling of that kind and a linear layer with five outputs.
+        - `pooled_accuracy`: accuracies on at least 200 fresh pictures after training with 10, 20 and 40 pictures
+          per class, as `{"per_class": [10, 20, 40], "max": [...], "average": [...]}`.
         - `pooling_figure`: these accuracies, one labelled line for each pooling.
-        - `spot_pooling`: a class is recognised by one small bright spot anywhere in a dark picture. Which pooling suits?
-        - `brightness_pooling`: a class is recognised by its mean brightness, in pictures with single wild pixels. Which one?
+        - `spot_pooling`: a class is recognised by one small bright spot anywhere in a dark picture. Which pooling
+          suits?
+        - `brightness_pooling`: a class is recognised by its mean brightness, in pictures with single wild pixels.
+          Which one?
         - `pooling_observation`: compare the two in your results; what are the advantages of each?
     """,
     answers={
@@ -104,15 +108,16 @@ def network_as_described(student, reference):
 
 @problem.check(points=1)
 def pooling_is_used(student, reference):
-    """Doubling the picture to the right changes the scores with average-pooling as it should, and with max-pooling less."""
+    """A pattern that appears twice counts once with max-pooling and twice with average-pooling."""
     patch = torch.zeros(1, 1, 16, 16)
     patch[0, 0, 6:9, 4:7] = torch.tensor([[2.0, -1.0, 0.5], [1.0, 3.0, -2.0], [0.0, 1.0, 1.0]])
     twice = patch + torch.roll(patch, 8, dims=3)
     for kind in ("max", "average"):
-        changes = []
-        for network in (student.PooledCNN(kind), reference.PooledCNN(kind)):
-            changes.append(bool(np.abs(np.asarray(network(patch)) - np.asarray(network(twice))).max() > 1e-6))
-        assert_equal(changes[0], changes[1], case=f"{kind}: the scores change when a pattern appears twice")
+        got, expected = (
+            bool(np.abs(np.asarray(network(patch)) - np.asarray(network(twice))).max() > 1e-6)
+            for network in (student.PooledCNN(kind), reference.PooledCNN(kind))
+        )
+        assert_equal(got, expected, case=f"{kind}: the scores change when a pattern appears twice")
 
 
 @problem.check(points=1, advisory=True)

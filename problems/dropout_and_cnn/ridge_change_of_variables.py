@@ -27,15 +27,17 @@ COLUMNS = {
 problem = Problem(
     title="Changing variables to plain ridge regression",
     statement=r"""
-        Take the regularised problem $\min_w \lVert y - X w \rVert_2^2 + \lVert \Gamma w \rVert_2^2$ with data
-        $X \in \mathbb{R}^{n \times d}$ and an *invertible* $\Gamma \in \mathbb{R}^{d \times d}$, not diagonal in general.
-        New data $\tilde X$ and new weights $\tilde w$ turn it into ridge regression with one number $\lambda > 0$,
+        Take the regularised problem $\min_w \lVert y - X w \rVert_2^2 + \lVert \Gamma w \rVert_2^2$ with data $X
+        \in \mathbb{R}^{n \times d}$ and an *invertible* $\Gamma \in \mathbb{R}^{d \times d}$, not diagonal in
+        general. New data $\tilde X$ and new weights $\tilde w$ turn it into ridge regression with one number
+        $\lambda > 0$,
         $$ \min_{\tilde w}\; \lVert y - \tilde X \tilde w \rVert_2^2 + \lambda \lVert \tilde w \rVert_2^2 . $$
 
         - `new_weights`: $\tilde w$ in $w$, $\Gamma$ and $\lambda$.
-        - `new_data`: $\tilde X$ in $X$, $\Gamma$ and $\lambda$. (Whoever sets $\lambda = 1$ in both answers is right as well.)
-        - `tikhonov`: a function that minimises the first problem *through* such a change of variables: it takes `x` of
-          shape $(n, d)$, `y` of shape $(n,)$ and `gamma` of shape $(d, d)$, and returns $w$ of shape $(d,)$.
+        - `new_data`: $\tilde X$ in $X$, $\Gamma$ and $\lambda$. (Whoever sets $\lambda = 1$ in both answers is
+          right as well.)
+        - `tikhonov`: a function that minimises the first problem *through* such a change of variables: it takes `x`
+          of shape $(n, d)$, `y` of shape $(n,)$ and `gamma` of shape $(d, d)$, and returns $w$ of shape $(d,)$.
 
         Now let $\Gamma$ come from dropout with keeping probability $p$: $\Gamma = \sqrt{(1-p)/p}\; G$, where $G$ is
         diagonal and $G_{jj}$ is the norm of the $j$-th column of $X$.

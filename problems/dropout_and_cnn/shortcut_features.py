@@ -26,9 +26,10 @@ problem = Problem(
         one of these 10 entries simply names the class; without it they are all zero. A classifier is trained on data
         with the shortcut, and tested on fresh data with it ("cheating") and without it ("clean").
 
-        - `train_with_shortcut`: build a network with one hidden layer and dropout of rate `rate` **on its inputs**, train
-          it on the tensors given with cross entropy and Adam at learning rate 0.01, 100 steps on all examples at once, and
-          return it in evaluation mode. Call `torch.manual_seed(seed)` first. 64 hidden units are enough.
+        - `train_with_shortcut`: build a network with one hidden layer and dropout of rate `rate` **on its inputs**,
+          train it on the tensors given with cross entropy and Adam at learning rate 0.01, 100 steps on all examples
+          at once, and return it in evaluation mode. Call `torch.manual_seed(seed)` first. 64 hidden units are
+          enough.
         - `shortcut_accuracy`: what you measured, as a dictionary with four numbers between 0 and 1: the keys are
           `plain_cheating`, `plain_clean` (rate 0), `dropout_cheating`, `dropout_clean` (rate 0.5 or more).
         - `larger_gap`: which of the two networks loses more accuracy when the shortcut is taken away?

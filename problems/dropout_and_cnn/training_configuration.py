@@ -9,15 +9,16 @@ from grader.assertions import assert_choice, assert_close, assert_equal, assert_
 problem = Problem(
     title="Setting up the training",
     statement=r"""
-        The next problems train small networks on grey pictures that show nothing, a horizontal line or a vertical line.
-        First the parts around the network.
+        The next problems train small networks on grey pictures that show nothing, a horizontal line or a vertical
+        line. First the parts around the network.
 
         - `class_count`: how many outputs does the last layer of the network need?
-        - `to_tensor`: turns one picture, a numpy array of type `uint8` with values 0 to 255, into a float32 tensor with
-          values 0 to 1 and the channels first: shape $(H, W)$ becomes $(1, H, W)$, and $(H, W, C)$ becomes $(C, H, W)$.
-        - `one_epoch`: one pass over the training set with `torch.utils.data.DataLoader`. It takes tensors `images` and
-          `labels` and a `batch_size`, and returns the list of its batches, each a tuple `(images, labels)`. The last
-          batch may be smaller. Every call must give the examples in a new random order.
+        - `to_tensor`: turns one picture, a numpy array of type `uint8` with values 0 to 255, into a float32 tensor
+          with values 0 to 1 and the channels first: shape $(H, W)$ becomes $(1, H, W)$, and $(H, W, C)$ becomes
+          $(C, H, W)$.
+        - `one_epoch`: one pass over the training set with `torch.utils.data.DataLoader`. It takes tensors `images`
+          and `labels` and a `batch_size`, and returns the list of its batches, each a tuple `(images, labels)`. The
+          last batch may be smaller. Every call must give the examples in a new random order.
         - `needs_shuffling`: for which of the two sets does the order have to change from epoch to epoch?
         - `class_loss`: which loss fits outputs without a softmax and labels 0, 1, 2?
     """,

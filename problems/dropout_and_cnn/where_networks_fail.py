@@ -46,11 +46,11 @@ def train_network(model, images, labels, epochs=150, learning_rate=0.02):
 problem = Problem(
     title="Where a CNN helps and where it does not",
     statement=r"""
-        The cell below has the two networks of the last problem, and `placed_edges(per_class, rng, first, last)`, which
-        draws lines only at rows or columns `first` to `last` (of 0 to 15).
+        The cell below has the two networks of the last problem, and `placed_edges(per_class, rng, first, last)`,
+        which draws lines only at rows or columns `first` to `last` (of 0 to 15).
 
-        **Another place.** Train each network on 40 pictures per class with lines at places 1 to 7, and test it on 100 per
-        class with lines at places 8 to 14.
+        **Another place.** Train each network on 40 pictures per class with lines at places 1 to 7, and test it on
+        100 per class with lines at places 8 to 14.
 
         - `confusion_matrix`: a function of the arrays `actual` and `predicted` (classes 0, 1, …) and the number
           `classes`; entry $(a, b)$ of the result counts the pictures of class $a$ that were taken for class $b$.
@@ -59,13 +59,13 @@ problem = Problem(
         - `shift_pattern`: why do the two matrices look like this?
         - `shift_reason`: why can the CNN do this task at all, and the MLP not?
 
-        **Shuffled pixels.** Draw lines at places 6 to 9 with `noise=0.5`, 40 pictures per class to train and 100 to test, and
-        move the pixels of all pictures around in one and the same random way.
+        **Shuffled pixels.** Draw lines at places 6 to 9 with `noise=0.5`, 40 pictures per class to train and 100 to
+        test, and move the pixels of all pictures around in one and the same random way.
 
-        - `shuffle_pixels`: takes `images` of shape $(N, 1, H, W)$ and `order`, a permutation of $0, \dots, HW - 1$; pixel
-          $q$ of each new picture (counted row by row) is pixel `order[q]` of the old one.
-        - `shuffled_accuracy`: test accuracies after training on shuffled pictures (average over two seeds at least), as
-          `{"cnn_5": ..., "cnn_16": ..., "mlp": ...}`; the number is the kernel's side.
+        - `shuffle_pixels`: takes `images` of shape $(N, 1, H, W)$ and `order`, a permutation of $0, \dots, HW - 1$;
+          pixel $q$ of each new picture (counted row by row) is pixel `order[q]` of the old one.
+        - `shuffled_accuracy`: test accuracies after training on shuffled pictures (average over two seeds at
+          least), as `{"cnn_5": ..., "cnn_16": ..., "mlp": ...}`; the number is the kernel's side.
         - `whole_picture_kernel`: a convolution whose kernel is as large as the picture is nothing else than what?
         - `shuffled_reason`: what do you observe, and what in its architecture makes the CNN worse here?
         - `larger_kernels`: does a larger kernel help? Why, or why not?
