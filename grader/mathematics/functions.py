@@ -54,7 +54,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("lcm", 2, MANY, (), r"\operatorname{lcm}"),
     Function("factorial", 1, 1, (), "!"),
     Function("binomial", 2, 2, ("binom", "comb", "choose", "nCr"), r"\binom"),
-    _scalar("gamma_function", "gamma_fn", latex=r"\operatorname{Gamma}"),
+    _scalar("gamma_function", "gamma_fn", latex=r"\operatorname{gammafunction}"),
     _scalar("loggamma", "gammaln", "lgamma"),
     _scalar("digamma", "psi_function"),
     _scalar("erf"),
@@ -181,7 +181,7 @@ def spelled() -> dict[str, Function]:
     """Every function by its spelling; spellings of three letters or more are there in lower case as well."""
     table: dict[str, Function] = {}
     for function in FUNCTIONS:
-        for spelling in (function.name, *function.spellings):
+        for spelling in (function.name, function.name.replace("_", ""), *function.spellings):
             table[spelling] = function
             if len(spelling) > 2:
                 table.setdefault(spelling.lower(), function)

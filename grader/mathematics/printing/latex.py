@@ -308,8 +308,10 @@ def _called(node: Apply, first: Node) -> tuple[str, int]:
             return f"{_wrapped(_print(first)[0])}_{{{inner}}}", ATOM
         case _:
             pass
+    if name == "kronecker_delta":
+        return rf"\delta_{{{_listed(arguments)}}}", ATOM
     entry = known().get(name)
     word = latex_name(name) if entry is None else entry.latex
     if entry is not None and not (word.startswith("\\") and word[1:].replace("{", "").replace("}", "").isalpha()):
-        word = rf"\operatorname{{{name}}}"
+        word = rf"\operatorname{{{name.replace('_', '')}}}"
     return rf"{word}\left({_listed(arguments)}\right)", ATOM

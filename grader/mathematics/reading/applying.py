@@ -40,6 +40,12 @@ _CONSTANTS = {
 }
 _NUMBER_SETS = {"R": "reals", "N": "naturals", "Z": "integers", "Q": "rationals", "C": "complexes"}
 _LOGARITHMS = {"log2": 2, "log10": 10, "lg": 10, "lb": 2}
+_GREEK_FUNCTIONS = {
+    "sigma": ("sigmoid", "the sigmoid function"),
+    "Phi": ("normal_cdf", "the normal distribution function"),
+    "Gamma": ("gamma_function", "the gamma function"),
+    "gamma": ("gamma_function", "the gamma function"),
+}
 _VARIANCES = frozenset({"Var", "var", "Variance", "variance", "V", "VAR"})
 _DEVIATIONS = frozenset({"std", "Std", "SD", "sd", "stddev"})
 _COVARIANCES = frozenset({"Cov", "cov", "COV", "Covariance"})
@@ -76,17 +82,49 @@ class Applying(Folds):
             found = self._one_or_identity(token, bracket=bracket)
             if found is not None:
                 return found
+        if bracket and token.font != "upright" and word in _GREEK_FUNCTIONS:
+            return self._greek_function(token)
+        if word == "delta" and after.text == "_" and after.kind == "op":
+            return self._kronecker_delta(token)
+        if word == "C" and bracket and after.text == "(":
+            self.next()
+            arguments = self.arguments()
+            if len(arguments) != 2:
+                self.unknown("C", token)
+            self.note("C(n, k) is read as a binomial coefficient")
+            return Apply("binomial", tuple(arguments), span=self.span(token.start))
         if token.font == "double" and word in _NUMBER_SETS:
             self.next()
             return Constant(_NUMBER_SETS[word], span=(token.start, token.end))
         return None
+
+    def _greek_function(self, token: Token) -> Node:
+        name, words = _GREEK_FUNCTIONS[token.text]
+        self.next()
+        arguments = self.arguments()
+        if len(arguments) != 1:
+            self.unknown(token.text, token)
+        self.note(f"{token.text}(...) is read as {words}")
+        return Apply(name, tuple(arguments), span=self.span(token.start))
+
+    def _kronecker_delta(self, token: Token) -> Node | None:
+        start = self.position
+        self.position += 2
+        indices: list[Node] = []
+        self.position -= 1
+        self.next()
+        self.index_below(indices)
+        if len(indices) != 2:
+            self.position = start
+            return None
+        return Apply("kronecker_delta", tuple(indices), span=self.span(token.start))
 
     def constant(self, token: Token) -> Node | None:
         """``pi``, ``e``, ``i``, infinity, and ``E`` and ``I`` as sympy prints them."""
         name = _CONSTANTS.get(token.text)
         span = (token.start, token.end)
         if name:
-            if name == "i" and "index" in self.contexts[-1]:
+            if name == "i" and ("index" in self.contexts[-1] or self.index_i):
                 self.next()
                 return self.free_index(token)
             self.next()
@@ -99,10 +137,10 @@ class Applying(Folds):
 
     # Arguments
 
-    def arguments(self) -> list[Node]:
+    def arguments(self, context: str = "none") -> list[Node]:
         """What stands between brackets behind a function, with commas or semicolons between."""
         token = self.next()
-        self.contexts.append("none")
+        self.contexts.append(context)
         elements: list[Node] = []
         while not self.at("close", token.text):
             elements.append(self.expression())
@@ -210,7 +248,9 @@ class Applying(Folds):
         return Power(node, power, span=self.span(token.start)) if power is not None else node
 
     def _applied(self, entry: Function, base: Node | None, token: Token) -> Node:
-        if self.at("open") and not self.at(
+        if entry.name == "entry" and self.at("open", "("):
+            arguments = self.arguments("index")
+        elif self.at("open") and not self.at(
             "open", "{", "matrix", "cases", "lfloor", "lceil", "langle", "lvert", "lVert"
         ):
             bracket = self.token

@@ -189,8 +189,10 @@ class Brackets(Naming):
         if token.text == "[":
             if isinstance(element, Relation | Logic):
                 return Apply("indicator", (element,), span=span)
-            alone_before = before is None or before.kind in {"open"} or before.text in {"=", ",", "newline", "&"}
+            alone_before = before is None or before.kind in {"open"} or before.text in {"=", ",", "newline", "&", "in"}
             alone_after = after.kind in {"end", "close"} or after.text in {",", "newline", "&", ".", ";", "="}
+            if isinstance(element, Matrix):
+                return element
             if alone_before and alone_after:
                 if isinstance(element, Tuple) and element.bracket == "[":
                     return Matrix((element.elements,), span=span)

@@ -114,10 +114,19 @@ class Calculus(Applying):
         if sign == "d" and self.names.get(Key("d")) is not None:
             alone = self.tokens[above].text == "d" and self.tokens[above + 1].text in {"{", "^"}
             one = self.tokens[below + 1]
-            if not alone or (one.text == "d" and self.tokens[below + 2].kind == "close"):
+            if one.text == "d" and self.tokens[below + 2].kind == "close":
                 return False
-            self.note("d/dx is read as a derivative")
+            if not alone and not (self._single(above) and self._single(below + 1)):
+                return False
+            self.note("d.../d... is read as a derivative")
         return self._variable_follows(below + 1, sign)
+
+    def _single(self, position: int) -> bool:
+        r"""Whether a group holds one d and one name: ``dL`` or ``d\sigma``."""
+        token = self.tokens[position]
+        if token.text == "d":
+            return self.tokens[position + 1].kind == "word" and self.tokens[position + 2].kind == "close"
+        return len(token.text) == 2 and self.tokens[position + 1].kind == "close"
 
     def _variable_follows(self, position: int, sign: str) -> bool:
         token = self.tokens[position]
@@ -238,7 +247,7 @@ class Calculus(Applying):
     def slash_derivative(self) -> Node | None:
         """``d/dx f``, ``dy/dx``, ``\\partial f / \\partial x``; None (and nothing taken) when it is none of them."""
         token, sign = self.token, self._sign(self.token)
-        if not sign or (sign == "d" and self.names.get(Key("d")) is not None):
+        if not sign or (sign == "d" and self.names.get(Key("d")) is not None and not self._plain_quotient()):
             return None
         place = self.position + 1
         if sign == "d" and len(token.text) > 1:
@@ -261,6 +270,17 @@ class Calculus(Applying):
         self.expect("op", "/", "a derivative that is not understood", "write d/dx f or \\frac{d}{dx}")
         variables = self._variables()
         return self._derivative(body, variables, total, token, partial=sign == "partial")
+
+    def _plain_quotient(self) -> bool:
+        """``d/dx`` or ``dL/dw`` without a space, which nobody writes for a product."""
+        first, slash, second, after = (self.ahead(i) for i in range(4))
+        words = first.kind == second.kind == "word" and slash.text == "/" and not slash.space and not second.space
+        if not words or not (first.text == "d" or (len(first.text) == 2 and first.text[0] == "d")):
+            return False
+        if len(second.text) != 2 or second.text[0] != "d" or after.text == "^":
+            return False
+        self.note("d.../d... is read as a derivative")
+        return True
 
     def partial(self) -> Node:
         """``\\partial_x f`` or ``\\partial f / \\partial x``."""

@@ -260,7 +260,7 @@ class Calling(Calculus):
                 self.unclosed(token)
         self.next()
         self.contexts.pop()
-        del self.scope[len(self.scope) - len(names) :]
+        self.retire(len(names))
         if not bounds:
             if operator == "sum":
                 return Apply("total", (body,), span=self.span(token.start))

@@ -35,6 +35,8 @@ class Cursor:
         self.grouped: Node | None = None
         self.lenient = False
         self.loose: set[str] = set()
+        self.retired: set[str] = set()
+        self.index_i = _i_is_an_index(tokens)
         self.unmatched = _unmatched(tokens, limits)
 
     # Reading one token
@@ -111,6 +113,12 @@ class Cursor:
                 return name
         return None
 
+    def retire(self, count: int) -> None:
+        """The innermost bound names go out of scope."""
+        for key, _ in self.scope[len(self.scope) - count :]:
+            self.retired.add(key.base)
+        del self.scope[len(self.scope) - count :]
+
     def kind(self, name: str) -> Kind | None:
         """The declared kind of a name, None for a bound one."""
         return self.names.kinds.get(name)
@@ -137,6 +145,21 @@ def _unmatched(tokens: list[Token], limits: Limits) -> frozenset[int]:
 
 def _pair(opening: str, closing: str) -> bool:
     return opening == closing or {opening, closing} == {"(", "["}
+
+
+def _i_is_an_index(tokens: list[Token]) -> bool:
+    """Whether the letter i stands below something or in square brackets, so that it is no imaginary unit here."""
+    inside: list[bool] = []
+    for before, token in zip(tokens, tokens[1:], strict=False):
+        if token.kind == "open":
+            named = before.kind == "word" and before.text not in {"E", "Var", "Cov", "P"}
+            inside.append(before.text == "_" or (token.text == "[" and named))
+        elif token.kind == "close" and inside:
+            inside.pop()
+        elif token.kind == "word" and "i" in token.text and len(token.text) <= 3:
+            if before.text == "_" or (inside and inside[-1]):
+                return True
+    return False
 
 
 def mentions(node: Node, name: str) -> bool:

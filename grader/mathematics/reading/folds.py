@@ -192,7 +192,9 @@ class Folds(Brackets):
         known = {bound.name for bound in bounds}
         new = [name for name in self._chain_names() if name.name not in known]
         self.scope.extend((bound.key, bound.name) for bound in bounds + new)
+        self.contexts.append("index")
         relation = self.expression()
+        self.contexts.pop()
         del self.scope[len(self.scope) - len(bounds + new) :]
         if not isinstance(relation, Relation):
             self.refuse("the range of the index is not understood", r"write i=1 below and n above", start)
@@ -259,8 +261,11 @@ class Folds(Brackets):
                 if upper is None:
                     self.refuse(f"the index {bound.name} has no upper bound", r"write \sum_{i=1}^{n}", token)
                 bound.upper = upper
-            elif bound.lower is None and upper is not None:
-                self.refuse(f"the index {bound.name} has no lower bound", r"write \sum_{i=1}^{n}", token)
+            elif bound.lower is None and upper is not None and bound.domain is None:
+                self.note(f"the index {bound.name} without a lower bound is read as beginning at 1")
+                bound.lower, bound.upper = ONE, upper
+            elif upper is not None and bound.domain is not None:
+                self.refuse(f"the index {bound.name} has a set and an upper bound", r"write \sum_{i=1}^{n}", token)
 
     # The body, and how far it extends
 
@@ -271,7 +276,7 @@ class Folds(Brackets):
         self.grouped = None
         body = self._wide_body(bounds) if wide else self.expression(SUM)
         grouped = body is self.grouped
-        del self.scope[len(self.scope) - len(bounds) :]
+        self.retire(len(bounds))
 
         def make(inner: Node) -> Node:
             for condition in conditions:
@@ -406,6 +411,8 @@ class Folds(Brackets):
             self.refuse("an integral has two bounds or none", r"write \int_{a}^{b}", token)
         place = self._differential()
         if place is None:
+            place = self._fraction_differential()
+        if place is None:
             self.refuse("an integral without its differential", "end it with dx", token)
         bound = self._bind_differential(place)
         self.scope.append((bound.key, bound.name))
@@ -428,13 +435,38 @@ class Folds(Brackets):
                 pending += 1
             if self._is_differential(position):
                 pending -= depth == 0
-                if pending == 0 or (depth > 0 and pending == 1 and self._in_fraction(position)):
+                if pending == 0:
                     return position
             position += 1
         return None
 
-    def _in_fraction(self, position: int) -> bool:
-        return False
+    def _fraction_differential(self) -> int | None:
+        r"""``\int \frac{dx}{x}``: move the differential out of the numerator, behind the fraction."""
+        position = self.position
+        while self.tokens[position].kind != "end" and self.tokens[position].kind != "close":
+            if self.tokens[position].kind == "command" and self.tokens[position].text == "frac":
+                opening = position + 1
+                closing = self._group_end(opening)
+                place = next((i for i in range(opening + 1, closing) if self._is_differential(i)), None)
+                width = 2 if place is not None and self.tokens[place].text == "d" else 1
+                if place is not None and place + width == closing and self.tokens[closing + 1].text == "{":
+                    end = self._group_end(closing + 1)
+                    moved = self.tokens[place : place + width]
+                    one = [Token("number", "1", moved[0].start, moved[0].end)] if place == opening + 1 else []
+                    self.tokens[place : end + 1] = [*one, *self.tokens[place + width : end + 1], *moved]
+                    return end + len(one) - width + 1
+            position += 1
+        return None
+
+    def _group_end(self, opening: int) -> int:
+        depth, position = 0, opening
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return position
+            position += 1
+        return position
 
     def _is_differential(self, position: int) -> bool:
         token, after = self.tokens[position], self.tokens[position + 1]

@@ -20,6 +20,7 @@ from grader.mathematics.tree import (
     Indexed,
     Interval,
     Logic,
+    Matrix,
     Multiply,
     Negate,
     Node,
@@ -88,7 +89,7 @@ class Grammar(Calling):
             return self.operand()
         if token.text == "-":
             self.next()
-            body = self.expression(max(SUM, floor) if floor < PRODUCT else PREFIX)
+            body = self.value(self.expression(max(SUM, floor) if floor < PRODUCT else PREFIX))
             return Negate(body, span=self.span(token.start))
         if token.text == "+":
             self.next()
@@ -115,11 +116,15 @@ class Grammar(Calling):
         text = token.text
         if text in {"+", "-", "pm"}:
             return self._sum(node, start) if floor < SUM else None
+        if text == "by":
+            return self._size(node, start)
         if text in _PRODUCTS:
             if text == "circ" and not self._composes(node):
                 return None
             return self._products(node, start) if floor < PRODUCT else None
         if text == "^":
+            if self.contexts[-1] == "limit" and self._one_sided():
+                return None
             return self._power(node, start) if floor < POWER else None
         if text in {"!", "'", "''", "top", "%", "degree", "dagger"} or text.startswith(".") and len(text) > 2:
             return self._postfix(node, start)
@@ -144,6 +149,21 @@ class Grammar(Calling):
             self.refuse("an arrow outside a limit", "write = or \\approx, or a limit with \\lim")
         return None
 
+    def _size(self, first: Node, start: int) -> Node:
+        """``4x128`` as a shape; where x is a symbol, nobody can tell."""
+        if self.names.word("x") is not None:
+            self.refuse("an x between two numbers may be a symbol or a sign", "write 4 * 128, (4, 128) or 4 * x", self.token)
+        sizes = [first]
+        while self.accept("op", "by"):
+            number = self.next()
+            sizes.append(Number(Fraction(number.text), span=(number.start, number.end)))
+        self.note("numbers joined by x are read as a shape")
+        return Tuple(tuple(sizes), "[", span=self.span(start))
+
+    def _one_sided(self) -> bool:
+        place = 2 if self.ahead().text == "{" else 1
+        return self.ahead(place).text in {"+", "-"} and self.ahead(place + 1).kind == "close"
+
     def _composes(self, node: Node) -> bool:
         if not is_shaped(node, self.names.kinds):
             self.refuse(
@@ -152,13 +172,22 @@ class Grammar(Calling):
             )
         return True
 
+    def value(self, node: Node) -> Node:
+        """An operand of arithmetic: a condition in brackets counts as 1 or 0, as in numpy."""
+        if isinstance(node, Relation | Logic):
+            if node.span is None or not isinstance(node, Relation):
+                self.refuse("a statement inside a calculation", "write conditions as \\mathbf{1}\\{x > 0\\}")
+            self.note("a condition inside a calculation is read as 1 where it holds, else 0")
+            return Apply("indicator", (node,), span=node.span)
+        return node
+
     def _sum(self, first: Node, start: int) -> Node:
-        terms = [first]
+        terms = [self.value(first)]
         while self.at("op", "+", "-", "pm"):
             sign = self.next()
             if self.at("command", "ellipsis"):
                 self._ellipsis()
-            term = self.expression(SUM)
+            term = self.value(self.expression(SUM))
             span = (sign.start, term.span[1] if term.span else sign.end)
             if sign.text == "-":
                 term = Negate(term, span=span)
@@ -168,7 +197,7 @@ class Grammar(Calling):
         return Add(tuple(terms), span=self.span(start))
 
     def _products(self, first: Node, start: int) -> Node:
-        factors = [first]
+        factors = [self.value(first)]
         divided = False
         while True:
             token = self.token
@@ -178,12 +207,12 @@ class Grammar(Calling):
                 self.next()
                 if self.at("command", "ellipsis"):
                     self._ellipsis()
-                right = self.expression(PRODUCT)
+                right = self.value(self.expression(PRODUCT))
                 factors = self._combined(factors, token, right, start)
                 divided = token.text in {"/", "//"}
             elif self.starts_operand():
                 self._implicit(factors[-1], token, divided=divided)
-                factors.append(self.expression(PRODUCT))
+                factors.append(self.value(self.expression(PRODUCT)))
             else:
                 break
         return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=self.span(start))
@@ -359,6 +388,7 @@ class Grammar(Calling):
             self.refuse(
                 "a star as an exponent belongs to a name that is not declared", f"known are {self.names.listing()}"
             )
+        base = self.value(base)
         special = self._matrix_power(base, start)
         if special is not None:
             return special
@@ -367,6 +397,8 @@ class Grammar(Calling):
             return Quantity(base, "degrees", span=self.span(start))
         if self.latex and self.at("op", "^"):
             self.refuse("two exponents in a row", "put brackets or braces around the inner power")
+        if is_vector(base, self.names.kinds):
+            self.refuse("a power of a vector", "write an index as x_i, a norm as \\lVert x \\rVert, a transpose as x^\\top", token)
         node = self._raised(base, exponent, start)
         if isinstance(base, Negate) and base is not self.grouped:
             self.refuse("a sign and a power", "write (-x)^2 or -(x^2)", token)
@@ -391,7 +423,7 @@ class Grammar(Calling):
             if not (closing.kind == "close" and closing.text == "{"):
                 return None
             stop += 1
-        shaped = is_shaped(base, self.names.kinds)
+        shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple)
         name = ""
         if mark.kind == "op" and mark.text in {"top", "dagger", "circ", "degree"}:
             name = {"top": "transpose", "dagger": "pinv"}.get(mark.text, "degrees")
@@ -407,6 +439,8 @@ class Grammar(Calling):
             return None
         self.position += stop
         span = self.span(start)
+        if name == "transpose" and isinstance(base, Tuple) and not minus:
+            return Matrix(tuple((element,) for element in base.elements), span=span)
         if name == "degrees":
             return Quantity(base, "degrees", span=span)
         if minus:
@@ -549,6 +583,9 @@ class Grammar(Calling):
     def _number(self) -> Node:
         token = self.next()
         span = (token.start, token.end)
+        if "/" in token.text:
+            above, _, below = token.text.partition("/")
+            return Divide(Number(Fraction(above), span=span), Number(Fraction(below), span=span), span=span)
         decimals = typed_decimals(token.text)
         value = Fraction(token.text)
         node: Node = Number(value, decimals, span=span)
@@ -684,6 +721,15 @@ class Grammar(Calling):
 
     def known_word(self, token: Token) -> Node | None:
         """What a whole word means, or None (and nothing is taken)."""
+        if token.text in {"P", "p"} and self.names.word(token.text) is not None and self._event_follows():
+            self.note(f"{token.text}(...) of an event is read as its probability")
+            found = self.special(token)
+            if found is not None:
+                return found
+        if token.text[0] == "d" and self.ahead().text == "/" and self.names.get(Key("d")) is not None:
+            derivative = self.slash_derivative()
+            if derivative is not None:
+                return derivative
         if token.font != "double" or token.text not in {"E", "P", "1", "R", "N", "Z"}:
             function = self.names.word(token.text)
             kind = self.kind(function) if function is not None else None
@@ -708,12 +754,32 @@ class Grammar(Calling):
             return self.big_operator(token.text)
         if token.text == "arg" and self.ahead().text in {"max", "min"}:
             return self._arg()
+        if self.ahead().text == "_" and self.ahead(2).kind == "word" and not self.ahead(2).space:
+            joined = f"{token.text}_{self.ahead(2).text}"
+            if len(joined) > 6 and find(joined) is not None:
+                merged = token._replace(text=joined, end=self.ahead(2).end)
+                self.tokens[self.position : self.position + 3] = [merged]
+                token = merged
         entry = find(token.text)
         if entry is not None and (len(token.text) > 1 or token.font) and token.text not in {"re", "im"} | _short(token):
             return self.known_function(entry, token)
         if entry is not None and self.ahead().kind == "open":
             return self.known_function(entry, token)
         return self.constant(token)
+
+    def _event_follows(self) -> bool:
+        position, depth = self.position + 1, 0
+        if self.tokens[position].kind != "open" or self.tokens[position].text not in {"(", "["}:
+            return False
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return False
+            if depth == 1 and token.kind == "op" and token.text in {"=", "<", ">", "<=", ">=", "!=", "mid", "in"}:
+                return True
+            position += 1
+        return False
 
     def _unknown(self, token: Token) -> Node:
         scripts = self.scripts(self.position + 1)

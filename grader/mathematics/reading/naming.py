@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK, find
-from grader.mathematics.kinds import MATRICES
+from grader.mathematics.kinds import MATRICES, SCALARS
 from grader.mathematics.reading.cursor import Cursor
 from grader.mathematics.reading.names import Key, composed, indexable, segment
 from grader.mathematics.reading.tokens import Token
@@ -379,11 +379,21 @@ class Naming(Cursor):
 
     def free_index(self, token: Token) -> Node:
         """A letter in the place of an index that nothing binds; it stays free, and a note says so."""
+        self.refuse_retired(token)
         if token.text in _INDEX_LETTERS or self.lenient:
             self.loose.add(token.text)
             self.note(f"the index {token.text} is bound by no sum or product here")
             return Symbol(token.text, span=(token.start, token.end))
         self.unknown(token.text, token)
+
+    def refuse_retired(self, token: Token) -> None:
+        """Refuse an index outside the sum or product that binds it."""
+        if token.text in self.retired and not self.lenient:
+            self.refuse(
+                f"the index {token.text} is used outside the sum or product that it belongs to",
+                "put brackets around all that is summed or multiplied",
+                token,
+            )
 
     def _refuse_index(self, name: str, kind: str) -> None:
         if self.lenient:
@@ -397,6 +407,7 @@ class Naming(Cursor):
         """Refuse a name that the question does not know (unless this is the label of an answer)."""
         if self.lenient:
             return Symbol(word, span=(token.start, token.end))
+        self.refuse_retired(token)
         shown = word if len(word) <= 32 else word[:32] + "…"
         suggestion = self.names.suggestion(word, (name for _, name in self.scope))
         self.refuse(f"unknown symbol {shown!r}; this formula may use {self.names.listing()}", suggestion, token)
@@ -444,4 +455,6 @@ class Naming(Cursor):
 
 
 def _article(kind: str) -> str:
-    return {"real": "a single number", "random": "a random variable"}.get(kind, f"of kind {kind}")
+    if kind in SCALARS:
+        return "a single number" if kind == "real" else f"a single number ({kind})"
+    return {"random": "a random variable", "function": "a function"}.get(kind, f"of kind {kind}")

@@ -146,8 +146,7 @@ def _among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
             read.append((piece, attempt(piece)))
         except Unreadable as error:
             failed = (piece, error)
-    _refuse_alternatives(text, read)
-    chosen = _chosen(read)
+    chosen = _alternatives(text, read) or _chosen(read)
     if failed is not None and (chosen is None or failed[0].start > chosen[0].start):
         raise failed[1]
     if chosen is None:
@@ -172,14 +171,20 @@ def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
     return None
 
 
-def _refuse_alternatives(text: str, read: list[tuple[Piece, Formula]]) -> None:
-    for (first, one), (second, other) in zip(read, read[1:], strict=False):
-        between = text[first.end : second.start]
-        if (
-            re.fullmatch(r"[\s$\\)(\[\]]*(?:,\s*)?or(?:\s+(?:maybe|perhaps|else|is it))?[\s$\\()\[\]]*", between)
-            and one.node != other.node
-        ):
-            raise Unreadable(second.start, "two answers at once", "give one answer")
+def _alternatives(text: str, read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
+    """Statements joined by "or" as one; values joined by it are refused."""
+    joined: list[tuple[Piece, Formula]] = []
+    for first, second in zip(read, read[1:], strict=False):
+        between = text[first[0].end : second[0].start]
+        if re.fullmatch(r"[\s$\\)(\[\]]*(?:,\s*)?or(?:\s+(?:maybe|perhaps|else|is it))?[\s$\\()\[\]]*", between):
+            joined = [*(joined or [first]), second]
+    if not joined or len({str(formula.node) for _, formula in joined}) == 1:
+        return None
+    if not all(isinstance(formula.node, Relation | Logic) for _, formula in joined):
+        raise Unreadable(joined[1][0].start, "two answers at once", "give one answer")
+    notes = tuple(note for _, formula in joined for note in formula.notes)
+    node = Logic("or", tuple(formula.node for _, formula in joined))
+    return joined[-1][0], Formula(node, None, notes)
 
 
 def _is_condition(text: str, marked: list[Piece], place: int) -> bool:
@@ -202,7 +207,7 @@ def _refuse_loose(text: str, marked: list[Piece]) -> None:
     before = text[: marked[0].start].rstrip("$\\([ \t\n")
     after = text[marked[0].end :].lstrip("$\\)] \t\n")
     if before and before[-1] in "+-*/^=<>0123456789" and not re.search(r"[^\W\d_]{2,}", before):
-        if before[-1] != "=" and not re.search(r"\d[).:]?$", before):
+        if before[-1] != "=" and not re.search(r"\d[).:]$", before):
             raise Unreadable(len(before) - 1, "a part of the formula stands outside the dollars", "enclose all of it")
     if after and after[0] in "+-*/^" and len(after) > 1 and not after[1:].lstrip().startswith(("-", "*")):
         raise Unreadable(marked[0].end, "a part of the formula stands outside the dollars", "enclose all of it")

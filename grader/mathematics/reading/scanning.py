@@ -33,6 +33,7 @@ _MODULE = re.compile(
     r"(?=[A-Za-z])"
 )
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
+_SIZES = re.compile(r"[xX](?=[0-9]+(?![0-9.A-Za-z_]))")
 _PLAIN = {
     "+": ("op", "+"),
     "-": ("op", "-"),
@@ -229,6 +230,10 @@ class Scanner:
         if len(word) > self.limits.digits:
             raise Unreadable(self.position, f"a word of {len(word)} letters", "check what was pasted here")
         following = self.text[found.end() : found.end() + 1]
+        size = _SIZES.match(self.text, self.position, self.end)
+        if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space:
+            self._take("op", "by", 1)
+            return
         if following and following in LOOKALIKES and found.end() < self.end:
             raise refusal(following, found.end())
         labels = bool(self.tokens) and self.tokens[-1].text == "_" and not self.space
@@ -254,6 +259,8 @@ class Scanner:
             self.notes.append(f"{found[0]} is read as {digits}")
         if len(digits) > self.limits.digits:
             raise Unreadable(start, f"a number of {len(digits)} digits; {self.limits.digits} are the most that is read")
+        if self.latex and text.startswith("{,}", stop) and text[stop + 3 : stop + 4].isdigit():
+            raise Unreadable(start, "a comma inside a number may separate decimals or thousands", "write 0.5, or 1000")
         exponent = _EXPONENT.match(text, stop, self.end)
         if exponent is not None:
             self._check_exponent(digits, exponent[0], start)
@@ -261,8 +268,6 @@ class Scanner:
             stop = exponent.end()
         elif text[stop : stop + 1] == "." and stop < self.end:
             after = text[stop + 1 : stop + 2]
-            if after == "." and text[stop : stop + 3] != "...":
-                raise Unreadable(stop, "two points in a row", "write a range as a, b or \\ldots")
             if not (after.isalpha() and after.isascii()) and after != ".":
                 stop += 1
         self.position = stop

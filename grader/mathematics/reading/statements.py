@@ -52,7 +52,7 @@ def read_formula(
     tokens = _without_remarks(tokens, notes)
     tokens, lines = _joined_lines(tokens, notes)
     del lines
-    tokens = _trimmed(tokens)
+    tokens = _without_dotted_steps(_trimmed(tokens), notes)
     if tokens[0].kind == "end":
         raise Unreadable(tokens[0].start, "there is no formula", "write the answer as a formula")
     label: str | None = None
@@ -225,6 +225,26 @@ def _trimmed(tokens: list[Token]) -> list[Token]:
     while first < len(body) and body[first].kind == "op" and body[first].text in {"newline", ",", ";", "=>"}:
         first += 1
     return [*body[first:], end]
+
+
+def _without_dotted_steps(tokens: list[Token], notes: list[str]) -> list[Token]:
+    r"""Drop the steps of a chain that hold dots, if a step without any ends it: ``= \ldots =``."""
+    if not any(token.kind == "command" and token.text == "ellipsis" for token in tokens):
+        return tokens
+    depth = 0
+    steps: list[list[Token]] = [[]]
+    for token in tokens[:-1]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "op" and token.text in {"=", "~="}:
+            steps.append([token])
+        else:
+            steps[-1].append(token)
+    dotted = [any(token.kind == "command" and token.text == "ellipsis" for token in step) for step in steps]
+    if dotted[-1] or not any(dotted):
+        return tokens
+    notes.append("the steps with dots are not read")
+    kept = [token for step, dots in zip(steps, dotted, strict=True) if not dots for token in step]
+    return [*kept, tokens[-1]]
 
 
 def _labelled(
