@@ -116,12 +116,12 @@ class Calculus(Applying):
             one = self.tokens[below + 1]
             if one.text == "d" and self.tokens[below + 2].kind == "close":
                 return False
-            if not alone and not (self._single(above) and self._single(below + 1)):
+            if not alone and not (self._one_name(above) and self._one_name(below + 1)):
                 return False
             self.note("d.../d... is read as a derivative")
         return self._variable_follows(below + 1, sign)
 
-    def _single(self, position: int) -> bool:
+    def _one_name(self, position: int) -> bool:
         r"""Whether a group holds one d and one name: ``dL`` or ``d\sigma``."""
         token = self.tokens[position]
         if token.text == "d":
