@@ -20,15 +20,15 @@ class ReadingCaps(Protocol):
     """The limits that the reader applies; `codec.Caps` has them."""
 
     @property
-    def nodes(self) -> int: ...  # noqa: D102 - named in codec.Caps
+    def nodes(self) -> int: ...
     @property
-    def packed(self) -> int: ...  # noqa: D102
+    def packed(self) -> int: ...
     @property
-    def dimensions(self) -> int: ...  # noqa: D102
+    def dimensions(self) -> int: ...
     @property
-    def integer(self) -> int: ...  # noqa: D102
+    def integer(self) -> int: ...
     @property
-    def text(self) -> int: ...  # noqa: D102
+    def text(self) -> int: ...
 
 
 class Reader:
