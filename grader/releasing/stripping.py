@@ -1,0 +1,114 @@
+"""Takes out of a problem file what students must not have: checks that are hidden or compare with the reference."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+from grader.errors import AuthoringError
+
+
+def strip_problem(source: str, name: str) -> str:
+    """The problem file with its public checks only, without comments and without code that nothing uses any more.
+
+    A helper, constant or import that only hidden checks used goes with them, since it could tell what they do.
+
+    Raises:
+        AuthoringError: when checks are not plain functions at the top level of the file, so that it cannot be done.
+    """
+    tree = ast.parse(source)
+    hidden = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_check(node, hidden=True)}
+    body = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name in hidden)]
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list = [_without_needs(decorator, hidden) for decorator in node.decorator_list]
+    tree.body = _used(body)
+    stripped = ast.fix_missing_locations(tree)
+    left = {used for node in stripped.body for used in _free_names(node)} & hidden
+    if left:
+        raise AuthoringError(f"{name}: {min(left)} is hidden, but public code uses it")
+    for node in ast.walk(stripped):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "problem.check" and not _decorates(stripped, node):
+            raise AuthoringError(f"{name}:{node.lineno}: checks must be functions decorated with @problem.check(...)")
+    return ast.unparse(stripped) + "\n"
+
+
+def _is_check(node: ast.FunctionDef, *, hidden: bool) -> bool:
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "problem.check":
+            secret = any(argument.arg == "reference" for argument in node.args.args)
+            for keyword in decorator.keywords:
+                if keyword.arg == "hidden" and not (
+                    isinstance(keyword.value, ast.Constant) and keyword.value.value is False
+                ):
+                    secret = True
+            return secret == hidden
+    return False
+
+
+def _without_needs(decorator: ast.expr, hidden: AbstractSet[str]) -> ast.expr:
+    if isinstance(decorator, ast.Call):
+        for keyword in decorator.keywords:
+            if keyword.arg == "needs" and isinstance(keyword.value, ast.Tuple | ast.List):
+                keyword.value.elts = [part for part in keyword.value.elts if ast.unparse(part) not in hidden]
+    return decorator
+
+
+def _used(body: list[ast.stmt]) -> list[ast.stmt]:
+    """What the problem and its public checks reach, in the order written."""
+    keep = {index for index, node in enumerate(body) if _is_root(node)}
+    while True:
+        names = {node.id for index in keep for node in ast.walk(body[index]) if isinstance(node, ast.Name)}
+        more = {index for index, node in enumerate(body) if index not in keep and names & set(_defines(node))}
+        if not more:
+            break
+        keep |= more
+    kept = []
+    for index, node in enumerate(body):
+        if index in keep:
+            kept.append(_narrowed(node, names) if isinstance(node, ast.Import | ast.ImportFrom) else node)
+    return kept
+
+
+def _is_root(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        return _is_check(node, hidden=False)
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return "problem" in _defines(node)
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _defines(node: ast.stmt) -> list[str]:
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [alias.asname or alias.name.partition(".")[0] for alias in names]
+        case _:
+            return [
+                part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+            ]
+
+
+def _free_names(node: ast.stmt) -> set[str]:
+    """Names that a statement uses and does not bind itself, neither as a variable nor as an argument."""
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    bound = {part.id for part in names if not isinstance(part.ctx, ast.Load)}
+    bound |= {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+    return {part.id for part in names} - bound
+
+
+def _narrowed(node: ast.Import | ast.ImportFrom, names: Iterable[str]) -> ast.stmt:
+    wanted = set(names)
+    node.names = [alias for alias in node.names if (alias.asname or alias.name.partition(".")[0]) in wanted]
+    return node
+
+
+def _decorates(tree: ast.Module, wanted: ast.Attribute) -> bool:
+    return any(
+        wanted in ast.walk(decorator)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+    )
