@@ -80,6 +80,7 @@ class PipeClient:
         self.iopub_channel = PipeChannel(self._send_message)
         self.session = PipeMessages()
         self.seconds: float | None = None
+        self.capture: tuple[int, tuple[str, ...]] = (0, ())
         self.failure: BaseException | None = None
         self.start_counting()
 
@@ -135,7 +136,8 @@ class PipeClient:
     def _send(self, kind: str, content: dict[str, Any]) -> str:
         self._number += 1
         name = f"request-{self._number}"
-        frame = {"type": kind, "id": name, "metadata": {"seconds": self.seconds}, "content": content}
+        metadata = {"seconds": self.seconds, "capture": self.capture}
+        frame = {"type": kind, "id": name, "metadata": metadata, "content": content}
         body = json.dumps(frame).encode("ascii")
         try:
             self._connection.setblocking(True)  # the socket module's own signature

@@ -14,10 +14,12 @@ from grader.execution.driving import CellClient, PipeClient, PipeManager, notebo
 from grader.execution.limits import Limits, grace, limit_of_error, limit_of_status, words_of_status
 from grader.execution.outputs import truncated
 from grader.execution.starting import Started
+from grader.execution.watchdog import Watch, Watchdog, adopter_of, processes_of
 from grader.wire import Answer, Budget, Call, Channel, Raised, Reply, Request
 
 from nbclient.exceptions import DeadKernelError  # isort: skip  # after driving, which keeps it from importing slowly
 
+CROWDED = 0.9
 TRUSTED_BUDGET = Budget(bytes=1 << 40, messages=100_000_000)
 
 
@@ -52,6 +54,7 @@ class Kernel:
         device: Mapping[str, Any],
         *,
         trusted: bool = False,
+        watchdog: Watchdog | None = None,
     ) -> None:
         self._started = started
         self._limits = limits
@@ -60,7 +63,18 @@ class Kernel:
         self._deadline = time.monotonic() + limits.submission_seconds
         self._trusted = trusted
         self._count = 0
+        self._crowded = False
         self._memory_kills = 0
+        self._watchdog = watchdog
+        self._watch: Watch | None = None
+        if watchdog is not None:
+            self._watch = watchdog.watch(
+                started.process.pid,
+                memory_bytes=limits.memory_bytes,
+                processes=limits.processes,
+                files_bytes=limits.files_bytes,
+                directory=str(report.get("directory", "")),
+            )
         self._closed = False
         self.isolation = dict(report)
         self.device = dict(device)
@@ -96,6 +110,8 @@ class Kernel:
         """Kill the process and everything it started; closing twice does nothing."""
         if not self._closed:
             self._closed = True
+            if self._watchdog is not None and self._watch is not None:
+                self._watchdog.forget(self._watch)
             self._started.process.kill()
             self._channel.close()
             self._started.notebook.close()
@@ -150,8 +166,8 @@ class Kernel:
                 if index in skip or not self.alive:
                     runs.append(CellRun(index, [], None, 0.0, None, executed=False))
                     continue
+                self._client.capture = (index, tuple(captures.get(index, ())))
                 runs.append(await self._run_cell(driver, index, seconds or self._limits.cell_seconds, replies))
-                self._capture(captures.get(index, ()), index)
         finally:
             self._client.stop_channels()
         for run, cell in zip(runs, notebook.cells, strict=True):
@@ -205,8 +221,8 @@ class Kernel:
             interrupted = error.type_name in ("KeyboardInterrupt", "CancelledError") and elapsed >= allowed
             limit = "time" if interrupted else limit_of_error(error.type_name, error.message)
         extra = []
-        if limit in (None, "time") and error is not None and self._ran_out_of_memory():
-            limit = "memory"
+        if limit in (None, "time") and error is not None:
+            limit = self._limit_from_outside() or limit
         if self._client.overflowed:
             limit = limit or "output"
             extra = [truncated(self._limits.output_bytes)]
@@ -214,33 +230,34 @@ class Kernel:
             self.limit = limit
         return CellRun(index, extra, error, elapsed, limit, executed=True)
 
+    def _is_crowded(self) -> bool:
+        """Whether it has as many processes as it may: a bomb of them is too busy to meet its limit in time."""
+        pid = self._started.process.pid
+        return len(processes_of(pid, adopter_of(pid))) >= self._limits.processes * CROWDED
+
+    def _limit_from_outside(self) -> str | None:
+        """The limit that the watchdog, or the operating system, has ended processes of this kernel for."""
+        if self._crowded:
+            return "processes"
+        if self._watch is not None and self._watch.limit is not None:
+            return self._watch.limit
+        kills = int(self._started.process.usage().get("memory_kills", 0))
+        more, self._memory_kills = kills > self._memory_kills, kills
+        return "memory" if more else None
+
     async def _give_up(self, work: asyncio.Future[Any]) -> None:
         """Kill first, then stop waiting: nbclient takes a cancelled cell for a dead kernel."""
+        self._crowded = self._is_crowded()
         self._started.process.kill()
         work.cancel()
         await asyncio.wait({work})
         work.exception()
         raise TimeoutError
 
-    def _ran_out_of_memory(self) -> bool:
-        """Whether the operating system has killed processes of this kernel for lack of memory since the last look."""
-        kills = int(self._started.process.usage().get("memory_kills", 0))
-        more, self._memory_kills = kills > self._memory_kills, kills
-        return more
-
     def _cause_of_death(self) -> tuple[str | None, Raised]:
         status = self._started.process.status(2.0)
         self._started.process.kill()
         return limit_of_status(status), Raised("ProcessEnded", words_of_status(status))
-
-    def _capture(self, names: Sequence[str], index: int) -> None:
-        for name in names:
-            if not self.alive:
-                return
-            try:
-                self.ask(Request("capture", name, str(index)))
-            except (BoundaryError, LimitReached):
-                return
 
     def ask(
         self,
@@ -279,9 +296,17 @@ class Kernel:
                 if calls < 0:
                     raise LimitReached("calls", "a function that was handed over was called too often")
                 self._channel.send(_answer(message, callbacks or {}), deadline=deadline)
-        except (BoundaryError, LimitReached) as error:
+        except BoundaryError as error:
+            self.limit = self._limit_from_outside() or limit_of_status(self._started.process.status(1.0))
             self._started.process.kill()
-            self.limit = error.limit if isinstance(error, LimitReached) else self.limit
+            if self.limit is not None:
+                raise LimitReached(self.limit, f"the student's process was ended by its {self.limit} limit") from error
+            raise
+        except LimitReached as error:
+            self.limit = self._limit_from_outside() or error.limit
+            self._started.process.kill()
+            if self.limit != error.limit:
+                raise LimitReached(self.limit, f"the student's process met its {self.limit} limit") from error
             raise
 
 

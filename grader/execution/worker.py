@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +16,7 @@ from grader.execution.kernels import Kernel
 from grader.execution.limits import Limits, words_of_status
 from grader.execution.outputs import LENGTH, FrameReader
 from grader.execution.starting import Started
+from grader.execution.watchdog import Watchdog
 from grader.kernel.policy import Level, Policy
 
 READY_SECONDS = 60.0
@@ -52,6 +55,8 @@ class Worker:
         self._commands = commands
         self._kernels: list[Kernel] = []
         self._server: ForkServer | None = None
+        self._watchdog: Watchdog | None = None
+        self._stack = ExitStack()
         self._policy = policy_for(self._limits, isolation, readable, devices)
         self.isolation = isolation
         self.warnings: list[str] = []
@@ -86,6 +91,7 @@ class Worker:
         self._kernels.clear()
         if self._server is not None:
             self._server.close()
+        self._stack.close()
 
     def _start(self, devices: Sequence[str]) -> Started:
         if self._server is None:
@@ -94,6 +100,12 @@ class Worker:
             self._server.close()
             self._server = self._start_server()
         return self._server.start(devices)
+
+    def _watching(self) -> Watchdog | None:
+        """The watchdog, started when the first kernel needs it; where there is no /proc it would see nothing."""
+        if self._watchdog is None and Path("/proc/self/stat").exists():
+            self._watchdog = self._stack.enter_context(Watchdog())
+        return self._watchdog
 
     def kernel(
         self,
@@ -132,7 +144,8 @@ class Worker:
         except BaseException:
             started.process.kill()
             raise
-        kernel = Kernel(started, report, limits, {"device": device or "cpu"}, trusted=trusted)
+        watchdog = None if str(report.get("memory", "")).startswith("control group") else self._watching()
+        kernel = Kernel(started, report, limits, {"device": device or "cpu"}, trusted=trusted, watchdog=watchdog)
         self._kernels = [known for known in self._kernels if known.alive] + [kernel]
         return kernel
 

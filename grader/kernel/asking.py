@@ -122,14 +122,21 @@ class Answering:
         raise NameError(f"name {target!r} is not defined")
 
     def _capture(self, request: Request) -> bool:
-        """Bind the value that a name has now; ``name`` is the cell, so that ``loss@7`` is the one of cell 7."""
-        name = str(request.target)
+        return self.capture(str(request.target), request.name)
+
+    def capture(self, name: str, cell: str) -> bool:
+        """Bind the value that a name has now, so that later cells cannot change it.
+
+        Args:
+            name: a name of the notebook; if there is none of that name, nothing is bound.
+            cell: its cell, under which it is known too: ``loss@7`` is the ``loss`` of cell 7.
+        """
         if name not in self._shell.user_ns:
             return False
         value = snapshot(self._shell.user_ns[name])
         self._captured[name] = value
-        if request.name:
-            self._captured[f"{name}@{request.name}"] = value
+        if cell:
+            self._captured[f"{name}@{cell}"] = value
         return True
 
     @contextlib.contextmanager

@@ -163,10 +163,17 @@ class Host:
                 self._reply_broken(message, error)
             finally:
                 kernel.post_handler_hook()
+            self._capture(frame["metadata"])
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()
         kernel._publish_status("idle", "shell")  # noqa: SLF001  # as above
+
+    def _capture(self, metadata: Mapping[str, Any]) -> None:
+        """Bind what the grader wants to ask for later, as it is after this cell."""
+        cell, names = metadata.get("capture") or (0, ())
+        for name in names:
+            self._answering.capture(name, str(cell))
 
     def _reply_broken(self, message: dict[str, Any], error: BaseException) -> None:
         """Answer a request whose handler was broken or interrupted outside the cell's own code."""
