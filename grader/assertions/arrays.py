@@ -43,6 +43,8 @@ def assert_close(
             evidence={"expected_shape": list(wanted.shape), "shape": list(got.shape)},
         )
     _same_kind(got, wanted, case)
+    if wanted.dtype.kind == "b":
+        got, wanted = got.astype(int), wanted.astype(int)  # numpy has no difference of booleans
     with np.errstate(all="ignore"):
         near = np.abs(got - wanted) <= atol + rtol * np.abs(wanted)
         near |= got == wanted

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Collection
+from functools import cache
 
 from grader.errors import AuthoringError, CheckFailed, NotDecided
-from grader.mathematics.comparing import compare_texts
-from grader.mathematics.verdict import Comparison, Verdict, parse_mode
+from grader.mathematics.verdict import Comparison, Verdict
+from grader.mathematics.worker import Comparer, Request
 from grader.values import Formula
 
 
@@ -61,13 +63,18 @@ def assert_choice(actual: str | Collection[str], expected: str | Collection[str]
 
 
 def _compare(actual: Formula, reference: Formula | str | float, mode: str) -> Comparison:
-    return compare_texts(
-        actual.text,
-        reference.text if isinstance(reference, Formula) else str(reference),
-        actual.declaration,
-        parse_mode(mode),
-        asked=actual.name,
-    )
+    wanted = reference.text if isinstance(reference, Formula) else str(reference)
+    declaration = actual.declaration
+    request = Request(actual.text, wanted, dict(declaration.texts), mode, aliases=dict(declaration.aliases))
+    return _comparer().compare(request)
+
+
+@cache
+def _comparer() -> Comparer:
+    """The killable processes in which every comparison of this process is made; they end with it."""
+    comparer = Comparer()
+    atexit.register(comparer.close)
+    return comparer
 
 
 def _wrong(actual: Formula, verdict: Verdict, case: str) -> CheckFailed:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.errors import AuthoringError, CheckFailed
-from grader.mathematics.kinds import Declaration
+from grader.mathematics.kinds import Declaration, declare
 from grader.mathematics.mathml import to_mathml
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Refusal, read
@@ -72,11 +72,13 @@ class Answers:
         """A further name of the reference, e.g. a second accepted form; read under all declared symbols."""
         raw = raw_answer(self._session, name, None)
         if isinstance(raw, str | SymbolicText):
-            symbols: dict[str, Any] = {}
+            symbols: dict[str, str] = {}
+            aliases: dict[str, str] = {}
             for answer in self._problem.answers.values():
                 if answer.formula:
-                    symbols |= answer.declaration.symbols  # type: ignore[attr-defined]
-            return _formula(name, formula_text(raw, name), Declaration(symbols), show_expected=False)
+                    symbols |= answer.declaration.texts  # type: ignore[attr-defined]
+                    aliases |= answer.declaration.aliases  # type: ignore[attr-defined]
+            return _formula(name, formula_text(raw, name), declare(symbols, aliases), show_expected=False)
         return raw
 
 

@@ -56,11 +56,12 @@ class Declaration:
     """All symbols of one question, and the spellings under which a student may write each.
 
     ``aliases`` maps a further spelling to the declared name, e.g. ``{"W^l": "W"}``; LaTeX and Unicode spellings of
-    Greek letters need none.
+    Greek letters need none. ``texts`` are the kinds as they were written.
     """
 
     symbols: Mapping[str, Kind]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def parse_kind(text: str) -> Kind:
@@ -121,4 +122,6 @@ def _random(rest: str, text: str) -> Kind:
 
 def declare(symbols: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Declaration:
     """A declaration from an author's mapping of names to kinds as text."""
-    return Declaration({name: parse_kind(kind) for name, kind in symbols.items()}, dict(aliases or {}))
+    return Declaration(
+        {name: parse_kind(kind) for name, kind in symbols.items()}, dict(aliases or {}), dict(symbols)
+    )
