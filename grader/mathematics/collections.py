@@ -270,4 +270,3 @@ def rows_in_any_order(node: Node) -> tuple[Node, ...] | None:
             return many
         case _:
             return None
-

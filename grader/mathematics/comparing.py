@@ -17,6 +17,7 @@ from grader.mathematics.collections import (
     same_sets,
     solution_values,
 )
+from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
@@ -80,7 +81,12 @@ def compare(
     Returns:
         The verdict; ``different`` always carries a witness.
     """
-    return _Comparison(declaration, mode, policy, simplify).decide(student, reference)
+    verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
+    if verdict.verdict != "different" or not policy.diagnose or verdict.diagnosis:
+        return verdict
+    silent = _Comparison(declaration, mode, policy, None)
+    found = diagnose(student, reference, declaration, silent.decide, seed=policy.seed)
+    return replace(verdict, diagnosis=found)
 
 
 @dataclass(frozen=True)
@@ -221,22 +227,21 @@ class _Comparison:
         return _other_form("a value", "a statement")
 
     def _two_statements(self, student: Node, reference: Node) -> Verdict:
-        if isinstance(student, Relation) and isinstance(reference, Relation):
-            found = self._two_relations(student, reference)
-            if found is not None:
-                return found
-        stated = self._stated(student, reference)
         values = [solution_values(node) for node in (student, reference)]
         if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
             return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
         if values[0] is not None or values[1] is not None:
-            parts = [_as_equation(found) or node for found, node in zip(values, (student, reference), strict=True)]
-            if isinstance(parts[0], Relation) and isinstance(parts[1], Relation):
-                return same_equations(self._stated(parts[0], parts[1]), parts[0], parts[1])
+            one, other = (_as_equation(found) or node for found, node in zip(values, (student, reference), strict=True))
+            if isinstance(one, Relation) and isinstance(other, Relation) and one.operators == other.operators == ("=",):
+                return same_equations(self._stated(one, other), one, other)
+        if isinstance(student, Relation) and isinstance(reference, Relation):
+            found = self._two_relations(student, reference)
+            if found is not None:
+                return found
         if _lists_equations(student) and _lists_equations(reference):
-            parts = [node.operands if isinstance(node, Logic) else (node,) for node in (student, reference)]
-            return same_in_any_order(parts[0], parts[1], self.decide, as_set=True)
-        return same_truth(stated)
+            given, wanted = (node.operands if isinstance(node, Logic) else (node,) for node in (student, reference))
+            return same_in_any_order(given, wanted, self.decide, as_set=True)
+        return same_truth(self._stated(student, reference))
 
     def _two_relations(self, student: Relation, reference: Relation) -> Verdict | None:
         if set(student.operators) <= EQUALITIES and set(reference.operators) <= EQUALITIES:

@@ -162,8 +162,7 @@ class Comparison:
     """One comparison with what was read of either text, as the worker hands it back; all plain data."""
 
     verdict: Verdict
-    student_text: str = ""
-    reference_text: str = ""
     student_latex: str = ""
+    reference_latex: str = ""
     cpu_seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,84 @@
+"""The process that compares: reads one request a line, answers one line, and may be killed at any time.
+
+It is started as a clean interpreter that holds nothing but this package. Each request brings its own limit of processor
+time, which the kernel enforces on whatever code is running; memory is limited once.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+from grader.errors import AuthoringError
+from grader.mathematics.comparing import compare
+from grader.mathematics.kinds import Declaration, declare
+from grader.mathematics.plain import Simplify
+from grader.mathematics.printing import to_latex
+from grader.mathematics.reading import Refusal, infer, read
+from grader.mathematics.verdict import Policy, Verdict, parse_mode
+
+
+def serve(simplify: Simplify | None = None) -> None:
+    """Answer requests until the input ends."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        started = time.process_time()
+        _allow(started, request["seconds"], request["memory"])
+        try:
+            answer = answered(request, simplify)
+        except MemoryError:
+            answer = {"verdict": asdict(Verdict("undecided", "the memory limit was reached", layer="limits"))}
+        except RecursionError:
+            answer = {"verdict": asdict(Verdict("undecided", "a formula is nested too deeply", layer="limits"))}
+        answer["cpu_seconds"] = time.process_time() - started
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _allow(used: float, seconds: float, memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+
+
+def answered(request: dict[str, Any], simplify: Simplify | None) -> dict[str, Any]:
+    """One comparison of two texts: the verdict and what was read, as plain data."""
+    texts = (request["student"], request["reference"])
+    try:
+        declaration = declaration_of(request, texts)
+        mode = parse_mode(request["mode"])
+    except AuthoringError as error:
+        return {"verdict": asdict(Verdict("undecided", str(error), layer="declaration")), "fault": "author"}
+    student, reference = (read(text, declaration, syntax=request["syntax"]) for text in texts)
+    if isinstance(reference, Refusal):
+        reason = f"the expected formula cannot be read: {reference}"
+        return {"verdict": asdict(Verdict("undecided", reason, layer="reading")), "fault": "author"}
+    if isinstance(student, Refusal):
+        return {"verdict": asdict(Verdict("unreadable", str(student), layer="reading"))}
+    policy = Policy(seed=request["seed"], diagnose=request["diagnose"])
+    verdict = compare(student.node, reference.node, declaration, mode, policy, simplify)
+    return {
+        "verdict": asdict(verdict),
+        "student_latex": to_latex(student.node),
+        "reference_latex": to_latex(reference.node),
+        "notes": list(student.notes),
+    }
+
+
+def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declaration:
+    """The declared symbols; where none are given, those that either text uses.
+
+    Raises:
+        AuthoringError: for an unknown kind.
+    """
+    if request["symbols"] is None:
+        return infer(texts, syntax=request["syntax"])
+    return declare(request["symbols"], request.get("aliases"))
+
+
+if __name__ == "__main__":
+    serve()
