@@ -227,7 +227,9 @@ def _fold(node: Fold) -> str:
     else:
         below = index
     above = "" if node.upper is None else f"^{{{_print(node.upper)[0]}}}"
-    return f"{operator}_{{{below}}}{above} {_at(node.body, ATOM)}"
+    bare = isinstance(node.body, Fold) and node.body.operator in {"sum", "product"}
+    level = SUM + 1 if node.operator == "sum" or bare else PREFIX
+    return f"{operator}_{{{below}}}{above} {_at(node.body, level)}"
 
 
 def _derivative(node: Derivative) -> str:
@@ -298,10 +300,10 @@ def _called(node: Apply, first: Node) -> tuple[str, int]:
             return rf"\left\langle {_print(first)[0]}, {_print(arguments[1])[0]} \right\rangle", ATOM
         case "indicator", 1:
             return rf"\mathbf{{1}}\left\{{{_print(first)[0]}\right\}}", ATOM
-        case ("identity" | "ones" | "zeros"), 1:
+        case (("identity" | "ones" | "zeros"), 1):
             letter = {"identity": "I", "ones": r"\mathbf{1}", "zeros": r"\mathbf{0}"}[name]
             return f"{letter}_{{{_print(first)[0]}}}", ATOM
-        case ("ones" | "zeros"), 0:
+        case (("ones" | "zeros"), 0):
             return rf"\mathbf{{{1 if name == 'ones' else 0}}}", ATOM
         case "entry", _:
             inner = ", ".join(_at(index, SUM) for index in arguments[1:])

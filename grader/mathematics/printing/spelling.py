@@ -49,7 +49,7 @@ def _letters(word: str) -> str:
 def decimal(number: Number) -> str:
     """A rational with the digits that were typed, as a decimal where it has one."""
     value, decimals = number.value, number.decimals
-    if decimals is None or decimals < 0 or (value * 10**min(decimals, 10**4)).denominator != 1:
+    if decimals is None or decimals < 0 or (value * 10 ** min(decimals, 10**4)).denominator != 1:
         return str(value)
     if decimals > _MOST_DECIMALS:
         return _scientific(value, decimals)

@@ -96,14 +96,17 @@ def _structure(node: Node) -> tuple[str, int]:
         case Derivative(body=body, variables=variables, partial=partial):
             word = "PartialDerivative" if partial else "Derivative"
             inner = ", ".join(
-                _print(variable)[0] if order == 1 else f"({_print(variable)[0]}, {order})" for variable, order in variables
+                _print(variable)[0] if order == 1 else f"({_print(variable)[0]}, {order})"
+                for variable, order in variables
             )
             return f"{word}({_print(body)[0]}, {inner})", ATOM
         case Gradient(body=body, variable=variable):
             inner = "" if variable is None else f", {_print(variable)[0]}"
             return f"Gradient({_print(body)[0]}{inner})", ATOM
         case Integral(body=body, variable=variable, lower=lower, upper=upper):
-            bounds = variable if lower is None or upper is None else f"({variable}, {_print(lower)[0]}, {_print(upper)[0]})"
+            bounds = (
+                variable if lower is None or upper is None else f"({variable}, {_print(lower)[0]}, {_print(upper)[0]})"
+            )
             return f"Integral({_print(body)[0]}, {bounds})", ATOM
         case Limit(body=body, variable=variable, point=point, direction=direction):
             side = f", {direction}" if direction else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NoReturn
 
 from grader.mathematics.reading.naming import Naming
 from grader.mathematics.reading.shapes import is_shaped, is_vector
@@ -76,7 +77,7 @@ class Brackets(Naming):
             return node
         self.unclosed(token)
 
-    def unclosed(self, token: Token) -> Node:
+    def unclosed(self, token: Token) -> NoReturn:
         """Refuse at what stands where a bracket should close."""
         here = self.token
         if here.kind == "end":
@@ -85,7 +86,7 @@ class Brackets(Naming):
             self.refuse(f"a bracket closes that another one opened; expected {_SHOWN.get(token.text, 'the same kind')}")
         self.unexpected()
 
-    def unexpected(self) -> Node:
+    def unexpected(self) -> NoReturn:
         """Refuse at a token that cannot stand here."""
         token = self.token
         if token.kind == "end":

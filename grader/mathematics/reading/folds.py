@@ -236,18 +236,16 @@ class Folds(Brackets):
             return False
         if place > 0:
             bound.lower = operands[place - 1] if operators[place - 1] == "<=" else _shifted(operands[place - 1], 1)
+        inner = [Symbol(name) for name in names]
         if place + 1 < len(operands):
             follower = place + 1
-            while (
-                follower < len(operands) and isinstance(operands[follower], Symbol) and operands[follower].name in names
-            ):
+            while follower < len(operands) and operands[follower] in inner:
                 follower += 1
             if follower == len(operands):
                 return False
             strict = "<" in operators[place:follower]
             bound.upper = _shifted(operands[follower], -1) if strict else operands[follower]
         if bound.lower is None:
-            bound.lower = None
             return False
         if bound.upper is None:
             bound.upper = Constant("infinity")

@@ -152,7 +152,9 @@ class Grammar(Calling):
     def _size(self, first: Node, start: int) -> Node:
         """``4x128`` as a shape; where x is a symbol, nobody can tell."""
         if self.names.word("x") is not None:
-            self.refuse("an x between two numbers may be a symbol or a sign", "write 4 * 128, (4, 128) or 4 * x", self.token)
+            self.refuse(
+                "an x between two numbers may be a symbol or a sign", "write 4 * 128, (4, 128) or 4 * x", self.token
+            )
         sizes = [first]
         while self.accept("op", "by"):
             number = self.next()
@@ -398,7 +400,11 @@ class Grammar(Calling):
         if self.latex and self.at("op", "^"):
             self.refuse("two exponents in a row", "put brackets or braces around the inner power")
         if is_vector(base, self.names.kinds):
-            self.refuse("a power of a vector", "write an index as x_i, a norm as \\lVert x \\rVert, a transpose as x^\\top", token)
+            self.refuse(
+                "a power of a vector",
+                "write an index as x_i, a norm as \\lVert x \\rVert, a transpose as x^\\top",
+                token,
+            )
         node = self._raised(base, exponent, start)
         if isinstance(base, Negate) and base is not self.grouped:
             self.refuse("a sign and a power", "write (-x)^2 or -(x^2)", token)
@@ -578,7 +584,6 @@ class Grammar(Calling):
         if kind == "close" and token.text == "[":
             return self.outward()
         self.unexpected()
-        raise AssertionError
 
     def _number(self) -> Node:
         token = self.next()
@@ -670,7 +675,6 @@ class Grammar(Calling):
             case _:
                 pass
         self.unexpected()
-        raise AssertionError
 
     def _arg(self) -> Node:
         token = self.next()

@@ -167,7 +167,7 @@ class Naming(Cursor):
             if self.lenient:
                 self.position += 1
                 return Symbol(shown, span=self.span(token.start))
-            self.unknown(shown, token)
+            return self.unknown(shown, token)
         self.position = found[1]
         return self.member(found[0], token)
 
@@ -363,7 +363,7 @@ class Naming(Cursor):
             token.text, [*self.names.bases, *(key.base for key, _ in self.scope), *_INDEX_LETTERS], functions=False
         )
         if pieces is None:
-            self.unknown(token.text, token)
+            return [self.unknown(token.text, token)]
         start, nodes = token.start, []
         for piece in pieces:
             nodes.append(self._letter_index(token._replace(text=piece, start=start, end=start + len(piece))))
@@ -384,7 +384,7 @@ class Naming(Cursor):
             self.loose.add(token.text)
             self.note(f"the index {token.text} is bound by no sum or product here")
             return Symbol(token.text, span=(token.start, token.end))
-        self.unknown(token.text, token)
+        return self.unknown(token.text, token)
 
     def refuse_retired(self, token: Token) -> None:
         """Refuse an index outside the sum or product that binds it."""
