@@ -8,7 +8,6 @@ sigma = Symbol("sigma", positive=True)
 
 output_variance = d * sigma**2 / 2
 preserving_sigma = sqrt(2 / d)
-preserving_sigma_squared = Eq(sigma**2, 2 / d)
 
 
 def proof():

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-loses = ("uses_the_generator",)
+loses = (
+    "has_the_shape_asked_for",
+    "uses_the_generator",
+    "has_mean_zero",
+    "has_the_right_variance",
+    "keeps_the_variance",
+)
 
 
 def relu_init(d, n, rng):
