@@ -332,7 +332,8 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
     """The verdict when no point refuted."""
     layer = "balls (complex)" if complex_numbers else "balls"
     if tally.beyond:
-        return Verdict("undecided", f"cannot compute {tally.beyond}", layer=layer)
+        too_large = tally.beyond.endswith(" terms") or "too large" in tally.beyond
+        return Verdict("undecided", f"cannot compute {tally.beyond}", layer="size" if too_large else layer)
     if tally.agreed < ENOUGH:
         return _too_few(pair, tally, layer)
     where = "complex numbers" if complex_numbers else "the values that the kinds allow"

@@ -206,7 +206,11 @@ def _too_large(form: Any, reason: str) -> Verdict:
         return Verdict(
             "different", "the two differ by a known number", Witness((), f"expected + ({amount})", "expected")
         )
-    return Verdict("undecided", f"cannot find {reason}", layer="balls")
+    return Verdict("undecided", f"cannot find {reason}", layer="size" if _is_size(reason) else "balls")
+
+
+def _is_size(reason: str) -> bool:
+    return reason.endswith(" terms") or "too large" in reason
 
 
 def _undefined_constants(pair: Pair, student: Sided, reference: Sided) -> Verdict:

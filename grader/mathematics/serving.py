@@ -11,6 +11,7 @@ import math
 import resource
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -20,17 +21,20 @@ from grader.mathematics.kinds import Declaration, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Refusal, infer, read
+from grader.mathematics.tree import Node
 from grader.mathematics.verdict import Policy, Verdict, parse_mode
 
+Prepare = Callable[[Node, Declaration], Node]
 
-def serve(simplify: Simplify | None = None) -> None:
-    """Answer requests until the input ends."""
+
+def serve(simplify: Simplify | None = None, prepare: Prepare | None = None) -> None:
+    """Answer requests until the input ends; ``prepare`` rewrites both sides before they are compared."""
     for line in sys.stdin:
         request = json.loads(line)
         started = time.process_time()
         _allow(started, request["seconds"], request["memory"])
         try:
-            answer = answered(request, simplify)
+            answer = answered(request, simplify, prepare)
         except MemoryError:
             answer = {"verdict": asdict(Verdict("undecided", "the memory limit was reached", layer="limits"))}
         except RecursionError:
@@ -45,7 +49,7 @@ def _allow(used: float, seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
 
 
-def answered(request: dict[str, Any], simplify: Simplify | None) -> dict[str, Any]:
+def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepare | None = None) -> dict[str, Any]:
     """One comparison of two texts: the verdict and what was read, as plain data."""
     texts = (request["student"], request["reference"])
     try:
@@ -60,7 +64,10 @@ def answered(request: dict[str, Any], simplify: Simplify | None) -> dict[str, An
     if isinstance(student, Refusal):
         return {"verdict": asdict(Verdict("unreadable", str(student), layer="reading"))}
     policy = Policy(seed=request["seed"], diagnose=request["diagnose"])
-    verdict = compare(student.node, reference.node, declaration, mode, policy, simplify)
+    given, wanted = student.node, reference.node
+    if prepare is not None:
+        given, wanted = prepare(given, declaration), prepare(wanted, declaration)
+    verdict = compare(given, wanted, declaration, mode, policy, simplify)
     return {
         "verdict": asdict(verdict),
         "student_latex": to_latex(student.node),

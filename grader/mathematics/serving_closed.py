@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.mathematics.serving import serve
-from grader.mathematics.simplifying import simplify
+from grader.mathematics.simplifying import simplify, without_antiderivatives
 
 if __name__ == "__main__":
-    serve(simplify)
+    serve(simplify, without_antiderivatives)

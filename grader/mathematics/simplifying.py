@@ -6,24 +6,33 @@ closed form is checked by an independent numerical summation, quadrature or limi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import mpmath
 import sympy
+from flint import arb, ctx, fmpq
 
-from grader.errors import NoValue
+from grader.errors import Beyond, NoValue
+from grader.mathematics.balls import RealBalls
 from grader.mathematics.closed_forms import Translator
-from grader.mathematics.evaluating import infinite_sign
+from grader.mathematics.evaluating import Evaluator, infinite_sign
+from grader.mathematics.identities import pair_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.plain import decide_plain
+from grader.mathematics.sampling import Style
 from grader.mathematics.substituting import mapped, names_in
-from grader.mathematics.tree import Fold, Integral, Limit, Node
+from grader.mathematics.tree import Derivative, Fold, Integral, Limit, Node, Symbol
 from grader.mathematics.verdict import Policy, Verdict
 
-AGREEMENT = 1e-12
+AGREEMENT = 1e-10
+BITS = 400
+DIGITS = 30
+SYMPY_GIVES_UP = (ArithmeticError, AttributeError, NotImplementedError, RecursionError, TypeError, ValueError)
+"""What sympy (and mpmath on its behalf) raises on inputs beyond it; for us all of these mean that it does not know."""
+
 TRIES = (sympy.simplify, sympy.trigsimp, sympy.radsimp)
 
 
@@ -32,8 +41,7 @@ def simplify(student: Node, reference: Node, declaration: Declaration) -> Verdic
     try:
         found = _by_closed_forms(student, reference, declaration)
         return found or _by_simplifying(student, reference, declaration)
-    except (NoValue, ArithmeticError, AttributeError, NotImplementedError, RecursionError, TypeError, ValueError):
-        # sympy raises any of these on inputs beyond it; for us they all mean that it does not know.
+    except (NoValue, *SYMPY_GIVES_UP):
         return None
 
 
@@ -102,46 +110,52 @@ def _confirmed(node: Node, form: Node, declaration: Declaration, values: Mapping
         return True
     if not names_in(node) <= set(values):
         return False
-    translator = Translator(declaration)
-    point = {translator.symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in values.items()}
-    with mpmath.workdps(25):
-        wanted = mpmath.mpmathify(translator.there(form).subs(point).evalf(25))
-        found = _numerically(translator.there(node).subs(point))
-        return bool(abs(found - wanted) <= AGREEMENT * (1 + abs(wanted)))
+    fixed = {name: fmpq(value.numerator, value.denominator) for name, value in values.items()}
+    point = pair_of(node, form, declaration, Policy()).point(Style("plain"), fixed)
+    with ctx.workprec(BITS), mpmath.workdps(DIGITS):
+        wanted = Evaluator(RealBalls(BITS), point).scalar(form)
+        found = _Numerical(RealBalls(BITS), point).scalar(node)
+        return bool(abs(found - wanted) <= AGREEMENT * (1 + abs(arb(wanted))))
 
 
-def _numerically(expression: Any) -> Any:
-    """The value of an expression by mpmath: sums by extrapolation, integrals by quadrature, limits by extrapolation."""
-    if isinstance(expression, (sympy.Sum, sympy.Integral)) and len(expression.limits) == 1:
-        symbol, low, high = expression.limits[0]
-        term = _function(expression.function, symbol)
-        if isinstance(expression, sympy.Sum):
-            return mpmath.nsum(term, [_bound(low), _bound(high)])
-        return mpmath.quad(term, _panels(_bound(low), _bound(high)))
-    if isinstance(expression, sympy.Limit):
-        body, symbol, place, _ = expression.args
-        return _limit(_function(body, symbol), _bound(place))
-    if expression.args and expression.has(sympy.Sum, sympy.Integral, sympy.Limit):
-        parts = [sympy.Float(str(mpmath.nstr(_numerically(part), 22))) for part in expression.args]
-        return mpmath.mpmathify(expression.func(*parts).evalf(25))
-    return mpmath.mpmathify(expression.evalf(25))
+class _Numerical(Evaluator):
+    """An evaluation in which what has no end is summed, integrated or followed to its limit by mpmath."""
+
+    def __call__(self, node: Node) -> Any:
+        if not is_endless(node):
+            return super().__call__(node)
+        match node:
+            case Fold(operator="sum", lower=low, upper=high, index=name) if low is not None and high is not None:
+                found = mpmath.nsum(self._function(node.body, name), [self._bound(low), self._bound(high)])
+            case Integral(lower=low, upper=high, variable=name) if low is not None and high is not None:
+                found = mpmath.quad(self._function(node.body, name), _panels(self._bound(low), self._bound(high)))
+            case Limit(variable=name, point=place):
+                found = _limit(self._function(node.body, name), self._bound(place))
+            case _:
+                raise Beyond("a number for what has no end")
+        return _to_ball(found)
+
+    def _function(self, body: Node, name: str) -> Callable[[Any], Any]:
+        def value(at: Any) -> Any:
+            with self.binding(name, _to_ball(at)):
+                return _from_ball(self.scalar(body))
+
+        return value
+
+    def _bound(self, node: Node) -> Any:
+        sign = infinite_sign(node)
+        return sign * mpmath.inf if sign else _from_ball(self.scalar(node))
 
 
-def _function(body: Any, symbol: Any) -> Any:
-    """A function of one number; `lambdify` would build code from names, which this project never does."""
-
-    def value(at: Any) -> Any:
-        return mpmath.mpmathify(body.subs(symbol, sympy.Float(str(mpmath.nstr(at, 30)), 30)).evalf(28))
-
-    return value
+def _to_ball(value: Any) -> Any:
+    value = mpmath.mpf(value)
+    mantissa, exponent = value.man_exp
+    return fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
 
 
-def _bound(value: Any) -> Any:
-    if value == sympy.oo:
-        return mpmath.inf
-    if value == -sympy.oo:
-        return -mpmath.inf
-    return mpmath.mpmathify(value.evalf(30))
+def _from_ball(value: Any) -> Any:
+    mantissa, exponent = arb(value).mid().man_exp()
+    return mpmath.ldexp(mpmath.mpf(int(mantissa)), int(exponent))
 
 
 def _panels(low: Any, high: Any) -> list[Any]:
@@ -150,10 +164,23 @@ def _panels(low: Any, high: Any) -> list[Any]:
     return [low, high]
 
 
-def _limit(function: Any, place: Any) -> Any:
+def _limit(function: Callable[[Any], Any], place: Any) -> Any:
     if mpmath.isinf(place):
         return mpmath.limit(function, place)
-    sides = [mpmath.limit(lambda n, s=sign: function(place + s / mpmath.mpf(2) ** n), mpmath.inf) for sign in (1, -1)]
+    sides = [mpmath.limit(lambda n, s=sign: function(place + s / n), mpmath.inf) for sign in (1, -1)]
     if abs(sides[0] - sides[1]) > AGREEMENT * (1 + abs(sides[0])):
-        return mpmath.nan
+        raise Beyond("a limit with two sides")
     return sides[0]
+
+
+def without_antiderivatives(node: Node, declaration: Declaration) -> Node:
+    """The formula with each antiderivative in a closed form whose derivative is proven to be what was integrated."""
+    inner = mapped(node, lambda child: without_antiderivatives(child, declaration))
+    if not isinstance(inner, Integral) or inner.lower is not None:
+        return inner
+    try:
+        form = closed(inner, declaration)
+    except (NoValue, *SYMPY_GIVES_UP):
+        return inner
+    slope = Derivative(form, ((Symbol(inner.variable), 1),))
+    return form if decide_plain(slope, inner.body, declaration, Policy()).equal else inner

@@ -160,7 +160,13 @@ class Comparer:
 
 
 def _may_simplify(verdict: Verdict) -> bool:
-    return verdict.verdict == "undecided" and verdict.layer not in ("limits", "reading", "declaration", "growth")
+    return verdict.verdict == "undecided" and verdict.layer not in (
+        "limits",
+        "reading",
+        "declaration",
+        "growth",
+        "size",
+    )
 
 
 def _data(request: Request) -> dict[str, Any]:
