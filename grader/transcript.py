@@ -26,12 +26,14 @@ class Transcript:
         self._check = ""
         self._lives: dict[int, str] = {}
         self._asked: dict[str, int] = {}
+        self._touched = ""
 
     def begin(self, check: str) -> None:
         """A check begins; objects of the one before are forgotten."""
         self._check = check
         self._lives = {}
         self._asked = {}
+        self._touched = ""
 
     def key(self, request: Request) -> str:
         """The key of a request at this moment."""
@@ -42,13 +44,15 @@ class Transcript:
             keywords=tuple((word, self._name(value)) for word, value in request.keywords),
         )
         digest = hashlib.sha256(encode_message(plain))
-        stateful = isinstance(request.target, Handle) or any(isinstance(part, Handle) for part in request.arguments)
-        if stateful:
-            digest.update(self._check.encode())
+        if touched(request):
+            digest.update(f"{self._check} {self._touched}".encode())
         return digest.hexdigest()
 
     def learn(self, request: Request, key: str, reply: Reply) -> str:
         """Follow the objects that a request touched or made; the key under which its reply is kept."""
+        if touched(request) and request.operation == "call":
+            # a method changes its object, an optimiser its model: after it, no object is known to be as it was
+            self._touched = hashlib.sha256(f"{self._touched} {key}".encode()).hexdigest()
         makes = [part for part in (reply.value, *reply.arguments) if isinstance(part, Handle)]
         if makes:
             count = self._asked.get(key, 0)
@@ -88,8 +92,9 @@ class Recording:
     def ask(self, request: Request, *, callbacks: Mapping[int, Callable[..., object]] | None = None) -> Reply:
         """The reply to one request; plain values are asked for once."""
         key = self.transcript.key(request)
-        kept = self.transcript.replies.get(key)
-        if kept is not None and not callbacks:
+        # an object has to live through everything it is asked, or what it is asked next finds it in another state
+        kept = None if callbacks or touched(request) else self.transcript.replies.get(key)
+        if kept is not None:
             self.transcript.used.add(key)
             return _decoded(kept)
         reply = self._session.ask(request, callbacks=callbacks)
@@ -122,6 +127,12 @@ class Replaying:
         reply = _decoded(kept)
         self.transcript.used.add(self.transcript.learn(request, key, reply))
         return reply
+
+
+def touched(request: Request) -> tuple[Handle, ...]:
+    """The objects on the student's side that a request is about."""
+    parts = (request.target, *request.arguments, *(value for _, value in request.keywords))
+    return tuple(part for part in parts if isinstance(part, Handle))
 
 
 def _decoded(frame: bytes) -> Reply:
