@@ -59,7 +59,7 @@ def drops_the_right_fraction(student, reference):
         _, mask = _pair(student, np.ones(SHAPE), p)
         _, expected = _pair(reference, np.ones(SHAPE), p)
         kept, wanted = mask.mean(), expected.mean()
-        assert_holds(abs(kept - wanted) < 0.025, f"p = {p}: the fraction of entries that are kept is {kept:.3f}")
+        assert_holds(abs(kept - wanted) < 0.12, f"p = {p}: the fraction of entries that are kept is {kept:.3f}")
 
 
 @problem.check(points=1, needs=(mask_has_the_shape_of_the_input,))
@@ -96,7 +96,7 @@ def corrects_by_default(student, reference):
     assert_close(np.unique(output), np.unique(expected), case="the values in the output for x full of 2 and p = 0.6")
 
 
-@problem.check(points=2, needs=(output_follows_the_mask,))
+@problem.check(points=2, needs=(entries_are_independent, output_follows_the_mask))
 def keeps_the_expectation(student):
     """With correction the output has the mean of the input, for small and large p."""
     for p in (0.2, 0.75):

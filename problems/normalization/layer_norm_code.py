@@ -87,7 +87,8 @@ def forward_of_sequences(student, reference):
 def single_and_constant_examples(student, reference):
     """A batch of one example works, and an example of equal features gives finite numbers."""
     x, gamma, beta, _ = _case((1, 4))
-    assert_close(student.layer_norm(x, gamma, beta), reference.layer_norm(x, gamma, beta), case="one example")
+    got, wanted = student.layer_norm(x, gamma, beta), reference.layer_norm(x, gamma, beta)
+    assert_close(got, wanted, rtol=1e-4, case="one example")
     constant = np.full((2, 4), 3.0)
     got = student.layer_norm(constant, gamma, beta)
     assert_finite(got, case="equal features")

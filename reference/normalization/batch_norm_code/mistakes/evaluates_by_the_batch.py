@@ -1,6 +1,6 @@
 """In evaluation the statistics of the batch are used; those collected in training have to take their place."""
 
-loses = ("starts_neutral", "evaluates_by_running_statistics", "gradient_in_evaluation")
+loses = ("starts_neutral", "evaluates_by_running_statistics")
 
 
 class BatchNorm(BatchNorm):

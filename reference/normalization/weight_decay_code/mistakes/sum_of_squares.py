@@ -1,6 +1,6 @@
 """The loss is a mean over the examples; its gradient is divided by their number."""
 
-loses = ("first_steps_of_descent", "reaches_the_minimum")
+loses = ("first_steps_of_descent", "reaches_the_minimum", "larger_penalty_smaller_norm")
 
 
 def ridge_descent(x, y, lam, rate, steps):
