@@ -93,6 +93,8 @@ class Brackets(Naming):
             self.refuse("the formula ends too early", "complete it")
         if token.kind == "close":
             self.refuse("a bracket closes that was never opened", "delete it or add its partner")
+        if token.text == "ellipsis":
+            self.refuse("dots stand for something that is not written", r"write the sum with \sum, or give the result")
         if token.kind == "remark":
             self.refuse(f"words inside the formula: {token.text[:40]!r}", "leave them out, or give the formula alone")
         if token.kind == "number":

@@ -37,7 +37,7 @@ class Cursor:
         self.loose: set[str] = set()
         self.retired: set[str] = set()
         self.index_i = _i_is_an_index(tokens)
-        self.unmatched = _unmatched(tokens, limits)
+        self.unmatched = unmatched(tokens, limits)
 
     # Reading one token
 
@@ -128,7 +128,7 @@ class Cursor:
         raise NotImplementedError
 
 
-def _unmatched(tokens: list[Token], limits: Limits) -> frozenset[int]:
+def unmatched(tokens: list[Token], limits: Limits) -> frozenset[int]:
     """Where brackets open that nothing closes, as in ``[0, 1[``; refuses what is nested too deep."""
     stack: list[Token] = []
     for token in tokens:

@@ -547,6 +547,8 @@ class Grammar(Calling):
     def _percent(self, node: Node, start: int) -> Node:
         token = self.next()
         if self.latex or not self._operand_follows():
+            if token.space and not self.at("end") and not self.at("close"):
+                self.refuse("it is not plain whether % is a remainder or per cent", "write mod(a, b) or 5%", token)
             return Quantity(node, "percent", span=self.span(start))
         right = self.expression(PRODUCT)
         self.note("% between two numbers is read as the remainder of a division")

@@ -15,6 +15,7 @@ from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, UNITS, find
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.cursor import unmatched
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import parts
 from grader.mathematics.reading.prose import formulas, is_latex
@@ -44,6 +45,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         for piece in formulas(text, latex=latex):
             try:
                 tokens, _ = scan(text, piece.start, piece.end, latex=piece.latex, limits=limits)
+                unmatched(tokens, limits)
             except Unreadable:
                 continue
             _collect(tokens, symbols, latex=piece.latex)

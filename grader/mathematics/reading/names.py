@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK, find
@@ -41,6 +42,7 @@ class Key(NamedTuple):
     font: str = ""
 
 
+@lru_cache(maxsize=4096)
 def key_of(name: str) -> Key:
     """The key of a declared name such as ``W_in``, ``beta1``, ``m_hat``, ``theta_star``, ``σ`` or ``\\sigma_x``."""
     plain = re.sub(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|text|operatorname)\b", "", name)

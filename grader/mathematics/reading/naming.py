@@ -53,7 +53,9 @@ class Naming(Cursor):
             while True:
                 token = self.tokens[position]
                 depth += (token.kind == "open") - (token.kind == "close")
-                if depth == 0 or token.kind == "end":
+                if token.kind == "end":
+                    return None, position
+                if depth == 0:
                     break
                 if token.kind in {"word", "number"} or (token.kind == "op" and token.text in _SCRIPT_OPERATORS):
                     texts.append("*" if token.text == "star" else token.text)
@@ -63,6 +65,8 @@ class Naming(Cursor):
                     plain = False
                 position += 1
             return ("".join(texts).replace(",", "") if plain else None), position + 1
+        if token.kind == "end":
+            return None, position
         if token.kind in {"word", "number"}:
             return token.text, position + 1
         if token.kind == "op" and token.text in {"*", "star", "+", "dagger"} and operator == "^":

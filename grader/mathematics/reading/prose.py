@@ -11,8 +11,11 @@ from grader.errors import Unreadable
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol
 
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()]|[_^]\{|\$")
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\$")
 _MOST_PIECES = 60
+_MOST_ATTEMPTS = 16
+_BREAK = re.compile(r"\n|;|\.\s")
+_STOP = re.compile(r"\s+(?:where|since|because|as|for|if|when|with|by|using|assuming)\b|\.\s|[;(\n]")
 _ENVIRONMENTS = "|".join(("align", "equation", "gather", "eqnarray", "multline", "flalign", "displaymath"))
 _DELIMITED = re.compile(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\$(?P<b>[^$]+?)(?<!\\)\$|\\\[(?P<c>.+?)\\\]|\\\((?P<d>.+?)\\\)"
@@ -225,6 +228,8 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
             continue
         if not _plainly_words(text[:start]) or not _plainly_words(text[end:]):
             continue
+        if end < len(text) and len(_PROSE_WORD.findall(text[end:])) == 1:
+            continue
         try:
             formula = attempt(Piece(start, end, latex))
         except Unreadable:
@@ -234,17 +239,14 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
 
 
 def _candidates(text: str) -> list[tuple[int, int]]:
-    starts = [match.end() for match in _CONCLUDING.finditer(text)][-12:]
-    ends = [len(text)]
-    ends += [
-        match.start()
-        for match in re.finditer(
-            r"\s+(?:where|since|because|as|for|if|when|with|by|using|assuming)\b|\.\s|[;(\n]", text
-        )
-    ][:12]
-    lines = [match.end() for match in re.finditer(r"\n|;|\.\s", text)][-6:]
-    places = sorted({*starts, *lines, 0}, reverse=True)
-    return [(start, end) for start in places for end in sorted(set(ends), reverse=True) if end > start][:80]
+    """Stretches behind a concluding word or on a line of their own, the last first."""
+    starts = [match.end() for match in _CONCLUDING.finditer(text)][-6:]
+    lines = [match.end() for match in _BREAK.finditer(text)][-4:]
+    found: list[tuple[int, int]] = []
+    for start in sorted({*starts, *lines, 0}, reverse=True):
+        ends = [match.start() for match in _STOP.finditer(text, start + 1)][:2]
+        found += [(start, end) for end in (len(text), *reversed(ends)) if end > start]
+    return found[:_MOST_ATTEMPTS]
 
 
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # noqa: RUF001 - the apostrophe that phones type

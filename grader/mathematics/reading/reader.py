@@ -23,7 +23,7 @@ from grader.mathematics.tree import (
     children,
 )
 
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()]|[_^]\{|\$")
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\$")
 
 
 def read(
@@ -62,7 +62,9 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
     names = Names(declaration)
 
     def attempt(piece: Piece) -> Formula:
-        tokens, notes = scan(text, piece.start, piece.end, latex=piece.latex, limits=limits)
+        end = piece.start + len(text[piece.start : piece.end].rstrip().rstrip(".,;").rstrip())
+        end = end if end > piece.start else piece.end
+        tokens, notes = scan(text, piece.start, end, latex=piece.latex, limits=limits)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
         _check_levels(formula.node, limits)
         return Formula(formula.node, formula.label, (*notes, *formula.notes))

@@ -106,8 +106,11 @@ class Scanner:
         while self.position < end:
             character = text[self.position]
             if character in SPACES:
+                if character == "\n" and not self.latex and self.tokens and self.tokens[-1].text != "newline":
+                    self._take("op", "newline", 1)
+                else:
+                    self.position += 1
                 self.space = True
-                self.position += 1
             elif character.isascii():
                 self._ascii(character)
             else:
@@ -230,6 +233,12 @@ class Scanner:
         if len(word) > self.limits.digits:
             raise Unreadable(self.position, f"a word of {len(word)} letters", "check what was pasted here")
         following = self.text[found.end() : found.end() + 1]
+        if (
+            word == "lambda"
+            and not self.latex
+            and re.match(r"\s+[a-z_, ]+:", self.text[found.end() : found.end() + 40])
+        ):
+            raise Unreadable(self.position, "a lambda is code, not a formula", "write what it returns")
         size = _SIZES.match(self.text, self.position, self.end)
         if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space:
             self._take("op", "by", 1)
@@ -280,8 +289,8 @@ class Scanner:
                 f"{mantissa}{exponent} may be a power of ten or a sum with e",
                 rf"write {mantissa}\cdot 10^{{{exponent[1:].lstrip('+')}}} or put spaces around the sign",
             )
-        if len(exponent) > 6:
-            raise Unreadable(start, "a power of ten with more than four digits", "write the number as a power")
+        if len(exponent) > 5 or abs(int(exponent[1:])) > self.limits.digits:
+            raise Unreadable(start, f"a power of ten beyond {self.limits.digits}", "write the number as a power")
 
     def _unicode(self, character: str) -> None:
         if character in SYMBOLS:
@@ -357,6 +366,8 @@ class Scanner:
 
     def _refuse_command(self, name: str, start: int) -> None:
         shown = name[:_MAX_WORD]
+        if name in {"(", ")", "[", "]"}:
+            raise Unreadable(start, rf"\{name} without its partner", r"enclose the formula in \( ... \) or $...$")
         if name in tex.MACROS:
             raise Unreadable(
                 start, rf"\{shown} is a macro or reaches outside the formula, which is refused", "write the formula out"

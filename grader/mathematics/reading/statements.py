@@ -49,9 +49,17 @@ def read_formula(
         Unreadable: at the first token that does not fit.
     """
     notes: list[str] = []
-    tokens = _without_remarks(tokens, notes)
-    tokens, lines = _joined_lines(tokens, notes)
-    del lines
+    tokens = _joined_lines(_without_remarks(tokens, notes), latex=latex)
+    lines = _split_lines(_trimmed(tokens))
+    formulas = [_read_line(line, text, declaration, names, limits, latex=latex) for line in lines]
+    formula = formulas[0] if len(formulas) == 1 else _combined(formulas)
+    return Formula(formula.node, formula.label, (*notes, *formula.notes))
+
+
+def _read_line(
+    tokens: list[Token], text: str, declaration: Declaration, names: Names, limits: Limits, *, latex: bool
+) -> Formula:
+    notes: list[str] = []
     tokens = _without_dotted_steps(_trimmed(tokens), notes)
     if tokens[0].kind == "end":
         raise Unreadable(tokens[0].start, "there is no formula", "write the answer as a formula")
@@ -63,7 +71,42 @@ def read_formula(
         label, tokens = _labelled(tokens, text, declaration, names, limits, latex=latex)
     grammar = Grammar(tokens, names, declaration, limits, latex=latex)
     node = _statements(grammar)
-    return Formula(node, label, tuple(notes + grammar.notes))
+    return Formula(node, label, (*notes, *grammar.notes))
+
+
+def _combined(formulas: list[Formula]) -> Formula:
+    """Several lines as one answer: a system, a list of values, or the last line of a calculation."""
+    last = formulas[-1]
+    subjects = {_subject(formula) for formula in formulas}
+    notes = tuple(note for formula in formulas for note in formula.notes)
+    statements = [is_statement(formula.node) and formula.label is None for formula in formulas]
+    if all(statements) and len(subjects) == len(formulas):
+        return Formula(Logic("and", tuple(formula.node for formula in formulas)), None, notes)
+    if not any(statements) and all(formula.label is None for formula in formulas):
+        return Formula(
+            Tuple(tuple(formula.node for formula in formulas)), None, (*notes, "each line is read as one value")
+        )
+    return Formula(last.node, last.label, (*last.notes, "of several lines, the last is read as the answer"))
+
+
+def _subject(formula: Formula) -> str:
+    if formula.label is not None:
+        return formula.label
+    return str(formula.node.operands[0]) if isinstance(formula.node, Relation) else str(formula.node)
+
+
+def _split_lines(tokens: list[Token]) -> list[list[Token]]:
+    end = tokens[-1]
+    lines: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens[:-1]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth <= 0 and token.kind == "op" and token.text == "newline":
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    closed = [[*line, end._replace(start=line[-1].end, end=line[-1].end)] for line in lines if line]
+    return closed or [[end]]
 
 
 def _statements(grammar: Grammar) -> Node:
@@ -94,7 +137,7 @@ def _statements(grammar: Grammar) -> Node:
         return Logic("and", tuple(parts), span=grammar.span(start))
     if any(is_statement(part) for part in parts):
         grammar.refuse("values and equations in one list", "give the answer alone", grammar.tokens[0])
-    _refuse_decimal_comma(grammar, parts)
+    _refuse_decimal_comma(grammar)
     return Tuple(tuple(parts), span=grammar.span(start))
 
 
@@ -119,7 +162,7 @@ def _with_condition(grammar: Grammar, node: Node) -> Node:
     return Cases(((node, condition),), span=node.span)
 
 
-def _refuse_decimal_comma(grammar: Grammar, parts: list[Node]) -> None:
+def _refuse_decimal_comma(grammar: Grammar) -> None:
     for i, token in enumerate(grammar.tokens[1:-1], start=1):
         before, after = grammar.tokens[i - 1], grammar.tokens[i + 1]
         if token.text == "," and token.kind == "op" and before.kind == after.kind == "number" and not after.space:
@@ -133,7 +176,6 @@ def _refuse_decimal_comma(grammar: Grammar, parts: list[Node]) -> None:
                 f"{digits} may be one number or two",
                 f"{suggestion}, or put a space behind the comma for two",
             )
-    del parts
 
 
 # What stands around a formula
@@ -193,26 +235,32 @@ def _numbered_line(tokens: list[Token], position: int) -> bool:
     )
 
 
-def _joined_lines(tokens: list[Token], notes: list[str]) -> tuple[list[Token], int]:
-    """Join the lines of an alignment: a line that begins with a relation goes on with the one before."""
+def _joined_lines(tokens: list[Token], *, latex: bool) -> list[Token]:
+    """Join lines that go on: those that begin with a relation or a sign, follow one, or stand inside brackets."""
     kept: list[Token] = []
-    lines = 0
+    aligned = any(token.kind == "lines" or token.text == "newline" for token in tokens)
     depth = 0
     for token in tokens:
         if token.kind == "lines":
             continue
         inside = depth > 0
         depth += (token.kind == "open") - (token.kind == "close")
-        if not inside and token.kind == "op" and token.text == "&":
+        if not inside and token.kind == "op" and token.text == "&" and aligned and latex:
             continue
+        if token.kind == "op" and token.text == "newline":
+            if inside and not latex:
+                continue
+            if kept and kept[-1].kind == "op" and kept[-1].text in _UNFINISHED:
+                continue
         if not inside and kept and kept[-1].text == "newline" and token.kind == "op" and token.text in _CONTINUING:
             kept.pop()
-            lines += 1
         kept.append(token)
-    del notes
-    return kept, lines
+    return kept
 
 
+_UNFINISHED = frozenset(
+    {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
+)
 _CONTINUING = frozenset({"=", "<", "<=", ">", ">=", "~=", "+", "-", "cdot", "times", "newline", "=>", "in"})
 
 
