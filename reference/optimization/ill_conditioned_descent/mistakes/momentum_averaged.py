@@ -1,6 +1,6 @@
 """The new gradient is weighted with 1 - mu, as in a running average; here it enters in full."""
 
-loses = ("steps_with_momentum", "reaches_the_bottom")
+loses = ("steps_with_momentum",)
 
 
 def descend(gradient, start, rate, momentum, steps):
