@@ -177,7 +177,8 @@ class _Comparison:
     def _without_label(self, student: Relation, reference: Node) -> tuple[tuple[str, Node], ...]:
         """The members of a chain with the operator before each; a label before the first is left out."""
         members = tuple(zip(("=", *student.operators), student.operands, strict=True))
-        if len(members) > 1 and is_label(student.operands[0], reference, self.declaration):
+        named = student.operators[0] == ":=" or is_label(student.operands[0], reference, self.declaration)
+        if len(members) > 1 and named:
             return members[1:]
         if len(members) > 1 and is_label(student.operands[-1], reference, self.declaration):
             return members[:-1]

@@ -107,7 +107,7 @@ def _own(node: Node) -> Iterator[Guard]:
 def points_near(guard: Guard, point: Point, roles: Roles) -> Iterator[tuple[dict[str, Value], bool]]:
     """Values that put a point on, just above and just below a guard; whether the point is an isolated one."""
     for name in sorted(symbols_in(guard.node)):
-        if name not in roles.free:
+        if name not in roles.free or name in point.sizes:
             continue
         start = point.values.get(name)
         if isinstance(start, (Array, Multiple, Members)) or not isinstance(start, fmpq):

@@ -433,7 +433,7 @@ class Grammar(Calling):
         name = ""
         if mark.kind == "op" and mark.text in {"top", "dagger", "circ", "degree"}:
             name = {"top": "transpose", "dagger": "pinv"}.get(mark.text, "degrees")
-        elif mark.kind == "op" and mark.text == "+" and shaped and (braces or not self._operand_after(place + 1)):
+        elif mark.kind == "op" and mark.text == "+" and shaped and (braces or self.latex or self._nothing_after(place)):
             name = "pinv"
         elif mark.kind == "word" and self._transposes(mark, shaped=shaped):
             name = "transpose"
@@ -453,8 +453,8 @@ class Grammar(Calling):
             base = Apply("inverse", (base,), span=span)
         return Apply(name, (base,), span=span)
 
-    def _operand_after(self, count: int) -> bool:
-        return self.ahead(count).kind in {"word", "number", "open", "command", "accent"}
+    def _nothing_after(self, place: int) -> bool:
+        return self.ahead(place + 1).kind not in {"word", "number", "open", "command", "accent"}
 
     def _transposes(self, mark: Token, *, shaped: bool) -> bool:
         if mark.text in {"T", "t", "intercal"} and (mark.font in {"upright"} or shaped):
