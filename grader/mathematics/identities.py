@@ -29,6 +29,12 @@ STEPS = 60_000
 ENOUGH = 4
 """Points at which both sides must be defined before they may be called equal."""
 
+HOPELESS = 14
+"""After so many points at which not both sides have a value, and none at which both have, no more are tried."""
+
+NOWHERE = "one side has no value where the other has one"
+"""Why two formulas differ that never have a value at the same point."""
+
 Congruent = Callable[[Value, Value, Any], bool]
 """Whether two values count as the same; given the system to decide signs in. May raise `Imprecise`."""
 
@@ -162,7 +168,7 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
             return found
         if tally.agreed >= pair.policy.points or tally.beyond:
             break
-        if tally.neither >= 16 and not tally.agreed and not tally.one_sided:
+        if not tally.agreed and max(tally.neither, len(tally.one_sided) + len(tally.isolated)) >= HOPELESS:
             break
     if not tally.beyond:
         found = _at_guards(pair, guards, tally, complex_numbers=complex_numbers, same=same)
@@ -176,6 +182,8 @@ def _styles(pair: Pair) -> Iterator[Style]:
         yield Style("plain", number)
     for number in range(4):
         yield Style("edge", number)
+    for number in range(7 if pair.roles.exponents - pair.roles.counting else 0):
+        yield Style("power", number)
     for number in range(30):
         yield Style("generic", number)
         yield Style("wide", number)
@@ -365,11 +373,12 @@ def one_sided_reason(student: Sided) -> str:
 
 
 def _too_few(pair: Pair, tally: Tally, layer: str) -> Verdict:
-    lacking = [one for one in (*tally.one_sided, *tally.isolated) if one[1].undefined]
-    if len(lacking) >= ENOUGH and not tally.agreed and len(lacking) == len(tally.one_sided) + len(tally.isolated):
-        point, student, reference = lacking[0]
+    sided = [*tally.one_sided, *tally.isolated]
+    if len(sided) >= ENOUGH and not tally.agreed and not tally.unclear:
+        point, student, reference = next((one for one in sided if one[1].undefined), sided[0])
         witness = witness_at(pair, point, student, reference)
-        return Verdict("different", f"the answer has no value: {student.undefined}", witness, layer)
+        words = student.undefined or reference.undefined
+        return Verdict("different", f"{NOWHERE}: {words}", witness, layer)
     if tally.neither and not tally.agreed and not tally.one_sided:
         return Verdict("undecided", "neither side has a value at any point tried", layer=layer)
     return Verdict("undecided", "too few points at which both sides are known closely enough", layer=layer)

@@ -15,6 +15,7 @@ from grader.mathematics.canonical import canonical
 from grader.mathematics.constants import proven_equal
 from grader.mathematics.evaluating import infinite_sign
 from grader.mathematics.identities import (
+    NOWHERE,
     Congruent,
     Pair,
     Sided,
@@ -75,7 +76,10 @@ def compare_shapes(student: Node, reference: Node, declaration: Declaration) -> 
     """A verdict when the two have different shapes, or the answer's parts do not go together."""
     wanted, given = shape_of(reference, declaration), shape_of(student, declaration)
     if isinstance(wanted, Misfit):
-        return None
+        if isinstance(given, Misfit):
+            return Verdict("undecided", f"neither side fits together: {wanted.message}", layer="shapes")
+        witness = Witness(_sizes(declaration), in_words(given), f"undefined ({wanted.message})")
+        return Verdict("different", f"the expected formula does not fit together: {wanted.message}", witness, "shapes")
     if isinstance(given, Misfit):
         witness = Witness(_sizes(declaration), f"undefined ({given.message})", in_words(wanted))
         return Verdict("different", f"the answer does not fit together: {given.message}", witness, "shapes")
@@ -112,9 +116,11 @@ def _formulas(pair: Pair) -> Verdict:
     if mentions_complex(pair):
         return settle_at_points(pair, complex_numbers=True)
     verdict = settle_at_points(pair)
-    if verdict.verdict != "undecided" and not verdict.reason.startswith("the answer has no value"):
+    if verdict.verdict != "undecided" and not verdict.reason.startswith(NOWHERE):
         return verdict
     if verdict.reason.startswith("cannot compute"):
+        return verdict
+    if any(pair.declaration.symbols[name].sizes for name in pair.roles.free if name in pair.declaration.symbols):
         return verdict
     wider = settle_at_points(pair, complex_numbers=True)
     return wider if wider.verdict != "undecided" else verdict

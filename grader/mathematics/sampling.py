@@ -34,6 +34,9 @@ INTEGERS = ("integer", "positive-integer", "nonnegative-integer", "index")
 INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi"})
 """Names that formulas get in the course of a decision, and no symbol has."""
 
+EXPONENTS = (fmpq(2), fmpq(1, 2), fmpq(4), fmpq(3, 2), fmpq(-2), fmpq(3), fmpq(1, 3))
+"""Real exponents for which powers of negative numbers are told apart."""
+
 DEGREE = 9
 SIZES = (3, 2, 4, 5, 6, 7)
 
@@ -264,7 +267,7 @@ class Point:
             return self._complex(rng)
         if self.style.prime:
             return nmod(rng.randrange(2, self.style.prime), self.style.prime)
-        return self._real(kind, rng)
+        return self._real(kind, rng, name)
 
     def _size(self, size: str) -> int:
         return int(size) if size.isdigit() else self.sizes[size]
@@ -316,12 +319,17 @@ class Point:
     def _rational(self, rng: random.Random) -> fmpq:
         return fmpq(rng.choice((-1, 1)) * rng.randint(1, 300), rng.randint(1, 97))
 
-    def _real(self, kind: Kind, rng: random.Random) -> fmpq:
+    def _real(self, kind: Kind, rng: random.Random, name: str) -> fmpq:
         if kind.name in ("probability", "open-probability"):
             if self.style.name == "edge" and kind.name == "probability":
                 return fmpq(rng.choice((0, 1)))
             denominator = rng.randint(3, 9) if self.style.name == "plain" else rng.randint(50, 500)
             return fmpq(rng.randint(1, denominator - 1), denominator)
+        if self.style.name == "power" and kind.name == "real":
+            if name in self.roles.exponents:
+                order = [one for one in self.roles.free if one in self.roles.exponents]
+                return EXPONENTS[(self.style.number + order.index(name)) % len(EXPONENTS)]
+            return -fmpq(rng.randint(2, 9), rng.choice((1, 2, 3)))
         size = self._size_of_real(rng)
         if kind.name == "positive":
             return size

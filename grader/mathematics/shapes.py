@@ -57,12 +57,22 @@ def in_words(shape: Shape) -> str:
     return f"{shape[0]}×{shape[1]}"
 
 
+def fits_size(first: str, second: str) -> bool:
+    """Whether two sizes may be one: the same, or a name against a number other than 1."""
+    return first == second or (first.isdigit() is not second.isdigit() and "1" not in (first, second))
+
+
+def fits(first: Shape, second: Shape) -> bool:
+    """Whether two shapes may be one."""
+    return fits_size(first[0], second[0]) and fits_size(first[1], second[1])
+
+
 class _Inference:
     def __init__(self, declaration: Declaration, bound: dict[str, Shape]) -> None:
         self.declaration = declaration
         self.bound = bound
 
-    def shape(self, node: Node) -> Shape | Misfit:  # noqa: C901 - one case for each kind of node
+    def shape(self, node: Node) -> Shape | Misfit:
         match node:
             case Number():
                 return SCALAR
@@ -118,7 +128,7 @@ class _Inference:
                 continue
             if found == ANY:
                 found = shape
-            elif found != shape:
+            elif not fits(found, shape):
                 return Misfit(f"a sum of {in_words(found)} and {in_words(shape)}")
         return found
 
@@ -142,13 +152,13 @@ class _Inference:
         numerator, denominator = self.shape(top), self.shape(bottom)
         if isinstance(numerator, Misfit) or isinstance(denominator, Misfit):
             return numerator if isinstance(numerator, Misfit) else denominator
-        if denominator not in (SCALAR, ANY) and denominator != numerator:
+        if denominator not in (SCALAR, ANY) and not fits(denominator, numerator):
             return Misfit(f"a division of {in_words(numerator)} by {in_words(denominator)}")
         return numerator
 
     def _power(self, base: Node) -> Shape | Misfit:
         shape = self.shape(base)
-        if not isinstance(shape, Misfit) and "?" not in shape and shape[0] != shape[1]:
+        if not isinstance(shape, Misfit) and "?" not in shape and not fits_size(*shape):
             if base == Constant("e"):
                 return shape
             return Misfit(f"a power of {in_words(shape)}")
@@ -163,7 +173,7 @@ class _Inference:
             shapes.append(shape)
         if name == "transpose" and shapes:
             return shapes[0][::-1]
-        if name in ("inverse", "trace", "det") and "?" not in shapes[0] and shapes[0][0] != shapes[0][1]:
+        if name in ("inverse", "trace", "det") and "?" not in shapes[0] and not fits_size(*shapes[0]):
             return Misfit(f"the {name} of {in_words(shapes[0])}, which is not square")
         if name == "inverse":
             return shapes[0]
@@ -171,8 +181,8 @@ class _Inference:
             return shapes[0][::-1]
         if name in ("hadamard", "elementwise_divide"):
             sized = [shape for shape in shapes if "?" not in shape]
-            if len(set(sized)) > 1:
-                return Misfit(f"an elementwise product of {in_words(sized[0])} and {in_words(sized[1])}")
+            if any(not fits(sized[0], shape) for shape in sized[1:]):
+                return Misfit(f"an elementwise product of {' and '.join(map(in_words, sized))}")
             return sized[0] if sized else ANY
         if name in (
             "trace",
@@ -223,7 +233,7 @@ def _chain(shapes: Sequence[Shape]) -> Shape | Misfit:
             result = shape
         elif shape == SCALAR:
             continue
-        elif result[1] != shape[0]:
+        elif not fits_size(result[1], shape[0]):
             return Misfit(f"a product of {in_words(result)} and {in_words(shape)}")
         else:
             result = (result[0], shape[1])
