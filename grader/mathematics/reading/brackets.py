@@ -120,6 +120,7 @@ class Brackets(Naming):
         if not self.accept("close", "{"):
             self.unclosed(token)
         self.contexts.pop()
+        self.braced = node
         return node
 
     def fraction(self, above: Node, below: Node, token: Token) -> Node:

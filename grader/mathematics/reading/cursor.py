@@ -33,6 +33,7 @@ class Cursor:
         self.folds = 0
         self.contexts: list[str] = ["none"]
         self.grouped: Node | None = None
+        self.braced: Node | None = None
         self.lenient = False
         self.loose: set[str] = set()
         self.retired: set[str] = set()
@@ -150,10 +151,10 @@ def _pair(opening: str, closing: str) -> bool:
 def _i_is_an_index(tokens: list[Token]) -> bool:
     """Whether the letter i stands below something or in square brackets, so that it is no imaginary unit here."""
     inside: list[bool] = []
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for earlier, before, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if token.kind == "open":
             named = before.kind == "word" and before.text not in {"E", "Var", "Cov", "P"}
-            inside.append(before.text == "_" or (token.text == "[" and named))
+            inside.append((before.text == "_" and earlier.text not in {"log", "norm"}) or (token.text == "[" and named))
         elif token.kind == "close" and inside:
             inside.pop()
         elif token.kind == "word" and "i" in token.text and len(token.text) <= 3:

@@ -79,33 +79,32 @@ class Folds(Brackets):
             self.refuse(f"more than {MOST_FOLDS} big operators", "write it in smaller pieces", token)
         while self.at("op", "limits"):
             self.next()
-        below, above = self._operator_scripts()
-        if below is None:
+        scripts, rest = self._operator_scripts()
+        if not any(operator_sign == "_" for operator_sign, _ in scripts):
             self.refuse(f"the {operator} has no index", r"write the index and its bounds, as in \sum_{i=1}^{n}", token)
-        after = self.position
-        self.position = below
-        bounds, conditions = self._index_clause()
+        bounds: list[Bound] = []
+        conditions: list[Node] = []
         upper: Node | None = None
-        if above is not None:
-            self.position = above
-            upper = self.script_argument("^")
-        self.position = max(after, self.position if above is not None and above > after else after)
+        for sign, place in scripts:
+            self.position = len(self.tokens) - place
+            if sign == "_":
+                bounds, conditions = self._index_clause()
+                self.grouped = None
+            else:
+                upper = self.script_argument("^")
+        self.position = len(self.tokens) - rest
         self._complete(bounds, upper, token)
         return self.fold(operator, bounds, conditions, token)
 
-    def _operator_scripts(self) -> tuple[int | None, int | None]:
-        below = above = None
-        for _ in range(2):
-            if self.at("op", "_") and below is None:
-                self.next()
-                below = self.position
-            elif self.at("op", "^") and above is None:
-                self.next()
-                above = self.position
-            else:
-                break
+    def _operator_scripts(self) -> tuple[list[tuple[str, int]], int]:
+        """Where ``_`` and ``^`` stand, in order, and where they end; counted from the end, since reading splits words."""
+        found: list[tuple[str, int]] = []
+        while len(found) < 2 and self.at("op", "_", "^") and self.token.text not in {sign for sign, _ in found}:
+            sign = self.next().text
+            place = len(self.tokens) - self.position
             self._skip_argument()
-        return below, above
+            found.append((sign, place))
+        return found, len(self.tokens) - self.position
 
     def _skip_argument(self) -> None:
         if self.at("open"):
@@ -328,10 +327,10 @@ class Folds(Brackets):
 
     def _wide_body(self, bounds: list[Bound]) -> Node:
         # max, min, argmax and argmin go on over + and - as far as their index is found.
-        last = self._last_mention({bound.key.base for bound in bounds})
+        last = len(self.tokens) - self._last_mention({bound.key.base for bound in bounds})
         terms = [self.expression(SUM)]
         start = self.token.start
-        while self.position <= last and self.at("op", "+", "-"):
+        while len(self.tokens) - self.position >= last and self.at("op", "+", "-"):
             minus = self.next().text == "-"
             term = self.expression(SUM)
             terms.append(Negate(term) if minus else term)
@@ -395,16 +394,13 @@ class Folds(Brackets):
     def integral(self) -> Node:
         """``\\int_a^b body dx``: the differential ends the body and names the variable."""
         token = self.next()
-        below, above = self._operator_scripts()
-        after = self.position
+        scripts, rest = self._operator_scripts()
         lower = upper = None
-        if below is not None:
-            self.position = below
-            lower = self.script_argument("_")
-        if above is not None:
-            self.position = above
-            upper = self.script_argument("^")
-        self.position = max(self.position, after) if below is not None or above is not None else after
+        for sign, place in scripts:
+            self.position = len(self.tokens) - place
+            argument = self.script_argument(sign)
+            lower, upper = (argument, upper) if sign == "_" else (lower, argument)
+        self.position = len(self.tokens) - rest
         if (lower is None) != (upper is None):
             self.refuse("an integral has two bounds or none", r"write \int_{a}^{b}", token)
         place = self._differential()

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from grader.mathematics.functions import UNITS, find
 from grader.mathematics.kinds import MATRICES
-from grader.mathematics.reading.calling import Calling
+from grader.mathematics.reading.calling import CALLS, Calling
 from grader.mathematics.reading.folds import ONE
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.shapes import is_shaped, is_vector
@@ -391,6 +391,10 @@ class Grammar(Calling):
                 "a star as an exponent belongs to a name that is not declared", f"known are {self.names.listing()}"
             )
         base = self.value(base)
+        if base is self.braced and isinstance(base, Negate | Add | Multiply):
+            self.refuse(
+                "braces are invisible, so it is not plain what the exponent belongs to", "write (a b)^2 or a b^2", token
+            )
         special = self._matrix_power(base, start)
         if special is not None:
             return special
@@ -406,8 +410,6 @@ class Grammar(Calling):
                 token,
             )
         node = self._raised(base, exponent, start)
-        if isinstance(base, Negate) and base is not self.grouped:
-            self.refuse("a sign and a power", "write (-x)^2 or -(x^2)", token)
         return node
 
     def _raised(self, base: Node, exponent: Node, start: int) -> Node:
@@ -511,6 +513,7 @@ class Grammar(Calling):
         return (
             len(token.text) > 1
             and find(token.text) is None
+            and not (token.text in {*CALLS, "Var", "Cov", "std"} and self.ahead().kind == "open")
             and token.text not in {"pi", "oo", "inf", "infinity"}
             and self.bound(Key(token.text)) is None
             and self.lookup(token.text, "", "", self.position + 1) is None

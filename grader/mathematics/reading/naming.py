@@ -41,6 +41,8 @@ class Naming(Cursor):
             elif token.kind == "op" and token.text in {"_", "^"} and not (not self.latex and token.space):
                 text, stop = self._script_text(position + 1, token.text)
                 found.append(Script(token.text, text, stop))
+                if not self.latex and token.text == "^":
+                    break
             else:
                 break
             position = found[-1].stop
@@ -76,7 +78,9 @@ class Naming(Cursor):
         return None, position + 1
 
     def _below_first(self, position: int) -> None:
-        # `m^{(t)}_w` is `m_w^{(t)}`: names have their label below.
+        # `m^{(t)}_w` is `m_w^{(t)}` in LaTeX: names have their label below. In text `L**m_w` is a power.
+        if not self.latex:
+            return
         scripts = self.scripts(position)
         if (
             len(scripts) >= 2
