@@ -83,6 +83,9 @@ MESSAGES: Final[tuple[type, ...]] = (Request, Reply, Call, Answer, Note)
 _RECORD_CODE: Final = {kind: code for code, kind in enumerate(RECORDS)}
 _MESSAGE_CODE: Final = {kind: code for code, kind in enumerate(MESSAGES)}
 _FIELD_NAMES: Final = {kind: tuple(f.name for f in fields(kind)) for kind in RECORDS + MESSAGES}
+_LONGEST_NAME: Final = 1000  # of a type, as records tell it; what a report shows must be bounded
+_LONGEST_MESSAGE: Final = 20_000
+_MOST_LINES: Final = 1000
 _INT64: Final = range(-(1 << 63), 1 << 63)
 _RECORD_DEPTH: Final = 6  # how deep a record's own parts nest at most
 _PACK_FROM: Final = 8  # shorter lists gain nothing from being packed
@@ -169,15 +172,16 @@ def check_record(record: Any) -> None:
     """Refuse a record whose fields are not of the types that it declares, or do not agree with each other."""
     match record:
         case Handle(number=number, type_name=name):
-            _require(type(number) is int and number >= 0 and type(name) is str, "handle")
+            _require(type(number) is int and number >= 0 and _is_name(name), "handle")
         case Opaque(type_name=name, reason=reason):
-            _require(type(name) is str and type(reason) is str, "opaque value")
+            _require(_is_name(name) and type(reason) is str and len(reason) <= _LONGEST_MESSAGE, "opaque value")
         case SymbolicText(text=text):
             _require(type(text) is str, "symbolic text")
         case Callback(number=number):
             _require(type(number) is int and number >= 0, "callback")
         case Raised(type_name=name, message=message, traceback=traceback):
-            _require(type(name) is str and type(message) is str and _is_traceback(traceback), "exception")
+            _require(_is_name(name) and type(message) is str and _is_traceback(traceback), "exception")
+            _require(len(message) <= _LONGEST_MESSAGE, "exception")
         case _:
             _require(exporting.is_consistent(record), type(record).__name__)
 
@@ -209,9 +213,15 @@ def _are_arguments(arguments: Any, keywords: Any) -> bool:
     )
 
 
+def _is_name(name: Any) -> bool:
+    return type(name) is str and len(name) <= _LONGEST_NAME
+
+
 def _is_traceback(lines: Any) -> bool:
-    return type(lines) is tuple and all(
-        type(line) is tuple and len(line) == 3 and tuple(map(type, line)) == (int, int, str) for line in lines
+    return (
+        type(lines) is tuple
+        and len(lines) <= _MOST_LINES
+        and all(type(line) is tuple and len(line) == 3 and tuple(map(type, line)) == (int, int, str) for line in lines)
     )
 
 

@@ -46,7 +46,7 @@ def type_name(value: Any) -> str:
     return name[:_LONGEST_NAME].encode("utf-8", "replace").decode()
 
 
-def numeric_array(value: Any) -> tuple[int, bool, tuple[int, ...], bytes | memoryview] | None:
+def numeric_array(value: Any) -> tuple[int, bool, tuple[int, ...], bytes] | None:
     """The base data of a numpy array or scalar: type code, whether it is a scalar, shape, raw bytes.
 
     None for everything else, masked arrays and arrays of other than the numeric types included.
@@ -54,6 +54,13 @@ def numeric_array(value: Any) -> tuple[int, bool, tuple[int, ...], bytes | memor
     np = sys.modules.get("numpy")
     if np is None:
         return None
+    try:
+        return _numeric_array(value, np)
+    except Exception:  # noqa: BLE001 - a student may have put anything in numpy's place
+        return None
+
+
+def _numeric_array(value: Any, np: Any) -> tuple[int, bool, tuple[int, ...], bytes] | None:
     kind = type(value)
     scalar = issubclass(kind, np.generic)
     if not scalar and not issubclass(kind, np.ndarray):
