@@ -80,7 +80,7 @@ def test_endless_loop_costs_only_what_depends_on_it(bench: Bench, course: Path):
 
 
 def test_answer_in_an_endless_cell_is_a_timeout_and_provisional(bench: Bench, course: Path):
-    graded = grade(bench, course, "loop2", RIGHT_MEAN, f"{RIGHT_SCALE}\nwhile True:\n    pass")
+    graded = grade(bench, course, "loop2", RIGHT_MEAN, f"while True:\n    pass\n{RIGHT_SCALE}")
 
     assert outcomes(graded) == {"mean_is_right": "passed", "keeps_the_shape": "timeout", "doubles": "skipped"}
     score = score_submission(graded.result)

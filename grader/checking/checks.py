@@ -52,10 +52,11 @@ class Live(Session, Protocol):
 
 @dataclass(frozen=True)
 class Suspect:
-    """A known mistake, with the answers of a submission that makes it (opened only when it is needed)."""
+    """A known mistake: which checks it fails, and the answers of a submission that makes it (opened when needed)."""
 
     name: str
     hint: str
+    loses: tuple[str, ...]
     answers: Callable[[], Answers]
     keeps: Mapping[str, float] = field(default_factory=dict)
 
@@ -238,22 +239,36 @@ def _call(check: Check, student: object, reference: object, judged: Judged) -> N
 
 
 def _diagnosed(result: CheckResult, check: Check, judged: Judged) -> CheckResult:
-    """Look for a known mistake that, taken for the reference, makes the check pass."""
-    if not check.takes_reference or not judged.suspects or result.evidence.get("unreadable"):
+    """Look for a known mistake that, taken for the reference, makes the check pass.
+
+    A check that takes no reference cannot be run so; behind it stands a mistake that fails it too, if the submission
+    agrees with that mistake wherever this problem compares with a reference.
+    """
+    if result.evidence.get("unreadable"):
         return result
+    comparing = [check] if check.takes_reference else [one for one in judged.problem.checks if one.takes_reference]
     for suspect in judged.suspects:
-        judged.session.begin(check.name, check.seconds)
-        try:
-            _call(check, Answers(judged.problem, judged.session, judged.places), suspect.answers(), judged)
-        except Unanswerable:
+        if not comparing or (not check.takes_reference and check.name not in suspect.loses):
             continue
+        try:
+            found = all(_agrees(one, suspect, judged) for one in comparing)
         except (BoundaryError, LimitReached):
             return result
-        except Exception:  # noqa: BLE001, S112 - a mistake that cannot be compared is simply not recognised
-            continue
-        kept = min(suspect.keeps.get(check.name, 0.0), check.points)
-        return result.model_copy(update={"mistake": suspect.name, "hint": suspect.hint, "earned": kept})
+        if found:
+            kept = min(suspect.keeps.get(check.name, 0.0), check.points)
+            return result.model_copy(update={"mistake": suspect.name, "hint": suspect.hint, "earned": kept})
     return result
+
+
+def _agrees(check: Check, suspect: Suspect, judged: Judged) -> bool:
+    judged.session.begin(check.name, check.seconds)
+    try:
+        _call(check, Answers(judged.problem, judged.session, judged.places), suspect.answers(), judged)
+    except (BoundaryError, LimitReached):
+        raise
+    except Exception:  # noqa: BLE001 - a mistake that cannot be compared is simply not recognised
+        return False
+    return True
 
 
 def raised_words(failure: CheckFailed) -> tuple[tuple[int, int, str], ...]:

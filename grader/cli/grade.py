@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
-from grader.loading.sets import find_root
+from grader.loading.sets import find_root, read_set_file
 from grader.pipeline.batch import Plan, grade_class, plan
 from grader.pipeline.batch import Progress as Step
 from grader.pipeline.reports import ClassReport, write_junit, write_reports
@@ -48,6 +48,8 @@ def grade(
         return _grade_one(console, course, Path(target), problem_set, isolation, junit)
     if problem_set:
         raise SubmissionError(f"{target!r} is no notebook, so --problem-set does not apply")
+    # before the ledger is made: an unknown set must leave nothing behind
+    read_set_file(course, target)
     folder = course / "reports" / target
     with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
         planned = plan(course, target, ledger, students=student or (), force=force, only=only)

@@ -100,6 +100,7 @@ class Bench:
             Suspect(
                 mistake.name,
                 mistake.hint,
+                mistake.loses,
                 self.opener(problem, mistake.submission),
                 mistake.keeps,
             )
