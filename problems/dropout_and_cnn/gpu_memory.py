@@ -116,8 +116,8 @@ def parameters_counted(student, reference):
 
 @problem.check(points=1)
 def size_of_the_model(student, reference):
-    """The size of the parameters, to two decimals, in the unit that is given."""
-    assert_equivalent(student.model_megabytes, reference.model_megabytes, mode="tolerance:abs=0.01")
+    """The size of the parameters is right to three digits, in the unit that is given."""
+    assert_equivalent(student.model_megabytes, reference.model_megabytes, mode="tolerance:rel=0.001")
 
 
 @problem.check(points=0.5)
@@ -139,7 +139,7 @@ def overhead_of_the_context(student, reference):
         student.context_overhead,
         reference.context_overhead,
         reference.context_overhead_mixed,
-        mode="tolerance:abs=1",
+        mode="tolerance:rel=0.0017",
     )
 
 

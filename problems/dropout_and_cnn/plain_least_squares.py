@@ -15,6 +15,7 @@ problem = Problem(
         the smallest norm.
 
         - `ols_formula`: a formula for this $w$ in $X$ and $y$. It has to make sense for *this* $X$, with its one row.
+        - `invertible_product`: which of the two products of $X$ and $X^\top$ has an inverse here?
         - `ols_weights`: the two numbers $(w_1, w_2)$, to three decimals at least.
         - `linear_network`: a function that returns the model above as a PyTorch module, with two inputs and one
           output.
@@ -26,6 +27,7 @@ problem = Problem(
     """,
     answers={
         "ols_formula": Expression(X="matrix 1 2", y="vector 1"),
+        "invertible_product": Choice({"inner": "X^T X", "outer": "X X^T", "both": "both", "none": "neither"}),
         "ols_weights": Matrix(prompt="two numbers"),
         "linear_network": Function("linear_network()", "Return an nn.Module with two inputs and one output."),
         "gradient_descent": Function(
@@ -56,6 +58,12 @@ def weights_of_least_squares(student, reference):
 def formula_for_one_row(student, reference):
     """The formula for w is defined for this X and gives the fit of smallest norm."""
     assert_equivalent(student.ols_formula, reference.ols_formula, where_defined=False)
+
+
+@problem.check(points=1)
+def product_with_an_inverse(student, reference):
+    """Which product can be inverted."""
+    assert_choice(student.invertible_product, reference.invertible_product)
 
 
 @problem.check(points=1)

@@ -36,6 +36,7 @@ problem = Problem(
         - `new_weights`: $\tilde w$ in $w$, $\Gamma$ and $\lambda$.
         - `new_data`: $\tilde X$ in $X$, $\Gamma$ and $\lambda$. (Whoever sets $\lambda = 1$ in both answers is
           right as well.)
+        - `side_of_gamma`: on which side of $X$ does $\Gamma^{-1}$ stand in $\tilde X$?
         - `tikhonov`: a function that minimises the first problem *through* such a change of variables: it takes `x`
           of shape $(n, d)$, `y` of shape $(n,)$ and `gamma` of shape $(d, d)$, and returns $w$ of shape $(d,)$.
 
@@ -53,6 +54,7 @@ problem = Problem(
     answers={
         "new_weights": Expression(symbols=MATRICES),
         "new_data": Expression(symbols=MATRICES),
+        "side_of_gamma": Choice({"left": "on its left", "right": "on its right", "any": "that makes no difference"}),
         "tikhonov": Function("tikhonov(x, y, gamma)", "Return the minimiser, shape (d,), by way of ridge regression."),
         "penalty_entry": Expression(symbols=COLUMNS),
         "column_norm": Expression(symbols=COLUMNS),
@@ -98,7 +100,13 @@ def data_after_the_change(student, reference):
     assert_equivalent(student.new_data, reference.new_data, reference.new_data_unit)
 
 
-@problem.check(points=1, needs=(weights_after_the_change, data_after_the_change))
+@problem.check(points=0.5)
+def side_of_the_inverse(student, reference):
+    """On which side of the data the inverse stands."""
+    assert_choice(student.side_of_gamma, reference.side_of_gamma)
+
+
+@problem.check(points=0.5, needs=(weights_after_the_change, data_after_the_change))
 def both_belong_together(student, reference):
     """New data and new weights use lambda in the same way."""
     try:

@@ -42,17 +42,18 @@ sharing = (
 
 def proof():
     """Least squares over the enumerated masks, and training with random ones."""
-    rows = np.array([[2.0 * 10 * first, 2.0 * second] for first in (0, 1) for second in (0, 1)])
-    weights = np.linalg.lstsq(rows, np.full(4, 11.0), rcond=None)[0]
+    rows = Matrix([[2 * 10 * first, 2 * second] for first in (0, 1) for second in (0, 1)])
+    solved = (rows.T * rows).inv() * rows.T * Matrix([11] * 4)
+    weights = np.array(solved, dtype=float)[:, 0]
     trained, _ = train_with_dropout(
         np.array([[10.0, 1.0]]), np.array([11.0]), 0.5, 4000, 0.002, 3000, np.random.default_rng(0)
     )
     if not np.allclose(trained, weights, rtol=0.1, atol=0.02):
         raise AssertionError(f"training ends at {trained}, least squares at {weights}")
-    plain = np.linalg.pinv([[10.0, 1.0]])[:, 0] * 11 * (10, 1)
+    plain = Matrix([[10, 1]]).pinv() * 11
     return {
-        "dropout_weights": weights.reshape(2, 1),
-        "contributions_plain": plain.reshape(2, 1),
-        "contributions_dropout": (weights * (10, 1)).reshape(2, 1),
-        "dropout_prediction": float(weights @ (10, 1)),
+        "dropout_weights": solved,
+        "contributions_plain": Matrix([10 * plain[0], plain[1]]),
+        "contributions_dropout": Matrix([10 * solved[0], solved[1]]),
+        "dropout_prediction": 10 * solved[0] + solved[1],
     }

@@ -1,7 +1,7 @@
 """60,192,808 - 2049 * 1000 + 2049 * 10 parameters of 4 bytes; the context is what is in use beside them; states 0, P, 2P."""
 
 import torch
-from sympy import Eq, Rational, symbols
+from sympy import Eq, symbols
 from torch import nn
 
 P, A, b, S, M, D = symbols("P A b S M D", positive=True)
@@ -9,9 +9,9 @@ P, A, b, S, M, D = symbols("P A b S M D", positive=True)
 resnet_parameters = 60_192_808 - 2049 * 1000 + 2049 * 10
 model_megabytes = "232.657192 MB"
 gpu_name = "Tesla T4"
-gpu_total = 15360
-context_overhead = 814 - Rational(4 * resnet_parameters, 2**20)
-context_overhead_mixed = 814 - Rational(4 * resnet_parameters, 10**6)
+gpu_total = "15360 MiB"
+context_overhead = "592.12 MiB"
+context_overhead_mixed = "581.34 MiB"
 sgd_memory = 2 * P + b * A
 momentum_memory = 3 * P + b * A
 adam_memory = 4 * P + b * A
@@ -90,4 +90,7 @@ def proof():
             width = 4 * inner
     if total + 2049 * 1000 != 60_192_808:
         raise AssertionError(f"counted {total + 2049 * 1000} parameters with 1000 outputs")
-    return {"resnet_parameters": total + 2049 * 10}
+    bytes_of_model = 4 * (total + 2049 * 10)
+    if abs(814 - bytes_of_model / 2**20 - 592.12) > 0.01 or abs(814 - bytes_of_model / 1e6 - 581.34) > 0.01:
+        raise AssertionError(f"the overhead is {814 - bytes_of_model / 2**20} MiB")
+    return {"resnet_parameters": total + 2049 * 10, "model_megabytes": f"{bytes_of_model / 1e6:.6f} MB"}

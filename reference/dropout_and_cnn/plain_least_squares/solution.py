@@ -6,6 +6,7 @@ from sympy import Matrix, Rational
 from torch import nn
 
 ols_formula = r"X^\top (X X^\top)^{-1} y"
+invertible_product = "outer"
 ols_weights = Matrix([Rational(110, 101), Rational(11, 101)])
 ols_weights_row = ols_weights.T
 
@@ -27,8 +28,9 @@ gd_same_as_ols = "yes"
 
 
 def proof():
-    """The pseudo-inverse by singular values, and the descent itself."""
-    x, y = np.array([[10.0, 1.0]]), np.array([11.0])
-    least_squares = np.linalg.lstsq(x, y, rcond=None)[0]
-    descended = gradient_descent(x, y, 0.004, 2000)
-    return {"ols_weights": least_squares.reshape(2, 1), "gd_weights": descended.reshape(2, 1)}
+    """The pseudo-inverse by sympy, and the descent itself."""
+    least_squares = Matrix([[10, 1]]).pinv() * 11
+    descended = gradient_descent(np.array([[10.0, 1.0]]), np.array([11.0]), 0.004, 2000)
+    if not np.allclose(descended, np.array(least_squares, dtype=float)[:, 0], atol=1e-8):
+        raise AssertionError(f"gradient descent ends at {descended}")
+    return {"ols_weights": least_squares, "gd_weights": least_squares}

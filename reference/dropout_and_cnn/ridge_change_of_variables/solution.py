@@ -6,6 +6,7 @@ new_weights = r"\frac{1}{\sqrt{\lambda}} \Gamma w"
 new_weights_unit = r"\Gamma w"
 new_data = r"\sqrt{\lambda} X \Gamma^{-1}"
 new_data_unit = r"X \Gamma^{-1}"
+side_of_gamma = "right"
 
 
 def tikhonov(x, y, gamma):

@@ -2,9 +2,9 @@
 moment_same = r"\sum_{i=1}^n p X_{ij}^2"
 moment_different = r"p^2 \sum_{k=1}^n X_{ki} X_{kj}"
 
-# %% as an entry of the product
+# %% factors in another order
 moment_same = r"p \sum_{k=1}^n X_{kj} X_{kj}"
-moment_different = r"p^2 (X^\top X)_{ij}"
+moment_different = r"\sum_{k=1}^n X_{k,i} p^2 X_{k,j}"
 
 # %% collected otherwise
 second_moment = r"p^2 (X^\top X - D) + p D"

@@ -6,7 +6,7 @@ dropout_targets = np.full((4, 1), 11)
 dropout_weights = np.linalg.pinv(dropout_rows) @ dropout_targets
 
 # %% LaTeX and lists
-dropout_rows = r"2 \begin{bmatrix} 0 & 0 \\ 0 & 1 \\ 10 & 0 \\ 10 & 1 \end{bmatrix}"
+dropout_rows = r"\begin{bmatrix} 0 & 0 \\ 0 & 2 \\ 20 & 0 \\ 20 & 2 \end{bmatrix}"
 dropout_targets = [11, 11, 11, 11]
 dropout_weights = [0.3667, 3.6667]
 contributions_plain = (10.89, 0.11)

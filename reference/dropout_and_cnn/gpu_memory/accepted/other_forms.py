@@ -1,7 +1,7 @@
-# %% mebibytes, thousands separators
-resnet_parameters = "58,164,298"
+# %% mebibytes, and the count as a calculation
+resnet_parameters = "60192808 - 2049*1000 + 2049*10"
 model_megabytes = "221.88 MiB"
-gpu_total = "15360 MiB"
+gpu_total = 15360
 context_overhead = "592 MiB"
 
 # %% without a unit, and units mixed in the difference

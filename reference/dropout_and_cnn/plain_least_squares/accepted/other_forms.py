@@ -1,5 +1,5 @@
 # %% the pseudo-inverse by name
-ols_formula = r"X^+ y"
+ols_formula = r"$X^+ y$"
 
 # %% the normal equations with a pseudo-inverse
 ols_formula = r"(X^\top X)^{+} X^\top y"
