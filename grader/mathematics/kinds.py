@@ -56,12 +56,14 @@ class Declaration:
     """All symbols of one question, and the spellings under which a student may write each.
 
     ``aliases`` maps a further spelling to the declared name, e.g. ``{"W^l": "W"}``; LaTeX and Unicode spellings of
-    Greek letters need none. ``texts`` are the kinds as they were written.
+    Greek letters need none. ``texts`` are the kinds as they were written. ``thousands`` is the sign that may
+    group digits by three (``,``, ``'`` or a space); by default none may, since ``66,756`` may also be two numbers.
     """
 
     symbols: Mapping[str, Kind]
     aliases: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    thousands: str = ""
 
 
 def parse_kind(text: str) -> Kind:
@@ -120,8 +122,9 @@ def _random(rest: str, text: str) -> Kind:
     return Kind("random", iid=iid, distribution=distribution, parameters=tuple(zip(names, values, strict=True)))
 
 
-def declare(symbols: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Declaration:
+def declare(
+    symbols: Mapping[str, str], aliases: Mapping[str, str] | None = None, *, thousands: str = ""
+) -> Declaration:
     """A declaration from an author's mapping of names to kinds as text."""
-    return Declaration(
-        {name: parse_kind(kind) for name, kind in symbols.items()}, dict(aliases or {}), dict(symbols)
-    )
+    kinds = {name: parse_kind(kind) for name, kind in symbols.items()}
+    return Declaration(kinds, dict(aliases or {}), dict(symbols), thousands)
