@@ -118,6 +118,8 @@ def _entries(values: Sequence[Value]) -> tuple[Scalar, ...]:
 
 def _norm(system: System, value: Value, order: Value = None) -> Scalar:
     entries = _entries((value,))
+    if isinstance(order, (Array, Multiple)):
+        raise Undefined("a norm whose order is an array")
     if isinstance(value, Array) and not value.is_vector and order is not None:
         raise Beyond("a norm of a matrix other than the Frobenius norm")
     if order is None or (isinstance(order, fmpq) and order == 2):

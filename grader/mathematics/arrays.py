@@ -6,11 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from grader.errors import Imprecise, Undefined
+from grader.errors import Beyond, Imprecise, Undefined
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, plain, top_tag
 
 SIZE_LIMIT = 4_096
 """No array with more entries than this is built."""
+
+PRODUCT_LIMIT = 40_000
+"""No product of arrays takes more multiplications than this."""
+
+ELIMINATION_LIMIT = 12
+"""No larger matrix is inverted, and no larger determinant found."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,8 @@ def multiply(first: Value, second: Value) -> Value:
         return scale(first, second)
     if first.shape[1] != second.shape[0]:
         raise Undefined(f"a product of {words(first.shape)} and {words(second.shape)}")
+    if first.shape[0] * first.shape[1] * second.shape[1] > PRODUCT_LIMIT:
+        raise Beyond("a product of arrays that are too large")
     columns = tuple(zip(*second.rows, strict=True))
     return from_rows([[_dot(row, place) for place in columns] for row in first.rows])
 
@@ -176,6 +184,8 @@ def square(value: Array, what: str) -> int:
     """
     if value.shape[0] != value.shape[1]:
         raise Undefined(f"{what} of a {words(value.shape)} matrix, which is not square")
+    if value.shape[0] > ELIMINATION_LIMIT and what != "the trace":
+        raise Beyond(f"{what} of a matrix that is too large")
     return value.shape[0]
 
 
@@ -299,6 +309,8 @@ def rank(system: System, value: Value) -> int:
 def pseudoinverse(system: System, value: Value) -> Value:
     """The Moore-Penrose inverse, from a full-rank factorisation A = B C: Cᵀ(CCᵀ)⁻¹(BᵀB)⁻¹Bᵀ."""
     value = as_array(value)
+    if max(value.shape) > ELIMINATION_LIMIT:
+        raise Beyond("the pseudoinverse of a matrix that is too large")
     rows, pivots = reduced(system, value)
     if not pivots:
         return transpose(Array(tuple(tuple(ZERO for _ in row) for row in value.rows)))

@@ -25,6 +25,9 @@ from grader.mathematics.arithmetic import (
     top_tag,
 )
 
+VISITS = 3_000
+"""No integral, with those inside it, takes more values of its integrand."""
+
 GUARD = 48
 """Bits by which every term of a sum must rise above the sum's error, lest it be lost without a trace."""
 
@@ -110,6 +113,7 @@ class RealBalls(_Balls):
         """A real power: of a negative number only with a whole exponent."""
         if top_tag((base, exponent)):
             return power_of_dual(self, base, exponent)
+        _all_real((base, exponent))
         if isinstance(exponent, fmpq):
             return self._rational_power(base, exponent)
         sign = self.sign(base)
@@ -156,6 +160,7 @@ class RealBalls(_Balls):
         tag = top_tag(arguments)
         if tag:
             return differentiate(self, name, arguments, tag)
+        _all_real(arguments)
         exact = apply_exactly(name, arguments)
         if exact is not None:
             return exact
@@ -176,6 +181,7 @@ class RealBalls(_Balls):
         """The sign; of a ball around zero it is not known."""
         if isinstance(value, fmpq):
             return int(value > 0) - int(value < 0)
+        _all_real((value,))
         if value > 0:
             return 1
         if value < 0:
@@ -186,24 +192,47 @@ class RealBalls(_Balls):
 
     def integrate(self, integrand: Callable[[Scalar, Any], Scalar], lower: Scalar, upper: Scalar) -> Scalar:
         """A definite integral with a rigorous error."""
-        system = ComplexBalls(self.precision)
-        beyond: list[Beyond] = []
+        result = integral(integrand, lower, upper, ComplexBalls(self.precision)).real
+        if result.rad() > arb(2) ** (-self.precision // 3):
+            raise Imprecise("an integral")
+        return result
 
-        def function(value: acb, analytic: bool) -> acb:
-            system.analytic = analytic
-            try:
-                return acb(plain(integrand(value, system)))
-            except Beyond as error:
-                beyond.append(error)
-            except (NoValue, ZeroDivisionError):
-                pass
+
+def integral(integrand: Callable[[Scalar, Any], Scalar], lower: Scalar, upper: Scalar, system: ComplexBalls) -> acb:
+    """A definite integral along a straight line, with a rigorous error.
+
+    Raises:
+        Imprecise: when no error can be given.
+        Beyond: when the integrand cannot be computed, or it takes too many of its values.
+    """
+    before = system.analytic
+    beyond: list[Beyond] = []
+
+    def function(value: acb, analytic: bool) -> acb:
+        system.analytic = analytic
+        system.visits += 1
+        if system.visits > VISITS:
             return acb("nan")
+        try:
+            return acb(plain(integrand(value, system)))
+        except Beyond as error:
+            beyond.append(error)
+        except (NoValue, ZeroDivisionError):
+            pass
+        return acb("nan")
 
-        ends = acb(plain(lower)), acb(plain(upper))
-        result = acb.integral(function, *ends, eval_limit=4_000, depth_limit=60)
-        if not result.is_finite() or result.real.rad() > arb(2) ** (-self.precision // 3):
-            raise beyond[-1] if beyond else Imprecise("an integral")
-        return result.real
+    result = acb.integral(function, acb(plain(lower)), acb(plain(upper)), eval_limit=VISITS, depth_limit=60)
+    system.analytic = before
+    if system.visits > VISITS:
+        raise Beyond("an integral that takes too many values")
+    if not result.is_finite():
+        raise beyond[-1] if beyond else Imprecise("an integral")
+    return result
+
+
+def _all_real(numbers: Sequence[Scalar]) -> None:
+    if any(isinstance(number, acb) for number in numbers):
+        raise Beyond("a complex number among real ones")
 
 
 def _in_reach(size: int) -> None:
@@ -378,6 +407,7 @@ class ComplexBalls(_Balls):
     """Complex numbers with principal branches; ``analytic`` is set while a contour is integrated along."""
 
     analytic = False
+    visits = 0
 
     def constant(self, name: str) -> Scalar:
         """Pi, e or i."""
@@ -432,6 +462,10 @@ class ComplexBalls(_Balls):
         if name in SATURATING or name in GROWING:
             self.near_limit(name, values[0], result)
         return result
+
+    def integrate(self, integrand: Callable[[Scalar, Any], Scalar], lower: Scalar, upper: Scalar) -> Scalar:
+        """A definite integral with a rigorous error, also inside another."""
+        return integral(integrand, lower, upper, self)
 
     def _by_region(self, name: str, values: Sequence[acb]) -> Scalar:
         if name in PIECEWISE:

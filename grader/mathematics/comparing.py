@@ -45,7 +45,6 @@ from grader.mathematics.tree import (
     Number,
     PlusMinus,
     Probability,
-    Quantity,
     Relation,
     Symbol,
     Tuple,
@@ -229,6 +228,8 @@ class _Comparison:
 
     def _two_statements(self, student: Node, reference: Node) -> Verdict:
         values = [solution_values(node) for node in (student, reference)]
+        if any(value is not None for value in values):
+            values = [found or _single_value(node) for found, node in zip(values, (student, reference), strict=True)]
         if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
             return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
         if values[0] is not None or values[1] is not None:
@@ -258,10 +259,9 @@ class _Comparison:
 
     def _two_equations(self, student: Relation, reference: Relation) -> Verdict:
         first, second = student.operands[0], reference.operands[0]
-        others = names_in(reference.operands[-1])
         named = self.mode.name != "same-solutions" and is_label(first, reference.operands[-1], self.declaration)
         same = first == second or not _is_declared(first, self.declaration) or isinstance(first, LABELS)
-        expected = is_label(second, reference.operands[-1], self.declaration) and not names_in(second) & others
+        expected = is_label(second, reference.operands[-1], self.declaration)
         if named and same and expected:
             return self._chain(self._without_label(student, reference.operands[-1]), reference.operands[-1])
         if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
@@ -294,10 +294,16 @@ class _Comparison:
             return same_sets(self._stated(student, reference))
         other, whole = (reference, student) if is_set(student) else (student, reference)
         values = other.elements if isinstance(other, Tuple) else plus_minus(other)
-        if isinstance(whole, FiniteSet) and (isinstance(other, Tuple) or len(values) > 1 or len(whole.elements) == 1):
+        if isinstance(other, Tuple) and in_brackets(other):
+            values = (other,)
+        listed = isinstance(other, Tuple) and not in_brackets(other)
+        if isinstance(whole, FiniteSet) and (listed or len(values) > 1 or len(whole.elements) == 1):
             pair = (values, whole.elements) if is_set(reference) else (whole.elements, values)
             return same_in_any_order(pair[0], pair[1], self.decide, as_set=True)
-        words = ["a set" if is_set(node) else "a value" for node in (student, reference)]
+        words = [
+            "a set" if is_set(node) else "a list" if isinstance(node, Tuple) else "a value"
+            for node in (student, reference)
+        ]
         return _other_form(words[0], words[1])
 
     def _listed(self, student: Node, reference: Node) -> Verdict | None:
@@ -317,20 +323,18 @@ class _Comparison:
         return None
 
     def _measured(self, student: Node, reference: Node) -> Verdict | None:
-        given, wanted = (isinstance(node, Quantity) and node.unit != "percent" for node in (student, reference))
-        if not given and not wanted:
-            return None
         (one, first), (other, second) = units.without_units(student), units.without_units(reference)
-        if given and wanted and first != second:
-            witness = Witness((), first, second, "unit")
-            return Verdict("different", f"a value in {second} expected, one in {first} given", witness, "units")
-        if not given:
-            one = units.scaled_like(one, reference)
-        if not wanted:
-            other = units.scaled_like(other, student)
-        verdict = self._in_mode(one, other)
-        missing = "" if given and wanted else "; the side without a unit was taken in the unit of the other"
-        return replace(verdict, reason=verdict.reason + missing)
+        if not first and not second:
+            return None
+        if not second:
+            return Verdict(
+                "undecided", f"the answer has a unit ({first}), the expected formula has none", layer="units"
+            )
+        if first != second:
+            given = first or "no unit"
+            witness = Witness((), given, second, "unit")
+            return Verdict("different", f"a value in {second} expected, one in {given} given", witness, "units")
+        return self._in_mode(one, other)
 
     def _in_mode(self, student: Node, reference: Node) -> Verdict:
         match self.mode.name:
@@ -371,6 +375,12 @@ class _Comparison:
         return same_lists(student.arguments, reference.arguments, self.exactly, "argument")
 
 
+def in_brackets(node: Tuple) -> bool:
+    """Whether a list was written in brackets; one that nobody wrote counts as written so."""
+    first = node.elements[0].span if node.elements else None
+    return node.span is None or first is None or node.span[0] < first[0]
+
+
 def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
     """Whether the left side of an equation only names what is asked."""
     match node:
@@ -403,6 +413,15 @@ def _answer_of(node: Node, other: Node) -> Node:
 
 def _other_form(given: str, wanted: str) -> Verdict:
     return Verdict("different", f"{wanted} is asked, {given} is given", Witness((), given, wanted, "form"), "parts")
+
+
+def _single_value(node: Node) -> tuple[str, tuple[Node, ...]] | None:
+    """``x = 1`` as the symbol and its one value, unless the value speaks of the symbol."""
+    match node:
+        case Relation(operators=("=",), operands=(Symbol(name=name), value)) if name not in names_in(value):
+            return name, (value,)
+        case _:
+            return None
 
 
 def _as_equation(solutions: tuple[str, tuple[Node, ...]] | None) -> Relation | None:

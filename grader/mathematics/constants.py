@@ -21,7 +21,7 @@ from grader.mathematics.arithmetic import Scalar, is_integer, plain
 from grader.mathematics.balls import ComplexBalls, RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
-from grader.mathematics.identities import Pair
+from grader.mathematics.identities import Pair, as_fraction
 from grader.mathematics.sampling import Style
 from grader.mathematics.tree import Add, Apply, Constant, Divide, Multiply, Negate, Node, Number, Power, children
 
@@ -211,7 +211,8 @@ def _known_angle(name: str, body: Node) -> Node:
         return unchanged
     before = ctx.prec
     ctx.prec = 256
-    turn = Fraction(str((arb(value) / arb.pi()).str(40, radius=False))).limit_denominator(120)
+    near = as_fraction(str((arb(value) / arb.pi()).str(40, radius=False))) or Fraction(0)
+    turn = near.limit_denominator(120)
     ctx.prec = before
     back = Apply({"asin": "sinpi", "acos": "cospi", "atan": "tanpi"}[name], (Number(turn),))
     if _small_algebraic_zero(Add((back, Negate(body)))):

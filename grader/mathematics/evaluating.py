@@ -93,6 +93,14 @@ class Place(Protocol):
         """The values over which an index runs when only the family it indexes says so."""
 
 
+@runtime_checkable
+class Families(Protocol):
+    """What a point may tell beside the values of a `Place`."""
+
+    def is_family(self, name: str) -> bool:
+        """Whether a name stands for a family of members and has no value itself."""
+
+
 Integrator: TypeAlias = Callable[[Callable[[Scalar, System], Scalar], Scalar, Scalar], Scalar]
 
 
@@ -386,7 +394,7 @@ def _divide(at: Evaluator, node: Divide) -> Value:
 def _power(at: Evaluator, node: Power) -> Value:
     if isinstance(node.base, Constant) and node.base.name == "e":
         return arrays.each(lambda entry: at.system.apply("exp", (entry,)), at(node.exponent))
-    base, exponent = at(node.base), at.scalar(node.exponent, "an exponent")
+    base, exponent = _base(at, node.base), at.scalar(node.exponent, "an exponent")
     if isinstance(base, Multiple):
         return Multiple(at.system.power(base.scale, exponent))
     if isinstance(base, Array):
@@ -394,6 +402,19 @@ def _power(at: Evaluator, node: Power) -> Value:
             raise Beyond("the square root of a matrix")
         return arrays.power(at.system, base, as_integer(exponent, "the exponent of a matrix"))
     return at.system.power(base, exponent)
+
+
+def _base(at: Evaluator, node: Node) -> Value:
+    """The base of a power: a bare family name, of which only members have a value, is a number of its own there."""
+    place = at.place
+    if (
+        isinstance(node, Symbol)
+        and node.name not in at.bound
+        and isinstance(place, Families)
+        and place.is_family(node.name)
+    ):
+        return at.place.member(node.name, ())
+    return at(node)
 
 
 def _apply(at: Evaluator, node: Apply) -> Value:

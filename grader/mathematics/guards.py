@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from flint import arb, ctx, fmpq
@@ -167,7 +168,7 @@ def _value(node: Node, point: Point, name: str, at: fmpq) -> fmpq | arb | None:
     ctx.prec = 128
     try:
         value = plain(Evaluator(RealBalls(128), place, STEPS)(node))
-    except (NoValue, ZeroDivisionError):
+    except (NoValue, ZeroDivisionError, TypeError):
         return None
     finally:
         ctx.prec = before
@@ -198,8 +199,17 @@ def _by_bisection(node: Node, point: Point, name: str, target: fmpq) -> Iterator
         positive = bool(value > target)
         if previous is not None and previous[1] is not positive and found < 3:
             found += 1
-            yield _bisect(node, point, name, target, (previous[0], at), positive=positive)
+            root = _bisect(node, point, name, target, (previous[0], at), positive=positive)
+            yield _snapped(node, point, name, target, root)
         previous = (at, positive)
+
+
+def _snapped(node: Node, point: Point, name: str, target: fmpq, root: fmpq) -> fmpq:
+    """The exact root beside an approximate one, where it is a simple fraction."""
+    near = Fraction(int(root.p), int(root.q)).limit_denominator(64)
+    simple = fmpq(near.numerator, near.denominator)
+    value = _value(node, point, name, simple)
+    return simple if value is not None and isinstance(value, fmpq) and value == target else root
 
 
 def _bisect(node: Node, point: Point, name: str, target: fmpq, ends: tuple[fmpq, fmpq], *, positive: bool) -> fmpq:

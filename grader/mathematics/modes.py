@@ -13,7 +13,7 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import RealBalls
-from grader.mathematics.identities import Pair, Sided, evaluate, pair_of, settle_at_points, witness_at
+from grader.mathematics.identities import Pair, Sided, as_fraction, evaluate, pair_of, settle_at_points, witness_at
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import INTEGERS, Point, Style
 from grader.mathematics.substituting import names_in, substitute
@@ -84,7 +84,10 @@ def _rational(ball: Any) -> Fraction | None:
         ball = ball.real
     if not isinstance(ball, arb):
         return Fraction(int(ball.p), int(ball.q))
-    near = Fraction(str(ball.mid().str(40, radius=False))).limit_denominator(10**6)
+    text = as_fraction(str(ball.mid().str(40, radius=False)))
+    if text is None:
+        return None
+    near = text.limit_denominator(10**6)
     return near if (ball - fmpq(near.numerator, near.denominator)).contains(0) else None
 
 

@@ -31,14 +31,17 @@ from grader.mathematics.identities import (
 )
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import Style
+from grader.mathematics.sampling import in_words as value_in_words
 from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
-from grader.mathematics.tree import Add, Matrix, Negate, Node, Tuple
+from grader.mathematics.tree import Add, Apply, Matrix, Negate, Node, Number, Power, Tuple
 from grader.mathematics.verdict import Policy, Verdict, Witness
 
 Simplify = Callable[[Node, Node, Declaration], Verdict | None]
 """Layer 5: may answer that two formulas are equal, never that they are not."""
 
 PRECISIONS = (128, 512, 2048, 8192)
+
+ENORMOUS_BITS = 33
 
 
 def decide_plain(
@@ -174,17 +177,19 @@ def _constants(pair: Pair) -> Verdict:
         except (Imprecise, ZeroDivisionError):
             continue
         except Beyond as error:
-            return _too_large(form, str(error))
+            return _too_large(pair, form, str(error))
         finally:
             ctx.prec = before
         if precision == PRECISIONS[1]:
             reason = _proof(pair, form)
             if reason:
                 return Verdict("equal", reason, layer="exact")
-    return _too_large(form, f"a difference in the first {PRECISIONS[-1]} bits, nor a proof that there is none")
+    return _too_large(pair, form, f"a difference in the first {PRECISIONS[-1]} bits, nor a proof that there is none")
 
 
 def _without_zeros(form: Any) -> Any:
+    if form[0] == "scaled" and not form[1]:
+        return ("number", 0, 1)
     if form[0] != "sum":
         return form
     kept = tuple((key, factor) for key, factor in form[1] if factor)
@@ -204,7 +209,7 @@ def _proof(pair: Pair, form: Any) -> str:
         return ""
 
 
-def _too_large(form: Any, reason: str) -> Verdict:
+def _too_large(pair: Pair, form: Any, reason: str) -> Verdict:
     if form[0] == "number":
         if form[1] == 0:
             return Verdict("equal", "the same formula in another order of writing", layer="canonical")
@@ -212,7 +217,31 @@ def _too_large(form: Any, reason: str) -> Verdict:
         return Verdict(
             "different", "the two differ by a known number", Witness((), f"expected + ({amount})", "expected")
         )
+    for node, other, texts in ((pair.student, pair.reference, 0), (pair.reference, pair.student, 1)):
+        value = number_of(other, pair.declaration)
+        if is_enormous(node) and value is not None:
+            words = (f"more than 2^(2^{ENORMOUS_BITS})", value_in_words(value))
+            witness = Witness((), words[texts], words[1 - texts])
+            return Verdict("different", "one of the two is larger than any number computed with", witness, "size")
     return Verdict("undecided", f"cannot find {reason}", layer="size" if _is_size(reason) else "balls")
+
+
+def is_enormous(node: Node) -> bool:
+    """Whether a constant is certainly larger than 2^(2^33), seen from its form alone."""
+    match node:
+        case Power(base=Number(value=base), exponent=exponent) if base >= 2:
+            return is_enormous(exponent) or _at_least(exponent, 1 << ENORMOUS_BITS)
+        case Power(base=base, exponent=Number(value=value)) if value >= 1:
+            return is_enormous(base)
+        case Apply(function="factorial", arguments=(body,)):
+            return is_enormous(body) or _at_least(body, 1 << ENORMOUS_BITS)
+        case _:
+            return False
+
+
+def _at_least(node: Node, bound: int) -> bool:
+    value = number_of(node, Declaration({}))
+    return value is not None and not isinstance(value, acb) and bool(arb(value) >= bound)
 
 
 def _is_size(reason: str) -> bool:

@@ -211,6 +211,10 @@ class Point:
             return range(1, (len(whole.entries) if whole.is_vector else whole.shape[position]) + 1)
         return range(1, self.length() + 1)
 
+    def is_family(self, name: str) -> bool:
+        """Whether a name stands for a family of members and has no value itself."""
+        return self.kind(name).name == "sequence"
+
     def length(self) -> int:
         """How many members a family has, where only the context says it."""
         counts = [name for name in self.roles.free if name in ("n", "N", "m", "M") and name in self.values]
@@ -294,6 +298,8 @@ class Point:
         counting = name in self.roles.counting
         low = 1 if kind.name in ("positive-integer", "index") else 0
         number = self.style.number
+        if counting and self.sizes and kind.name == "index":
+            return fmpq(rng.randint(1, 2))
         if counting:
             top = (12, 6, 5)[min(max(self.roles.depth, 1), 3) - 1]
             if self.style.name in ("plain", "residue") and number <= top:
@@ -301,7 +307,7 @@ class Point:
                 return fmpq(order[(number + 3 * self.roles.free.index(name)) % len(order)])
             return fmpq(rng.randint(low, 2 * top if kind.name != "index" else top))
         if kind.name == "index":
-            return fmpq(rng.randint(1, 5))
+            return fmpq(rng.randint(1, 2 if self.sizes else 5))
         if self.style.name == "residue":
             return fmpq(rng.randint(1, 1 << (20 if name in self.roles.exponents else 40)))
         if self.style.name == "plain":

@@ -39,6 +39,9 @@ def serve(simplify: Simplify | None = None, prepare: Prepare | None = None) -> N
             answer = {"verdict": asdict(Verdict("undecided", "the memory limit was reached", layer="limits"))}
         except RecursionError:
             answer = {"verdict": asdict(Verdict("undecided", "a formula is nested too deeply", layer="limits"))}
+        except Exception as error:  # noqa: BLE001 - a fault of ours is an answer too: no pair is ever lost
+            words = f"the comparison failed ({type(error).__name__}); please report it"
+            answer = {"verdict": asdict(Verdict("undecided", words, layer="fault"))}
         answer["cpu_seconds"] = time.process_time() - started
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

@@ -19,7 +19,7 @@ from grader.errors import Beyond, NoValue
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.closed_forms import Translator
 from grader.mathematics.evaluating import Evaluator, infinite_sign
-from grader.mathematics.identities import pair_of
+from grader.mathematics.identities import as_fraction, pair_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.plain import decide_plain
 from grader.mathematics.sampling import Style
@@ -98,10 +98,8 @@ def closed(node: Node, declaration: Declaration) -> Node:
 
 
 def _numbers(values: tuple[tuple[str, str], ...]) -> Mapping[str, Fraction] | None:
-    try:
-        return {name: Fraction(text) for name, text in values}
-    except ValueError:
-        return None
+    found = {name: as_fraction(text) for name, text in values}
+    return {name: value for name, value in found.items() if value is not None} if None not in found.values() else None
 
 
 def _confirmed(node: Node, form: Node, declaration: Declaration, values: Mapping[str, Fraction]) -> bool:

@@ -14,7 +14,7 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator, degree_in
 from grader.mathematics.exact import Exact
 from grader.mathematics.guards import allowed, guards_of, points_near
-from grader.mathematics.identities import Pair, pair_of
+from grader.mathematics.identities import Pair, as_fraction, pair_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import Point, Style, describe
 from grader.mathematics.substituting import names_in, substitute
@@ -25,6 +25,8 @@ ZERO = Number(Fraction(0))
 ONE = Number(Fraction(1))
 STEPS = 20_000
 AGREEING = 12
+SOLVED = 8
+"""Points at which two equations must hold before they are called the same without a proof."""
 
 
 def side_of(statement: Relation) -> Node:
@@ -173,7 +175,10 @@ def _real_roots(polynomial: Any, name: str, stated: Stated) -> list[Any]:
 
 
 def _rational_near(root: Any, polynomial: Any) -> fmpq | None:
-    near = Fraction(str(root.mid().str(50, radius=False))).limit_denominator(10**9)
+    text = as_fraction(str(root.mid().str(50, radius=False)))
+    if text is None:
+        return None
+    near = text.limit_denominator(10**9)
     value = fmpq(near.numerator, near.denominator)
     return value if polynomial(value) == 0 else None
 
@@ -298,8 +303,8 @@ def same_truth(stated: Stated) -> Verdict:
             return found
         if seen.beyond:
             return Verdict("undecided", f"cannot find {seen.beyond}", layer="statements")
-    if not seen.true and (_has_equation(stated.student) or _has_equation(stated.reference)):
-        return Verdict("undecided", "no point was found where either equation holds", layer="statements")
+    if seen.true < SOLVED and (_has_equation(stated.student) or _has_equation(stated.reference)):
+        return Verdict("undecided", "too few points were found where the equations hold", layer="statements")
     if seen.agreed < AGREEING:
         return Verdict("undecided", "too few points where the truth of both is known", layer="statements")
     reason = f"true and false together at {seen.agreed} points, on and beside the boundaries"
@@ -321,10 +326,10 @@ def _points(pair: Pair) -> Iterator[Point]:
         yield pair.point(Style("wide", number))
     count = 0
     for guard in guards_of((pair.student, pair.reference)):
-        for style in (Style("plain", 1), Style("generic", 1), Style("plain", 3)):
+        for style in (*(Style("edge", number) for number in range(4)), Style("plain", 1), Style("generic", 1)):
             for fixed, _ in points_near(guard, pair.point(style), pair.roles):
                 count += 1
-                if count > 120:
+                if count > 160:
                     return
                 yield pair.point(style, fixed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.mathematics.substituting import mapped
-from grader.mathematics.tree import Multiply, Node, Number, Quantity
+from grader.mathematics.tree import Divide, Multiply, Negate, Node, Number, Power, Quantity
 
 BYTE = Fraction(1)
 _PREFIXES = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
@@ -49,6 +49,7 @@ def without_units(node: Node) -> tuple[Node, str]:
 
     A percentage anywhere is the hundredth; any other unit counts where it stands around the whole value.
     """
+    node = whole_quantity(node)
     if isinstance(node, Quantity):
         dimension, size = UNITS.get(node.unit, (node.unit, Fraction(1)))
         value = _percent(node.value)
@@ -56,15 +57,41 @@ def without_units(node: Node) -> tuple[Node, str]:
     return _percent(node), ""
 
 
+def whole_quantity(node: Node) -> Node:
+    """A product or quotient that ends in a value with a unit, as one value with that unit: ``4 * 58 / 10^6 MB``."""
+    unit = _last_unit(node)
+    return Quantity(_without_last(node), unit) if unit and not isinstance(node, Quantity) else node
+
+
+def _last_unit(node: Node) -> str:
+    match node:
+        case Quantity(unit=unit):
+            return unit if unit != "percent" else ""
+        case Multiply(factors=factors):
+            return _last_unit(factors[-1])
+        case Divide(denominator=last) | Power(exponent=last) | Negate(body=last):
+            return _last_unit(last)
+        case _:
+            return ""
+
+
+def _without_last(node: Node) -> Node:
+    match node:
+        case Quantity(value=value):
+            return value
+        case Multiply(factors=(*first, last)):
+            return Multiply((*first, _without_last(last)))
+        case Divide(numerator=top, denominator=last):
+            return Divide(top, _without_last(last))
+        case Power(base=base, exponent=last):
+            return Power(base, _without_last(last))
+        case Negate(body=last):
+            return Negate(_without_last(last))
+        case _:
+            return node
+
+
 def _percent(node: Node) -> Node:
     if isinstance(node, Quantity) and node.unit == "percent":
         return Multiply((Number(Fraction(1, 100)), _percent(node.value)))
     return mapped(node, _percent)
-
-
-def scaled_like(node: Node, unit: Node) -> Node:
-    """A bare value understood in the unit that the other side was written in."""
-    if isinstance(unit, Quantity):
-        _, size = UNITS.get(unit.unit, (unit.unit, Fraction(1)))
-        return Multiply((Number(size), node))
-    return node
