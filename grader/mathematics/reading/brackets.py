@@ -201,6 +201,8 @@ class Brackets(Naming):
                 if isinstance(element, Tuple) and element.bracket == "[":
                     return Matrix((element.elements,), span=span)
                 return Tuple((element,), "[", span=span)
+            if not isinstance(element, Number | Symbol):
+                self.note("square brackets are read as plain brackets")
         self.grouped = element
         return element
 

@@ -44,7 +44,7 @@ _SETS = {"Union": "union", "Intersection": "intersection", "Complement": "differ
 _ARRAYS = frozenset(
     {"Matrix", "array", "tensor", "ImmutableMatrix", "MutableDenseMatrix", "ImmutableDenseMatrix", "asarray"}
 )
-_PASSED = frozenset({"float", "Float", "Integer", "simplify", "int32", "float64", "float32"})
+_PASSED = frozenset({"Size", "float", "Float", "Integer", "simplify", "int32", "float64", "float32"})
 _ELEMENTWISE = {
     "multiply": "hadamard",
     "add": "add",

@@ -244,6 +244,9 @@ class Folds(Brackets):
                 return False
             strict = "<" in operators[place:follower]
             bound.upper = _shifted(operands[follower], -1) if strict else operands[follower]
+        if bound.lower is None and bound.upper is not None:
+            self.note(f"the index {bound.name} without a lower bound is read as beginning at 1")
+            bound.lower = ONE
         if bound.lower is None:
             return False
         if bound.upper is None:
@@ -396,8 +399,8 @@ class Folds(Brackets):
         token = self.next()
         scripts, rest = self._operator_scripts()
         lower = upper = None
-        for sign, place in scripts:
-            self.position = len(self.tokens) - place
+        for sign, from_end in scripts:
+            self.position = len(self.tokens) - from_end
             argument = self.script_argument(sign)
             lower, upper = (argument, upper) if sign == "_" else (lower, argument)
         self.position = len(self.tokens) - rest

@@ -58,6 +58,10 @@ _OPERAND_COMMANDS = frozenset(
     }
 )
 _UNITS = frozenset(UNITS)
+_BARE_COMMANDS = {
+    **{"sum": "sum", "Sum": "sum", "prod": "prod", "Prod": "prod", "product": "prod", "lim": "lim", "int": "int"},
+    **{"frac": "frac", "binom": "binom", "sqrt": "sqrt"},
+}
 
 
 class Grammar(Calling):
@@ -128,8 +132,13 @@ class Grammar(Calling):
             return self._power(node, start) if floor < POWER else None
         if text in {"!", "'", "''", "top", "%", "degree", "dagger"} or text.startswith(".") and len(text) > 2:
             return self._postfix(node, start)
+        if text == "_" and self.lenient:
+            # in the name of an answer, `m_t = ...` for a declared m
+            self.next()
+            self.script_argument("_")
+            return node
         if text == "_":
-            return self._entry(node, start)
+            return None if self.lenient else self._entry(node, start)
         if text in _RELATIONS:
             return self._relation(node, start) if floor < RELATION else None
         if text in _SETS:
@@ -543,6 +552,9 @@ class Grammar(Calling):
             return Quantity(node, "degrees", span=self.span(start))
         if token.text == "%":
             return self._percent(node, start)
+        if self.lenient:
+            self.next()
+            return node
         self.refuse(
             "a prime on something that is no function or matrix", "declared primes are part of a name, as in x_prime"
         )
@@ -769,6 +781,12 @@ class Grammar(Calling):
                 merged = token._replace(text=joined, end=self.ahead(2).end)
                 self.tokens[self.position : self.position + 3] = [merged]
                 token = merged
+        if (
+            token.text in _BARE_COMMANDS
+            and self.ahead().kind in {"op", "open"}
+            and self.ahead().text in {"_", "{", "^"}
+        ):
+            return self._command(token._replace(kind="command", text=_BARE_COMMANDS[token.text]))
         entry = find(token.text)
         if entry is not None and (len(token.text) > 1 or token.font) and token.text not in {"re", "im"} | _short(token):
             return self.known_function(entry, token)

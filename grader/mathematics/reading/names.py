@@ -75,18 +75,28 @@ def composed(base: str, accents: str, below: list[str], above: str, font: str) -
     return Key(base, ",".join(over), "".join(part for part in below if part not in _ACCENTS), raised, font)
 
 
+def with_sizes(declaration: Declaration) -> dict[str, Kind]:
+    """The declared symbols and, as positive integers, the sizes that only their kinds mention."""
+    kinds = dict(declaration.symbols)
+    for kind in declaration.symbols.values():
+        for size in (*kind.sizes, *(kind.member.sizes if kind.member is not None else ())):
+            if size.isidentifier():
+                kinds.setdefault(size, Kind("positive-integer"))
+    return kinds
+
+
 class Names:
     """The names one question may use, found by key."""
 
     def __init__(self, declaration: Declaration) -> None:
-        self.kinds: Mapping[str, Kind] = declaration.symbols
+        self.kinds: Mapping[str, Kind] = with_sizes(declaration)
         self._keys: dict[Key, str] = {}
         self._words: dict[str, str] = {}
-        for name in declaration.symbols:
+        for name in self.kinds:
             self._register(name, name)
         for alias, name in declaration.aliases.items():
             self._register(alias, name)
-        for name in declaration.symbols:
+        for name in self.kinds:
             self._extra_words(name)
         self.bases = frozenset(key.base for key in self._keys)
         self.decorated = frozenset(key.base for key in self._keys if key.below or key.above)
@@ -102,6 +112,14 @@ class Names:
             self._keys.setdefault(key._replace(base=other), name)
         if key.accents and not key.below and not key.above and "," not in key.accents:
             self._keys.setdefault(Key(key.base + key.accents), name)
+        if (
+            len(key.below) > 1
+            and key.below.isalpha()
+            and not key.accents
+            and not key.above
+            and key.base not in self.kinds
+        ):
+            self._keys.setdefault(Key(key.base + key.below), name)
         if key.above == "*" and not key.below and not key.accents:
             self._keys.setdefault(Key(key.base, "", "*"), name)
             self._keys.setdefault(Key(key.base + "star"), name)

@@ -36,6 +36,8 @@ class Naming(Cursor):
             token = self.tokens[position]
             if token.kind == "number" and not found and not token.space and token.text.isdigit():
                 found.append(Script("_", token.text, position + 1))
+            elif token.kind == "word" and not found and not token.space and position and self._glued(position):
+                found.append(Script("_", token.text, position + 1))
             elif token.kind == "op" and token.text in {"'", "''"}:
                 found.append(Script("^", token.text, position + 1))
             elif token.kind == "op" and token.text in {"_", "^"} and not (not self.latex and token.space):
@@ -47,6 +49,11 @@ class Naming(Cursor):
                 break
             position = found[-1].stop
         return found
+
+    def _glued(self, position: int) -> bool:
+        # `λmax`: a Greek letter and a word without anything between.
+        before = self.tokens[position - 1]
+        return before.kind == "word" and before.text in GREEK and len(self.tokens[position].text) > 1
 
     def _script_text(self, position: int, operator: str) -> tuple[str | None, int]:
         token = self.tokens[position]

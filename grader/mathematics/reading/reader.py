@@ -64,7 +64,7 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
     def attempt(piece: Piece) -> Formula:
         end = piece.start + len(text[piece.start : piece.end].rstrip().rstrip(".,;").rstrip())
         end = end if end > piece.start else piece.end
-        tokens, notes = scan(text, piece.start, end, latex=piece.latex, limits=limits)
+        tokens, notes = scan(text, piece.start, end, latex=piece.latex, limits=limits, thousands=declaration.thousands)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
         _check_levels(formula.node, limits)
         return Formula(formula.node, formula.label, (*notes, *formula.notes))

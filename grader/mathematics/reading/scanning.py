@@ -88,7 +88,10 @@ _MAX_WORD = 64
 class Scanner:
     """One pass over a text; `scan` is the way in."""
 
-    def __init__(self, text: str, start: int, end: int, *, latex: bool, limits: Limits, depth: int = 0) -> None:
+    def __init__(
+        self, text: str, start: int, end: int, *, latex: bool, limits: Limits, thousands: str = "", depth: int = 0
+    ) -> None:
+        self.thousands = thousands
         self.depth = depth
         self.text = text
         self.position = start
@@ -256,7 +259,7 @@ class Scanner:
 
     def _number(self) -> None:
         text, start = self.text, self.position
-        grouped = (_THIN if self.latex else _GROUPED).match(text, start, self.end)
+        grouped = self._by_thousands() or (_THIN if self.latex else _GROUPED).match(text, start, self.end)
         if grouped is None and not self.latex:
             grouped = _THIN.match(text, start, self.end)
         found = grouped or _NUMBER.match(text, start, self.end)
@@ -281,6 +284,14 @@ class Scanner:
                 stop += 1
         self.position = stop
         self.add("number", digits, start, stop)
+
+    def _by_thousands(self) -> re.Match[str] | None:
+        if not self.thousands:
+            return None
+        sign = re.escape(self.thousands)
+        return re.compile(rf"[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9])").match(
+            self.text, self.position, self.end
+        )
 
     def _check_exponent(self, mantissa: str, exponent: str, start: int) -> None:
         if self.latex and "." not in mantissa and mantissa != "1" and exponent[1] in "+-":
@@ -462,6 +473,8 @@ class Scanner:
         word = content.replace("~", " ").strip().strip(",.;:").strip()
         if "\\" in content or "$" in content:
             self.add("remark", content.strip(), start, self.position)
+        elif word.isalnum() and word.isascii() and self._in_script():
+            self.add("word", word, start, self.position, "upright")
         elif word.lower() in _TEXT_WORDS and word.islower():
             self.add("op", _TEXT_WORDS[word.lower()], start, self.position)
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", word):
@@ -478,6 +491,10 @@ class Scanner:
             self.tokens.extend(inner)
         else:
             self.add("remark", word, start, self.position)
+
+    def _in_script(self) -> bool:
+        last = self.tokens[-2:]
+        return bool(last) and (last[-1].text == "_" or (len(last) == 2 and last[0].text == "_" and last[1].text == "{"))
 
     def _environment(self, which: str, start: int) -> None:
         found = _NAME_IN_BRACES.match(self.text, self.position, self.end)
@@ -521,11 +538,13 @@ class Scanner:
         raise Unreadable(opening, "a brace that is never closed", "add the missing }")
 
 
-def scan(text: str, start: int, end: int, *, latex: bool, limits: Limits) -> tuple[list[Token], list[str]]:
+def scan(
+    text: str, start: int, end: int, *, latex: bool, limits: Limits, thousands: str = ""
+) -> tuple[list[Token], list[str]]:
     """The tokens of ``text[start:end]`` and what was noted on the way.
 
     Raises:
         Unreadable: at the first character, command or number that cannot be in a formula.
     """
-    scanner = Scanner(text, start, end, latex=latex, limits=limits)
+    scanner = Scanner(text, start, end, latex=latex, limits=limits, thousands=thousands)
     return scanner.run(), scanner.notes

@@ -60,11 +60,11 @@ def _read_line(
     tokens: list[Token], text: str, declaration: Declaration, names: Names, limits: Limits, *, latex: bool
 ) -> Formula:
     notes: list[str] = []
-    tokens = _without_dotted_steps(_trimmed(tokens), notes)
+    tokens = _without_counted(_without_dotted_steps(_trimmed(tokens), notes), names, notes)
     if tokens[0].kind == "end":
         raise Unreadable(tokens[0].start, "there is no formula", "write the answer as a formula")
     label: str | None = None
-    if tokens[0].text in {"=", ":=", "~="} and tokens[0].kind == "op":
+    if tokens[0].text in {"=", ":=", "~=", "~"} and tokens[0].kind == "op":
         notes.append("a formula that begins with = is read as what follows")
         tokens = tokens[1:]
     else:
@@ -166,16 +166,23 @@ def _refuse_decimal_comma(grammar: Grammar) -> None:
     for i, token in enumerate(grammar.tokens[1:-1], start=1):
         before, after = grammar.tokens[i - 1], grammar.tokens[i + 1]
         if token.text == "," and token.kind == "op" and before.kind == after.kind == "number" and not after.space:
-            digits = f"{before.text},{after.text}"
-            three = len(after.text) == 3 and after.text.isdigit()
-            suggestion = (
-                f"write {before.text}{after.text} for one number" if three else f"write {before.text}.{after.text}"
-            )
+            run = _comma_run(grammar.tokens, i)
+            digits = ",".join(run)
+            three = all(len(part) == 3 and part.isdigit() for part in run[1:])
+            suggestion = f"write {''.join(run)} for one number" if three else f"write {before.text}.{after.text}"
             raise Unreadable(
                 before.start,
                 f"{digits} may be one number or two",
                 f"{suggestion}, or put a space behind the comma for two",
             )
+
+
+def _comma_run(tokens: list[Token], place: int) -> list[str]:
+    run = [tokens[place - 1].text]
+    while tokens[place].text == "," and tokens[place + 1].kind == "number" and not tokens[place + 1].space:
+        run.append(tokens[place + 1].text)
+        place += 2
+    return run
 
 
 # What stands around a formula
@@ -273,6 +280,59 @@ def _trimmed(tokens: list[Token]) -> list[Token]:
     while first < len(body) and body[first].kind == "op" and body[first].text in {"newline", ",", ";", "=>"}:
         first += 1
     return [*body[first:], end]
+
+
+def _without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list[Token]:
+    """Drop "about" before and what is counted behind ("58 parameters"); join the sizes of ``4 x 128``."""
+    first, last = tokens[0], tokens[-2] if len(tokens) > 1 else tokens[0]
+    if first.kind == "word" and first.text.lower() in _ABOUT and names.word(first.text) is None and len(tokens) > 2:
+        notes.append(f"{first.text!r} is not read")
+        tokens = tokens[1:]
+    if last.kind == "word" and last.text.lower() in _COUNTED and names.word(last.text) is None and len(tokens) > 2:
+        notes.append(f"{last.text!r} is not read")
+        tokens = [*tokens[:-2], tokens[-1]]
+    if names.word("x") is not None:
+        return tokens
+    joined = list(tokens)
+    for i in range(1, len(joined) - 1):
+        before, token, after = joined[i - 1 : i + 2]
+        if token.kind == "word" and token.text in {"x", "X"} and before.kind == after.kind == "number" and token.space:
+            joined[i] = token._replace(kind="op", text="by")
+    return joined
+
+
+_ABOUT = frozenset(
+    {"about", "roughly", "approximately", "approx", "around", "ca", "circa", "exactly", "answer", "result"}
+)
+_COUNTED = frozenset(
+    {
+        *(
+            "multiplications",
+            "additions",
+            "operations",
+            "parameters",
+            "values",
+            "elements",
+            "weights",
+            "numbers",
+            "entries",
+        ),
+        *(
+            "units",
+            "neurons",
+            "floats",
+            "steps",
+            "iterations",
+            "samples",
+            "activations",
+            "flops",
+            "mults",
+            "params",
+            "times",
+        ),
+        *("layers", "inputs", "outputs", "pixels", "examples", "tokens", "epochs", "updates", "scalars"),
+    }
+)
 
 
 def _without_dotted_steps(tokens: list[Token], notes: list[str]) -> list[Token]:
