@@ -28,6 +28,7 @@ FLOORS = {
     "recording": 5,
     "rendering": 5,
     "releasing": 5,
+    "sealing": 4,
     "authoring": 5,
     "pipeline": 6,
     "cli": 7,
