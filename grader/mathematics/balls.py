@@ -274,7 +274,8 @@ def _at_least_one(balls: RealBalls, value: Scalar) -> None:
 
 
 def _exponent(_: RealBalls, value: Scalar) -> None:
-    _in_reach(magnitude(arb(value)) if magnitude(arb(value)) <= 64 else MAGNITUDE_LIMIT + 1)
+    size = magnitude(arb(value))
+    _in_reach(max(size, 0) if size <= 64 else MAGNITUDE_LIMIT + 1)
     _in_reach(int(abs(arb(value)).upper().floor().unique_fmpz() or 0))
 
 
