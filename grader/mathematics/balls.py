@@ -32,11 +32,15 @@ GUARD = 48
 """Bits by which every term of a sum must rise above the sum's error, lest it be lost without a trace."""
 
 
+NOTHING = -(1 << 62)
+"""The magnitude of zero."""
+
+
 def magnitude(value: Scalar) -> int:
     """The exponent of the largest absolute value in a ball, as a power of 2; very negative for zero."""
     upper = abs(value).upper() if isinstance(value, arb) else value.abs_upper()
     if upper == 0:
-        return -(1 << 62)
+        return NOTHING
     _, exponent = upper.man_exp()
     mantissa, _ = upper.man_exp()
     return int(exponent) + int(mantissa).bit_length()
@@ -236,7 +240,7 @@ def _all_real(numbers: Sequence[Scalar]) -> None:
 
 
 def _in_reach(size: int) -> None:
-    if abs(size) > MAGNITUDE_LIMIT:
+    if size > MAGNITUDE_LIMIT or NOTHING < size < -MAGNITUDE_LIMIT:
         raise Beyond("a number too large to compute with")
 
 
