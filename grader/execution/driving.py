@@ -208,7 +208,7 @@ class CellClient(NotebookClient):  # type: ignore[misc]  # nbclient has no types
         kind = msg["msg_type"]
         if kind not in OUTPUT_FIELDS:
             return None
-        if self.clear_before_next_output:
+        if self.clear_before_next_output:  # type: ignore[has-type]  # nbclient has no types
             outs[:] = []
             self.clear_display_id_mapping(cell_index)
             self.clear_before_next_output = False
@@ -221,7 +221,7 @@ class CellClient(NotebookClient):  # type: ignore[misc]  # nbclient has no types
 
 def notebook_of(sources: Sequence[str]) -> NotebookNode:
     """A notebook of code cells, ready to be driven and never to be written."""
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
         for source in sources
     ]

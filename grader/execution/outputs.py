@@ -104,7 +104,8 @@ def _content(kind: str, content: dict[str, Any]) -> dict[str, Any]:
                 raise BoundaryError("the kernel sent text for a stream that does not exist")
             return {"name": content["name"], "text": _text(content["text"])}
         case "display_data" | "execute_result" | "update_display_data":
-            kept = {key: content[key] for key in ("data", "metadata", "transient", "execution_count") if key in content}
+            names = ("data", "metadata", "transient", "execution_count")
+            kept: dict[str, Any] = {name: content[name] for name in names if name in content}
             kept["data"] = _mapping(kept["data"])
             kept["metadata"] = _mapping(kept.get("metadata") or {})
             if kind == "execute_result":

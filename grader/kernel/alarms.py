@@ -35,7 +35,7 @@ class Alarm:
         self._limit_at = time.monotonic() + seconds if seconds else None
         self._tick = FIRST_TICK
         signal.signal(signal.SIGALRM, self._ring)
-        signal.siginterrupt(signal.SIGALRM, False)  # noqa: FBT003  # a system call goes on where it can
+        signal.siginterrupt(signal.SIGALRM, False)  # a system call goes on where it can
         self._arm()
         try:
             yield

@@ -27,6 +27,7 @@ COPIED_ITEMS = 100_000
 TRACEBACK_LINES = 20
 MESSAGE_CHARACTERS = 2000
 LINE_CHARACTERS = 200
+PLAIN_PACKAGES = ("builtins", "numpy", "pandas", "decimal", "fractions")
 
 
 class Bounded(io.StringIO):
@@ -215,6 +216,6 @@ def is_plain(value: Any, budget: int) -> bool:
         elif kind.__module__ == "torch" and kind.__name__ == "Tensor":
             if item.grad_fn is not None or item.requires_grad:
                 return False
-        elif kind.__module__.partition(".")[0] not in ("builtins", "numpy", "pandas", "decimal", "fractions") or callable(item):
+        elif kind.__module__.partition(".")[0] not in PLAIN_PACKAGES:
             return False
     return True

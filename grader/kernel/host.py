@@ -24,7 +24,7 @@ from tornado import ioloop
 from grader.kernel import confine, shell
 from grader.kernel.asking import Answering
 from grader.kernel.judging import JudgeChannel, Objects
-from grader.kernel.policy import Policy
+from grader.kernel.settings import read_policy
 from grader.kernel.streams import LENGTH, NotebookChannel, PipeSession
 
 IGNORED_FILES = ("__pycache__",)
@@ -124,7 +124,11 @@ class Host:
             self._end(loop)
             return
         self._waiting.append(frame)
-        if not self._busy:
+        self._work_on(loop)
+
+    def _work_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Handle what is waiting, in one task at a time."""
+        if self._waiting and not self._busy:
             self._busy = True
             task = loop.create_task(self._handle_waiting())
             task.add_done_callback(self._finished)
@@ -133,6 +137,7 @@ class Host:
         self._busy = False
         if not task.cancelled():
             task.exception()
+        self._work_on(task.get_loop())  # something may have come since the task looked for the last time
 
     async def _handle_waiting(self) -> None:
         while self._waiting:
@@ -254,12 +259,12 @@ def serve(
     os.environ.update(setup.environment)
     write_files(Path.cwd(), files)
     if hasattr(atexit, "_clear"):
-        atexit._clear()  # what the fork server registered is not the student's to run
+        atexit._clear()  # noqa: SLF001  # what the fork server registered is not the student's to run
     channel = NotebookChannel(notebook)
     shell.take_over(kernel, session, channel)
     if not setup.commands:
         shell.refuse_commands(kernel.shell)
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")] + [os.getcwd()]  # noqa: PTH109  # a string
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")] + [os.getcwd()]
     settle_torch(setup)
     seed_everything(setup.seed)
     host = Host(kernel, session, channel, judge, report)
@@ -267,18 +272,17 @@ def serve(
         host.serve()
     finally:
         with contextlib.suppress(Exception):
-            atexit._run_exitfuncs()
+            atexit._run_exitfuncs()  # noqa: SLF001  # the student's own; nothing else is left there
         os._exit(0)
 
 
 def main(arguments: list[str]) -> None:
     """Start a cold process: the descriptors of the two channels, the policy as JSON, the modules to load first."""
     notebook, judge = (socket.socket(fileno=int(number)) for number in arguments[:2])
-    settings = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(arguments[2]).items()}
     kernel, session = shell.build()
     for name in arguments[3:]:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    report = confine.enter(Policy(**settings), os.getcwd())  # noqa: PTH109  # a string is asked for
+    report = confine.enter(read_policy(json.loads(arguments[2])), os.getcwd())
     forget_grader()
     serve(cast("Any", kernel), session, notebook, judge, report)

@@ -73,7 +73,7 @@ class JudgeChannel:
                 return rebuild(record)
 
 
-class CallbackFailed(Exception):  # noqa: N818  # a name that a student may see in a traceback
+class CallbackFailed(Exception):
     """A function that was handed to the student's code could not be called as it was."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import os
 import re
 import signal
@@ -62,7 +63,7 @@ class _GraderKernel(IPythonKernel):
     process = 0
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
+        super().__init__(**traits)  # type: ignore[no-untyped-call]  # ipykernel is untyped in part
         self.alarm = Alarm()
 
     @property
@@ -74,7 +75,7 @@ class _GraderKernel(IPythonKernel):
 
     async def do_execute(self, *arguments: Any, **keywords: Any) -> Any:
         """Run a cell; a process that the cell forked and that comes out of it too has nothing more to do."""
-        reply = await super().do_execute(*arguments, **keywords)
+        reply = await super().do_execute(*arguments, **keywords)  # type: ignore[no-untyped-call]  # as above
         end_if_forked(self.process)
         return reply
 
@@ -131,11 +132,12 @@ def build() -> tuple[_GraderKernel, PipeSession]:
 
 def _replace_pdb() -> None:
     """Give pdb IPython's interruptible debugger, as IPKernelApp does."""
-    pdb = __import__("pdb")
-    if hasattr(ipython_debugger, "InterruptiblePdb"):
-        ipython_debugger.Pdb = ipython_debugger.InterruptiblePdb
-        pdb.Pdb = ipython_debugger.Pdb
-        pdb.set_trace = ipython_debugger.set_trace
+    pdb: Any = importlib.import_module("pdb")
+    ours: Any = ipython_debugger
+    if hasattr(ours, "InterruptiblePdb"):
+        ours.Pdb = ours.InterruptiblePdb
+        pdb.Pdb = ours.Pdb
+        pdb.set_trace = ours.set_trace
 
 
 def take_over(kernel: _GraderKernel, session: PipeSession, channel: NotebookChannel) -> None:
@@ -145,9 +147,9 @@ def take_over(kernel: _GraderKernel, session: PipeSession, channel: NotebookChan
     outward, errors = PrintedFile(1), PrintedFile(2)
     sys.stdout = PipeStream(session, "stdout", outward)
     sys.stderr = PipeStream(session, "stderr", errors)
-    hook = ZMQDisplayHook(session, "iopub")
+    hook: Any = cast("Any", ZMQDisplayHook)(session, "iopub")
     hook.get_execution_count = lambda: kernel.execution_count
-    sys.displayhook = cast("Any", hook)
+    sys.displayhook = hook
     kernel._stdout, kernel._stderr = sys.stdout, sys.stderr  # noqa: SLF001  # ipykernel keeps them there
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

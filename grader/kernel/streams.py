@@ -51,7 +51,7 @@ class NotebookChannel:
         try:
             text = json.dumps(frame, default=json_default, allow_nan=False)
         except (ValueError, TypeError):
-            text = json.dumps(json_clean(frame), default=json_default, allow_nan=False)
+            text = json.dumps(cast("Any", json_clean)(frame), default=json_default, allow_nan=False)
         body = text.encode("ascii")
         with self._lock:
             self._held += (LENGTH.pack(len(body)), body)
@@ -95,7 +95,7 @@ class PipeSession(Session):
     channel: NotebookChannel | None = None
     muted = False
 
-    def send(  # type: ignore[override]  # the signature is jupyter_client's, with zmq's sockets as names
+    def send(
         self,
         stream: Any,
         msg_or_type: dict[str, Any] | str,
@@ -225,10 +225,10 @@ class PipeStream(OutStream):
     def fileno(self) -> int:
         """The original descriptor, as in ipykernel: what a program writes there does not reach the notebook."""
         if self._printed is None:
-            return super().fileno()
+            return cast("int", super().fileno())  # type: ignore[no-untyped-call]  # ipykernel is untyped in part
         return self._printed.reading
 
-    def write(self, string: str) -> int | None:
+    def write(self, string: str) -> int:
         """Write text to the notebook; text printed below Python before it comes first."""
         if not isinstance(string, str):
             raise TypeError(f"write() argument must be str, not {type(string)}")
@@ -241,9 +241,8 @@ class PipeStream(OutStream):
                 self._put(string)
             finally:
                 self._writing = False
-        if self._waiting > FLUSH_CHARACTERS or os.getpid() != self._master_pid:
-            self._flush()
-        elif time.monotonic() - self._waiting_since > FLUSH_SECONDS:
+        late = time.monotonic() - self._waiting_since > FLUSH_SECONDS
+        if late or self._waiting > FLUSH_CHARACTERS or os.getpid() != self._master_pid:
             self._flush()
         return len(string)
 
@@ -281,7 +280,7 @@ class PipeStream(OutStream):
             self._waiting = 0
             self._writing = True
             try:
-                buffers = list(self._flush_buffers())
+                buffers = list(self._flush_buffers())  # type: ignore[no-untyped-call]  # as above
             finally:
                 self._writing = False
         for parent, text in buffers:

@@ -11,9 +11,9 @@ from typing import Any, cast
 import stack_data
 import stack_data.core
 import stack_data.utils
-from pygments import highlight
-from pygments.formatters import terminal256
-from pygments.lexers.python import PythonLexer
+from pygments import highlight  # type: ignore[import-untyped]
+from pygments.formatters import terminal256  # type: ignore[import-untyped]
+from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
 
 def speed_up() -> None:
@@ -22,7 +22,8 @@ def speed_up() -> None:
     if hasattr(stack_data.core, "_pygmented_with_ranges"):
         stack_data.core._pygmented_with_ranges = _highlighted  # noqa: SLF001  # as above, where it is imported to
     styles: dict[tuple[type, str], type] = {}
-    make_style = stack_data.style_with_executing_node
+    package = cast("Any", stack_data)
+    make_style = package.style_with_executing_node
 
     def known_style(style: Any, modifier: str) -> Any:
         key = (style, modifier)
@@ -30,12 +31,12 @@ def speed_up() -> None:
             styles[key] = make_style(style, modifier)
         return styles[key]
 
-    stack_data.style_with_executing_node = known_style
+    package.style_with_executing_node = known_style
     terminal256.Terminal256Formatter = cast("Any", RememberingFormatter)
     RememberingFormatter.known.clear()
 
 
-class RememberingFormatter(terminal256.Terminal256Formatter):
+class RememberingFormatter(terminal256.Terminal256Formatter):  # type: ignore[misc]  # pygments is untyped
     """pygments' formatter for terminals, which works out the colours of a style once."""
 
     known: dict[tuple[type, str], dict[str, Any]] = {}  # noqa: RUF012  # one table for the process is what is wanted
@@ -51,7 +52,7 @@ class RememberingFormatter(terminal256.Terminal256Formatter):
             self.known[key] = dict(self.__dict__)
 
 
-class MarkingLexer(PythonLexer):
+class MarkingLexer(PythonLexer):  # type: ignore[misc]  # pygments is untyped
     """Highlights Python and marks the part that was executing.
 
     stack_data makes such a class for every frame it shows, and each compiles pygments' tables again; one class
@@ -62,7 +63,7 @@ class MarkingLexer(PythonLexer):
         super().__init__(stripnl=False)
         self._ranges = ranges
 
-    def get_tokens(self, text: str) -> Iterator[tuple[Any, str]]:  # type: ignore[override]  # pygments is untyped
+    def get_tokens(self, text: str) -> Iterator[tuple[Any, str]]:
         """Yield pygments' tokens, those in a marked range as executing."""
         length = 0
         for kind, value in super().get_tokens(text):
@@ -94,7 +95,7 @@ def knowing_cells(cells: Collection[str]) -> Iterator[None]:
             return None
         return search(item, _filename)
 
-    inspect.getmodule = getmodule
+    inspect.getmodule = cast("Any", getmodule)
     try:
         yield
     finally:

@@ -119,7 +119,7 @@ def collapse_pages() -> int:
     done = 0
     for line in maps.read_text().splitlines():
         span, access, _, _, inode, *name = line.split(maxsplit=5)
-        if "w" not in access or "p" not in access or inode != "0" or (name and name[0] not in ("[heap]",)):
+        if "w" not in access or "p" not in access or inode != "0" or (name and name[0] != "[heap]"):
             continue
         start, end = (int(part, 16) for part in span.split("-"))
         first = -(-start // HUGE_PAGE) * HUGE_PAGE

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.kernel import confine
-from grader.kernel.policy import Policy
+from grader.kernel.settings import read_policy
 from grader.kernel.syscalls import die_with_parent
 
 LENGTH_BYTES = 4
@@ -138,9 +138,9 @@ def main(arguments: list[str]) -> None:
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches everything; the grader decides what it means
     if settings.pop("die_with_parent"):
         die_with_parent()
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]  # noqa: PTH109  # a string
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", os.getcwd())]
     try:
-        yard = confine.Yard(Policy(**{name: _tuples(value) for name, value in settings.items()}))
+        yard = confine.Yard(read_policy(settings))
     except OSError as error:
         controls.send({"event": "failed", "of": "isolation", "reason": str(error.strerror or error)})
         return
@@ -161,7 +161,3 @@ def main(arguments: list[str]) -> None:
         return
     controls.send({"event": "ready", "pid": os.getpid()})
     Zygote(yard, controls, host, kernel, session).serve()
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
