@@ -33,8 +33,10 @@ class Reference:
     mistakes: tuple[Mistake, ...]
 
 
-def load_reference(root: Path, problem_set: str, problem: str) -> Reference:
+def load_reference(root: Path, problem_set: str, problem: str, setup: str = "") -> Reference:
     """The solution of a problem with its accepted forms and mistakes, none of them executed.
+
+    ``setup`` is the code that the problem gives to students too; it stands before the solution.
 
     Raises:
         AuthoringError: naming the file and what was expected.
@@ -43,8 +45,9 @@ def load_reference(root: Path, problem_set: str, problem: str) -> Reference:
     solution = _source(folder / "solution.py")
 
     def overlay(name: str, *more: str) -> Submission:
-        cells = tuple(Cell("code", source) for source in (solution, *more))
-        digest = hashlib.sha256("\0".join((solution, *more)).encode()).hexdigest()
+        sources = ([setup] if setup.strip() else []) + [solution, *more]
+        cells = tuple(Cell("code", source) for source in sources)
+        digest = hashlib.sha256("\0".join(sources).encode()).hexdigest()
         return Submission(name, problem_set, digest, cells, origin=str(folder))
 
     accepted = {}
