@@ -74,6 +74,9 @@ FUNCTIONS: tuple[Function, ...] = (
     _scalar("acot", "arccot"),
     _scalar("asec", "arcsec"),
     _scalar("acsc", "arccsc"),
+    _scalar("acoth", "arccoth", "arcoth"),
+    _scalar("asech", "arcsech", "arsech"),
+    _scalar("acsch", "arccsch", "arcsch"),
     _scalar("sinh", "sh", latex=r"\sinh"),
     _scalar("cosh", "ch", latex=r"\cosh"),
     _scalar("tanh", "th", latex=r"\tanh"),
@@ -123,6 +126,11 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("mean", 1, MANY, ("average", "avg"), r"\operatorname{mean}"),
     Function("median", 1, MANY, (), r"\operatorname{median}"),
     Function("kronecker_delta", 2, 2, ("KroneckerDelta",), r"\delta"),
+    # Distributions: nothing to evaluate; two are equal when their parameters are. normal is given by its variance.
+    Function("normal", 2, 3, ("Normal", "gaussian"), r"\mathcal{N}"),
+    Function("uniform", 2, 2, ("Unif", "Uniform"), r"\operatorname{uniform}"),
+    Function("bernoulli", 1, 1, ("Ber", "Bern"), r"\operatorname{bernoulli}"),
+    Function("poisson", 1, 1, ("Pois",), r"\operatorname{poisson}"),
     # Cardinality of a set.
     Function("cardinality", 1, 1, ("card",), "|"),
 )

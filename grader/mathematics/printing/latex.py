@@ -312,6 +312,8 @@ def _called(node: Apply, first: Node) -> tuple[str, int]:
             pass
     if name == "kronecker_delta":
         return rf"\delta_{{{_listed(arguments)}}}", ATOM
+    if name == "normal":
+        return rf"\mathcal{{N}}\left({_listed(arguments)}\right)", ATOM
     entry = known().get(name)
     word = latex_name(name) if entry is None else entry.latex
     if entry is not None and not (word.startswith("\\") and word[1:].replace("{", "").replace("}", "").isalpha()):

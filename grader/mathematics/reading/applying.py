@@ -38,6 +38,10 @@ _CONSTANTS = {
     **{"e": "e", "emptyset": "empty", "EmptySet": "empty", "true": "true", "True": "true", "false": "false"},
     **{"False": "false", "i": "i", "j": "", "exp1": "e", "Infinity": "infinity"},
 }
+_NAMED_SETS = {
+    **{"Reals": "reals", "Integers": "integers", "Naturals": "naturals", "Rationals": "rationals"},
+    **{"Complexes": "complexes"},
+}
 _NUMBER_SETS = {"R": "reals", "N": "naturals", "Z": "integers", "Q": "rationals", "C": "complexes"}
 _LOGARITHMS = {"log2": 2, "log10": 10, "lg": 10, "lb": 2}
 _GREEK_FUNCTIONS = {
@@ -86,6 +90,10 @@ class Applying(Folds):
             return self._greek_function(token)
         if word == "delta" and after.text == "_" and after.kind == "op":
             return self._kronecker_delta(token)
+        if word in {"N", "U"} and bracket and self._lists_several():
+            entry = find({"N": "normal", "U": "uniform"}[word])
+            self.next()
+            return self.build(entry, self.arguments(), None, token) if entry is not None else None
         if word == "C" and bracket and after.text == "(":
             self.next()
             arguments = self.arguments()
@@ -97,6 +105,18 @@ class Applying(Folds):
             self.next()
             return Constant(_NUMBER_SETS[word], span=(token.start, token.end))
         return None
+
+    def _lists_several(self) -> bool:
+        position, depth = self.position + 1, 0
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return False
+            if depth == 1 and token.text in {",", ";"}:
+                return True
+            position += 1
+        return False
 
     def _greek_function(self, token: Token) -> Node:
         name, words = _GREEK_FUNCTIONS[token.text]
@@ -121,7 +141,7 @@ class Applying(Folds):
 
     def constant(self, token: Token) -> Node | None:
         """``pi``, ``e``, ``i``, infinity, and ``E`` and ``I`` as sympy prints them."""
-        name = _CONSTANTS.get(token.text)
+        name = _CONSTANTS.get(token.text) or _NAMED_SETS.get(token.text)
         span = (token.start, token.end)
         if name:
             if name == "i" and ("index" in self.contexts[-1] or self.index_i):
@@ -129,6 +149,8 @@ class Applying(Folds):
                 return self.free_index(token)
             self.next()
             return Constant(name, span=span)
+        if token.text in {"nan", "NaN", "zoo"}:
+            self.refuse(f"{token.text} is no value", "write the value or formula itself")
         if token.text == "E" and not self.latex:
             self.next()
             self.note("E is read as e = 2.718..., as sympy prints it")

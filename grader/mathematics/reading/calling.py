@@ -347,9 +347,13 @@ class Calling(Calculus):
         point = self.expression(21)
         direction = ""
         if self.accept("op", ","):
-            if not self.at("op", "+", "-") or self.ahead().kind != "close":
+            if self.at("word", "dir"):
+                self.position += 2
+                self.accept("op", "'")
+            if not self.at("op", "+", "-"):
                 self.refuse("the side of a limit is not read in this form", "write limit(f, x, 0, +)")
             direction = self.next().text
+            self.accept("op", "'")
         return Limit(body, bound.name, point, direction, span=self.span(token.start))
 
     def _called_integral(self, body: Node, token: Token) -> Node:

@@ -76,6 +76,10 @@ class Grammar(Calling):
             token = self.token
             if token.kind == "op":
                 larger = self._operator(node, token, floor, start)
+            elif token.kind == "bar" and is_statement(node) and self.ahead().text == "(" and token.text == "|":
+                larger = self._logic(node, "or", OR, start) if floor < OR else None
+            elif token.kind == "word" and token.text in {"choose", "div"} and self.names.word(token.text) is None:
+                larger = self._worded(node, start) if floor < PRODUCT else None
             elif floor < PRODUCT and self.starts_operand():
                 larger = self._products(node, start)
             else:
@@ -85,6 +89,15 @@ class Grammar(Calling):
             node = larger
         self.leave()
         return node
+
+    def _worded(self, left: Node, start: int) -> Node:
+        """``n choose k`` and ``a div b``."""
+        word = self.next().text
+        right = self.expression(PREFIX)
+        if word == "choose":
+            return Apply("binomial", (left, right), span=self.span(start))
+        quotient = Divide(left, right, span=self.span(start))
+        return Apply("floor", (quotient,), span=quotient.span)
 
     def prefix(self, floor: int) -> Node:
         """An operand, with the signs before it."""
@@ -102,7 +115,7 @@ class Grammar(Calling):
             self.next()
             body = self.expression(max(SUM, floor) if floor < PRODUCT else PREFIX)
             return PlusMinus(body, span=self.span(token.start))
-        if token.text == "not":
+        if token.text == "not" or (token.text == "~" and self.ahead().text == "(" and not self.latex):
             self.next()
             return Logic("not", (self.expression(NOT),), span=self.span(token.start))
         if token.text in {"*", "cdot", "times", "/", "//", "^", "=", "<", ">", "<=", ">=", "!"}:
@@ -143,6 +156,8 @@ class Grammar(Calling):
             return self._relation(node, start) if floor < RELATION else None
         if text in _SETS:
             return self._set_operation(node, start) if floor < SETS else None
+        if text == "&" and not self.latex and is_statement(node):
+            return self._logic(node, "and", AND, start) if floor < AND else None
         if text in {"and", "or"}:
             level = AND if text == "and" else OR
             return self._logic(node, text, level, start) if floor < level else None
@@ -223,7 +238,10 @@ class Grammar(Calling):
                 divided = token.text in {"/", "//"}
             elif self.starts_operand():
                 self._implicit(factors[-1], token, divided=divided)
-                factors.append(self.value(self.expression(PRODUCT)))
+                right = self.value(self.expression(PRODUCT))
+                if isinstance(right, Tuple) and len(right.elements) > 1 and isinstance(factors[-1], Symbol):
+                    self.refuse(f"{factors[-1].name} is no function of {len(right.elements)} arguments", "", token)
+                factors.append(right)
             else:
                 break
         return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=self.span(start))
@@ -293,7 +311,7 @@ class Grammar(Calling):
         token = self.token
         kind = token.kind
         if kind in {"word", "accent"}:
-            return True
+            return token.text not in {"choose", "div"} or self.names.word(token.text) is not None
         if kind == "number":
             return True
         if kind == "open":
@@ -367,7 +385,11 @@ class Grammar(Calling):
 
     def _logic(self, first: Node, operator: str, level: int, start: int) -> Node:
         operands = [first]
-        while self.accept("op", operator):
+        while (
+            self.accept("op", operator)
+            or (operator == "or" and self.accept("bar", "|"))
+            or (operator == "and" and not self.latex and self.accept("op", "&"))
+        ):
             operands.append(self.expression(level))
         if not all(is_statement(operand) for operand in operands):
             reason = "two answers at once" if operator == "or" else "'and' between things that are no statements"

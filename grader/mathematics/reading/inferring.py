@@ -49,18 +49,41 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
             except Unreadable:
                 continue
             _collect(tokens, symbols, latex=piece.latex)
-    return Declaration(symbols)
+    return Declaration(_consistent(symbols))
+
+
+def _consistent(symbols: dict[str, Kind]) -> dict[str, Kind]:
+    """Once x is a family, x_1 and x_n are its members and no symbols of their own."""
+    families = {name for name, kind in symbols.items() if kind == _FAMILY}
+    kept: dict[str, Kind] = {}
+    for name, kind in symbols.items():
+        base, _, label = name.partition("_")
+        if not label and parts(name)[1:] and parts(name)[0] in families:
+            continue
+        if base in families and label and (len(label) == 1 or label.isdigit()):
+            continue
+        kept[name] = kind
+    return kept
 
 
 def _collect(tokens: list[Token], symbols: dict[str, Kind], *, latex: bool) -> None:
     bound = _bound(tokens)
+    probabilities = _probabilities(tokens)
     position = 0
     while position < len(tokens):
         token = tokens[position]
         if token.kind == "accent" and tokens[position + 1].kind != "end":
-            position = _accented(tokens, position, symbols)
+            position = _accented(tokens, position, symbols, bound)
             continue
-        if token.kind != "word" or _is_known(tokens, position):
+        if (
+            token.kind != "word"
+            or _is_known(tokens, position)
+            or (token.text in probabilities and tokens[position + 1].kind == "open")
+        ):
+            position += 1
+            continue
+        if tokens[position + 1].text in {"'", "''"} and tokens[position + 2].text == "(" and len(token.text) == 1:
+            symbols[token.text] = Kind("function")
             position += 1
             continue
         label, stop, indexed = _label(tokens, position, bound)
@@ -77,6 +100,30 @@ def _collect(tokens: list[Token], symbols: dict[str, Kind], *, latex: bool) -> N
         position = stop if label and not indexed else position + 1
 
 
+def _probabilities(tokens: list[Token]) -> frozenset[str]:
+    """P and p, where somewhere they stand before an event or a condition: ``P(A | B)``, ``p(x > 0)``."""
+    found: set[str] = set()
+    for position, token in enumerate(tokens[:-1]):
+        if token.kind != "word" or token.text not in {"P", "p"} or tokens[position + 1].kind != "open":
+            continue
+        depth, bars = 0, 0
+        for here in tokens[position + 1 :]:
+            depth += (here.kind == "open") - (here.kind == "close")
+            if depth == 0:
+                break
+            bars += here.kind == "bar" and here.text == "|" and depth == 1
+            if (
+                depth == 1
+                and here.kind == "op"
+                and here.text in {"mid", "=", "<", ">", "<=", ">=", "in", "cap", "cup", ","}
+            ):
+                bars = 1
+                break
+        if bars % 2:
+            found.add(token.text)
+    return frozenset(found)
+
+
 def _add(symbols: dict[str, Kind], name: str, kind: Kind, bound: frozenset[str]) -> None:
     if name not in bound and name not in _CONSTANTS:
         symbols.setdefault(name, kind)
@@ -86,7 +133,9 @@ def _is_known(tokens: list[Token], position: int) -> bool:
     token, after = tokens[position], tokens[position + 1]
     word = token.text
     bracket = after.kind == "open" and after.text != "{"
-    if word in _CONSTANTS or word in _WORDS:
+    if word in _CONSTANTS or word in _WORDS or word.isdigit():
+        return True
+    if word in {"N", "U"} and bracket and _several(tokens, position + 1):
         return True
     if word in _OPERATORS and (
         bracket and (word not in {"o", "V", "P"} or after.text == "[" or token.font == "upright")
@@ -101,6 +150,15 @@ def _is_known(tokens: list[Token], position: int) -> bool:
     if _differential(tokens, position):
         return True
     return find(word) is not None and (len(word) > 2 or token.font in {"command", "upright"} or bracket or word == "ln")
+
+
+def _several(tokens: list[Token], position: int) -> bool:
+    depth = 0
+    for token in tokens[position:]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 or (depth == 1 and token.text in {",", ";"}):
+            return depth == 1
+    return False
 
 
 def _differential(tokens: list[Token], position: int) -> bool:
@@ -182,11 +240,15 @@ def _flat_bound(tokens: list[Token], position: int) -> set[str]:
 def _label(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[str, int, bool]:
     """The label below a name, where it ends, and whether it is an index of a family instead."""
     after = tokens[position + 1]
-    if after.kind == "open" and after.text == "[" and not after.space and _binds(tokens, position + 1, bound):
+    if after.kind == "open" and after.text == "[" and not after.space:
         return "", position + 1, True
     if after.text == "^" and tokens[position + 2].text in {"{", "("}:
-        inner = tokens[position + 3] if tokens[position + 2].text == "{" else tokens[position + 2]
-        if inner.text == "(" and _binds(tokens, position + 2, bound):
+        place = position + (3 if tokens[position + 2].text == "{" else 2)
+        single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {
+            "word",
+            "number",
+        }
+        if tokens[place].text == "(" and (single or _binds(tokens, position + 2, bound)):
             return "", position + 1, True
     if after.kind == "number" and not after.space and after.text.isdigit():
         return after.text, position + 2, False
@@ -225,7 +287,7 @@ def _binds(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
     return False
 
 
-def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind]) -> int:
+def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], bound: frozenset[str]) -> int:
     accents = [tokens[position].text]
     position += 1
     while tokens[position].text == "{" and tokens[position].kind == "open" and tokens[position + 1].kind != "end":
@@ -233,8 +295,14 @@ def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind]) -> i
     word = tokens[position]
     if word.kind == "word":
         name = "_".join((word.text, *filter(None, accents)))
-        label, _, _ = _label(tokens, position, frozenset())
-        symbols.setdefault(f"{name}_{label}" if label else name, _REAL)
+        place = position
+        while tokens[place + 1].kind == "close" and tokens[place + 1].text == "{":
+            place += 1
+        label, _, indexed = _label(tokens, place, bound)
+        if indexed:
+            symbols[name] = _FAMILY
+        else:
+            symbols.setdefault(f"{name}_{label}" if label else name, _REAL)
         return position + 1
     return position
 

@@ -218,6 +218,8 @@ class Naming(Cursor):
             return Indexed(name, tuple(indices), span=self.span(token.start))
         if self.at("op", "_") and not self.token.space:
             self._refuse_index(name, kind.name)
+        if self.latex and self.at("op", "^") and kind.scalar and self._parenthesised():
+            self.note(f"{name}^{{(...)}} is read as a power, since {name} is no sequence")
         if kind.name == "sequence":
             if self.at("op", "^") and not self.lenient:
                 self.note(
@@ -447,6 +449,8 @@ class Naming(Cursor):
             pieces = self._with_function_last(token.text, known)
         if pieces is None or len(pieces) < 2:
             return False
+        if any(len(piece) > 2 and piece not in known and piece not in GREEK for piece in pieces):
+            self.note(f"{token.text} is read as {' '.join(pieces)}")
         start, tokens = token.start, []
         for index, piece in enumerate(pieces):
             tokens.append(

@@ -256,6 +256,8 @@ _FORMULA_SIGN = re.compile(r"[+*/^=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−
 def _plainly_words(text: str) -> bool:
     """Whether a stretch is prose or an earlier equation: nothing of the answer would be lost with it."""
     words = _PROSE_WORD.findall(text)
-    if not text.strip() or not _FORMULA_SIGN.search(text):
+    if not text.strip():
         return True
+    if not _FORMULA_SIGN.search(text) and words and all(len(word) > 1 or word in {"a", "I"} for word in words):
+        return not re.search(r"\(\s*\w\s*[,)]", text)
     return bool(words) and _CONCLUDING.search(text[-40:]) is not None

@@ -127,7 +127,7 @@ def _statements(grammar: Grammar) -> Node:
             parts.append(_one(grammar))
         elif token.kind == "op" and token.text in {"for", "where"}:
             parts[-1] = _with_condition(grammar, parts[-1])
-        elif token.kind == "op" and token.text == "&":
+        elif token.kind == "op" and token.text == "&" and grammar.latex:
             grammar.next()
         else:
             grammar.unexpected()
