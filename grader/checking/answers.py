@@ -192,17 +192,19 @@ def _option(name: str, raw: Any, options: Mapping[str, str]) -> str:
     return found[0]
 
 
-def _read_shape(name: str, _answer: Answer, raw: Any) -> tuple[int, ...]:
+def _read_shape(name: str, answer: Answer, raw: Any) -> tuple[int, ...]:
+    named: Mapping[str, int] = answer.sizes  # type: ignore[attr-defined]
     if isinstance(raw, str):
         text = raw.strip().lower().replace("torch.size", "").replace("×", "x").strip("()[] ")
         if text in {"", "scalar"}:
             return ()
-        parts: list[Any] = [part.strip() for part in text.replace("x", ",").split(",") if part.strip()]
+        text = text if "," in text else text.replace("x", ",")
+        parts: list[Any] = [part.strip() for part in text.split(",") if part.strip()]
     else:
         parts = list(raw) if isinstance(raw, list | tuple) else [raw]
     sizes = []
     for part in parts:
-        digits = part if isinstance(part, str) else str(part) if isinstance(part, int) else ""
+        digits = str(named.get(part, part)) if isinstance(part, str) else str(part) if isinstance(part, int) else ""
         if isinstance(part, bool) or not digits.isascii() or not digits.isdigit() or len(digits) > 12:
             raise CheckFailed(f"`{name}`: a tuple of whole numbers was expected, got {str(raw)[:60]!r}")
         sizes.append(int(digits))

@@ -129,7 +129,12 @@ class Number(_Symbolic):
 
 @dataclass(frozen=True)
 class Shape(Answer):
-    """The shape of an array: ``(4, 128)``; ``()`` for a scalar."""
+    """The shape of an array: ``(4, 128)``; ``()`` for a scalar.
+
+    ``sizes`` are names that the statement gives to sizes, which a student may write: ``{"batchsize": 4}``.
+    """
+
+    sizes: Mapping[str, int] = field(default_factory=dict, kw_only=True)
 
     def cell(self, name: str) -> str:
         return f"{name} = ...  # a tuple of integers; () for a scalar"
