@@ -9,6 +9,7 @@ VALUES = {
     "c": "theta = 1000000",
     "d": "theta = theta*, the minimiser without penalty",
 }
+THETA_STAR = {r"\theta^*": "theta_star", r"\theta^{*}": "theta_star", r"\theta^{\star}": "theta_star"}
 COMPARED = {"worse": "a little worse", "same": "exactly the same", "better": "better"}
 
 problem = Problem(
@@ -22,7 +23,7 @@ problem = Problem(
         1. `huge_penalty`: which of the values is the likely result when $\lambda$ is very large?
         2. `tiny_penalty`: and when $\lambda$ is very small, say $10^{-7}$?
         3. For a moderate $\lambda$ let $r = \lVert \theta \rVert_2$ and $s = \lVert \theta^* \rVert_2$, with
-           $\theta^* \ne 0$. `norm_relation`: the relation between $r$ and $s$ that is to be expected.
+           $\theta^* \ne 0$. `norm_relation`: the relation between $r$ and $s$ to be expected (or between the norms).
         4. `training_accuracy` and `test_accuracy`: how is the penalised model expected, or hoped, to do on the training
            set and on unseen data, compared with the model without penalty?
         5. A single parameter has the loss $\frac{a}{2} (\theta - \theta^*)^2$ with $a > 0$ and the penalty
@@ -36,7 +37,9 @@ problem = Problem(
         "norm_relation": Relation(
             r="positive",
             s="positive",
-            aliases={r"\lVert\theta\rVert_2": "r", r"\|\theta\|_2": "r", r"\|\theta^*\|_2": "s"},
+            theta="vector n",
+            theta_star="vector n",
+            aliases=THETA_STAR,
         ),
         "training_accuracy": Choice(COMPARED),
         "test_accuracy": Choice(COMPARED),
@@ -44,7 +47,7 @@ problem = Problem(
             symbols={"lambda": "positive"},
             a="positive",
             theta_star="real",
-            aliases={r"\theta^*": "theta_star", r"\theta^{*}": "theta_star", r"\theta^\star": "theta_star"},
+            aliases=THETA_STAR,
         ),
         "why_regularise": Text(
             rubric={
@@ -74,7 +77,12 @@ def very_small(student, reference):
 def norms(student, reference):
     """The two norms are related in the right way."""
     assert_equivalent(
-        student.norm_relation, reference.norm_relation, reference.norm_relation_weak, mode="same-solutions"
+        student.norm_relation,
+        reference.norm_relation,
+        reference.norm_relation_weak,
+        reference.norm_relation_of_vectors,
+        reference.norm_relation_of_vectors_weak,
+        mode="same-solutions",
     )
 
 

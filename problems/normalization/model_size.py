@@ -6,8 +6,8 @@ from grader.assertions import assert_equivalent, assert_holds
 problem = Problem(
     title="Shapes in a small classifier",
     statement=r"""
-        A classifier with 1000 classes is a chain of layers. One batch holds 4 examples with 52 features each, so the
-        input has shape $[4, 52]$: an example is a row. Some sizes of the linear layers are missing:
+        A classifier with 1000 classes is a chain of layers. One batch holds 4 examples (`batchsize`) with 52 features
+        each, so the input has shape $[4, 52]$: an example is a row. Some sizes of the linear layers are missing:
 
         | layer | result |
         |:--|:--|
@@ -24,7 +24,7 @@ problem = Problem(
         "linear3_in": Number(),
         "linear4_in": Number(),
         "linear4_out": Number(),
-        **{f"z{place}_shape": Shape() for place in range(1, 12)},
+        **{f"z{place}_shape": Shape(sizes={"batchsize": 4, "batch": 4, "n": 4}) for place in range(1, 12)},
     },
     source="seed 003, question 1 (a)",
 )

@@ -39,25 +39,15 @@ problem = Problem(
 )
 
 
-@problem.check(points=0.5)
-def small_machine_in_phase_1(student, reference):
-    """The entry for a small machine early in training is right."""
-    assert_choice(student.small_machine_early, reference.small_machine_early)
+@problem.check(points=1)
+def small_machine(student, reference):
+    """The row of the small machine is right."""
+    assert_choice(student.small_machine_early, reference.small_machine_early, case="phase 1")
+    assert_choice(student.small_machine_late, reference.small_machine_late, case="phase 2")
 
 
-@problem.check(points=0.5)
-def small_machine_in_phase_2(student, reference):
-    """The entry for a small machine late in training is right."""
-    assert_choice(student.small_machine_late, reference.small_machine_late)
-
-
-@problem.check(points=0.5)
-def big_machine_in_phase_1(student, reference):
-    """The entry for a big machine early in training is right."""
-    assert_choice(student.big_machine_early, reference.big_machine_early)
-
-
-@problem.check(points=0.5)
-def big_machine_in_phase_2(student, reference):
-    """The entry for a big machine late in training is right."""
-    assert_choice(student.big_machine_late, reference.big_machine_late)
+@problem.check(points=1)
+def big_machine(student, reference):
+    """The row of the big machine is right."""
+    assert_choice(student.big_machine_early, reference.big_machine_early, case="phase 1")
+    assert_choice(student.big_machine_late, reference.big_machine_late, case="phase 2")

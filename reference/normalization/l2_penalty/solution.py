@@ -9,6 +9,8 @@ huge_penalty = "a"
 tiny_penalty = "d"
 norm_relation = "r < s"
 norm_relation_weak = "r <= s"
+norm_relation_of_vectors = "norm(theta) < norm(theta_star)"
+norm_relation_of_vectors_weak = "norm(theta) <= norm(theta_star)"
 training_accuracy = "worse"
 test_accuracy = "better"
 shrunken_parameter = a * theta_star / (a + 2 * lam)

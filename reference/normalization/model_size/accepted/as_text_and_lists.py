@@ -9,6 +9,7 @@ z7_shape = "(4, 20)"
 z11_shape = "scalar"
 # %% the name of the batch size
 z1_shape = z2_shape = z3_shape = "[batchsize, 128]"
+z10_shape = "(n, 1000)"
 # %% torch.Size
 import torch
 
