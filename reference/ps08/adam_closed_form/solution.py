@@ -1,6 +1,6 @@
 """The weights of an exponential average sum to one minus a power, which is exactly what the correction divides by."""
 
-from sympy import Function, rsolve, simplify, sqrt, symbols
+from sympy import Function, Rational, rsolve, simplify, sqrt, symbols
 
 c, eta = symbols("c eta", positive=True)
 beta_1, beta_2 = symbols("beta_1 beta_2", positive=True)
@@ -36,14 +36,15 @@ def average(beta, value):
 
 
 def follow():
-    """Six updates done literally as Adam is defined."""
-    m = v = w = 0
+    """Six updates done literally as Adam is defined, at exact numbers."""
+    numbers = {c: Rational(3, 2), eta: Rational(1, 7), beta_1: Rational(2, 5), beta_2: Rational(9, 10)}
+    gradient, first, second = numbers[c], numbers[beta_1], numbers[beta_2]
+    m = v = w = Rational(0)
     for step in range(6):
-        m = beta_1 * m + (1 - beta_1) * c
-        v = beta_2 * v + (1 - beta_2) * c**2
-        m_hat, v_hat = simplify(m / (1 - beta_1 ** (step + 1))), simplify(v / (1 - beta_2 ** (step + 1)))
-        w = simplify(w - eta * m_hat / sqrt(v_hat))
-        done = {t: step + 1}
+        m = first * m + (1 - first) * gradient
+        v = second * v + (1 - second) * gradient**2
+        m_hat, v_hat = m / (1 - first ** (step + 1)), v / (1 - second ** (step + 1))
+        w = w - numbers[eta] * m_hat / sqrt(v_hat)
         for formula, value in [
             (adam_momentum, m),
             (adam_second_moment, v),
@@ -51,5 +52,5 @@ def follow():
             (adam_corrected_second_moment, v_hat),
             (adam_weight, w),
         ]:
-            if simplify(formula.subs(done) - value) != 0:
+            if formula.subs(numbers).subs(t, step + 1) != value:
                 raise AssertionError(f"{formula} is not {value} after {step + 1} updates")

@@ -16,7 +16,8 @@ receptive_field_width = 1 + Sum((K[j] - 1) * Product(S[i], (i, 1, j - 1)), (j, 1
 
 def proof():
     """Count which inputs change the middle output of real stacks of convolutions, padded and not."""
-    stacks = [stack for depth in (1, 2, 3) for stack in product([(1, 1), (2, 1), (3, 2), (2, 3)], repeat=depth)]
+    stacks = [stack for depth in (1, 2) for stack in product([(1, 1), (2, 1), (3, 2), (2, 3)], repeat=depth)]
+    stacks += [((3, 1), (3, 2), (3, 2)), ((2, 3), (1, 2), (4, 1)), ((5, 2), (2, 2), (3, 1), (2, 2))]
     for number, stack in enumerate(stacks):
         kernels, strides = zip(*stack)
         seen = span_of_inputs(kernels, strides, padding=number % 2)
