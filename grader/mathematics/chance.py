@@ -58,7 +58,8 @@ class Manner:
 class Chance:
     """A model: dependent variables share one finite space, independent ones have each their own.
 
-    ``parameter`` gives the value of a distribution's parameter, written as a formula.
+    ``parameter`` gives the value of a distribution's parameter, written as a formula. Single ``iid`` variables are all
+    of one distribution; each of the ``families``, names that are written with an index, has its own.
     """
 
     declaration: Declaration
@@ -66,6 +67,7 @@ class Chance:
     seed: str
     numbers: System
     parameter: Callable[[str], Scalar]
+    families: frozenset[str] = frozenset()
     joint: dict[Variable, tuple[Scalar, ...]] = field(default_factory=dict)
     held: dict[str, Scalar] = field(default_factory=dict)
 
@@ -131,7 +133,8 @@ class Chance:
     def atoms(self, variable: Variable) -> list[tuple[Scalar, Scalar]]:
         """Probability and value of every atom of an independent finite variable."""
         kind = self.kind(variable)
-        shared = "iid" if kind is not None and not kind.parameters and not variable.indices else variable.name
+        family = bool(variable.indices) or variable.name in self.families
+        shared = variable.name if family or kind is None or kind.parameters else "iid"
         if shared not in self.used:
             self.used[shared] = self._atoms(variable, shared)
         return self.used[shared]

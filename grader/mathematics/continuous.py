@@ -12,7 +12,7 @@ from grader.errors import Beyond, Imprecise, NoValue
 from grader.mathematics.applying import condition_of
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System
 from grader.mathematics.balls import ComplexBalls
-from grader.mathematics.distributions import Distribution, integrate, moments, tilted
+from grader.mathematics.distributions import Distribution, integrate, moments, support, tilted
 from grader.mathematics.randomness import (
     INDICATOR,
     Atom,
@@ -49,8 +49,9 @@ def expectation_of(part: Monomial, held: Mapping[Variable, Distribution], system
         return factor
     if distribution.name == "poisson":
         return factor * _countable(rest, variable, distribution, system)
-    corners = _sorted(_corners(rest, variable, system), system)
-    ends: list[Scalar | None] = [None, *corners, None]
+    first, last = support(distribution)
+    inside = [one for one in _corners(rest, variable, system) if _between(first, one, last, system)]
+    ends: list[Scalar | None] = [first, *_sorted(inside, system), last]
     total: Scalar = ZERO
     for lower, upper in pairwise(ends):
         total = total + _piece(rest, variable, distribution, system, (lower, upper))
@@ -185,7 +186,7 @@ def _corners(part: Monomial, variable: Variable, system: System) -> list[Scalar]
 def _roots(quantity: Random, variable: Variable, system: System) -> list[Scalar]:
     line = in_one_variable(quantity, variable)
     if line is None:
-        return _roots_of_increasing(quantity, variable, system)
+        return _roots_of_pieces(quantity, variable, system) or _roots_of_increasing(quantity, variable, system)
     if len(line) == 2:
         return [-system.divide(line[0], line[1])]
     if len(line) != 3:
@@ -196,6 +197,27 @@ def _roots(quantity: Random, variable: Variable, system: System) -> list[Scalar]
         return []
     root = system.apply("sqrt", (discriminant,))
     return [system.divide(-slope + sign * root, 2 * square) for sign in (1, -1)]
+
+
+def _roots_of_pieces(quantity: Random, variable: Variable, system: System) -> list[Scalar]:
+    """The roots of each polynomial that a quantity is between its corners, needed or not."""
+    inner = [one for monomial in quantity.terms for one in _corners(monomial, variable, system)]
+    ends: list[Scalar | None] = [None, *_sorted(inner, system), None]
+    found: list[Scalar] = []
+    for lower, upper in pairwise(ends):
+        total: Scalar = ZERO
+        for monomial, coefficient in quantity.terms.items():
+            product = coefficient
+            for atom, power in monomial:
+                formula = _formula(atom, variable, _sample(lower, upper), system)
+                if formula is None:
+                    return []
+                for _ in range(power):
+                    product = product * formula
+            total = total + product
+        if isinstance(total, Random):
+            found += _roots(total, variable, system)
+    return found
 
 
 def _roots_of_increasing(quantity: Random, variable: Variable, system: System) -> list[Scalar]:
@@ -227,6 +249,15 @@ def _roots_of_increasing(quantity: Random, variable: Variable, system: System) -
     )
 
 
+def _between(first: Scalar | None, place: Scalar, last: Scalar | None, system: System) -> bool:
+    """Whether a place lies inside an interval; where that cannot be told it does no harm."""
+    try:
+        above = first is None or system.sign(place - first) > 0
+        return above and (last is None or system.sign(last - place) > 0)
+    except Imprecise:
+        return True
+
+
 def _sorted(places: Sequence[Scalar], system: System) -> list[Scalar]:
     def order(first: Scalar, second: Scalar) -> int:
         try:
@@ -248,7 +279,7 @@ def _piece(
     system: System,
     ends: tuple[Scalar | None, Scalar | None],
 ) -> Scalar:
-    sample = _between(*ends)
+    sample = _sample(*ends)
     polynomial: Scalar = ONE
     for atom, power in part:
         formula = _formula(atom, variable, sample, system)
@@ -268,7 +299,7 @@ def _piece(
     return total
 
 
-def _between(lower: Scalar | None, upper: Scalar | None) -> Scalar:
+def _sample(lower: Scalar | None, upper: Scalar | None) -> Scalar:
     if lower is None and upper is None:
         return ZERO
     if lower is None:
@@ -313,7 +344,7 @@ def _by_quadrature(
     system: System,
     ends: tuple[Scalar | None, Scalar | None],
 ) -> Scalar:
-    numbers = _Pieces(getattr(system, "precision", 128), _between(*ends), variable, system)
+    numbers = _Pieces(getattr(system, "precision", 128), _sample(*ends), variable, system)
 
     def integrand(place: acb) -> acb:
         value: Scalar = ONE

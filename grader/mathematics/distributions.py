@@ -39,6 +39,10 @@ class Distribution:
         return self
 
 
+EVALUATIONS = 3_000
+LOOSE = arb(2) ** -60
+"""How large (relatively) the error of an integral may be."""
+
 End = Scalar | None
 """An end of an interval; None where there is none."""
 
@@ -158,6 +162,13 @@ def tilted(held: Distribution, slope: Scalar, system: System) -> tuple[Scalar, D
     raise Beyond(f"the exponential of a {held.name} variable")
 
 
+def support(held: Distribution) -> tuple[End, End]:
+    """The ends of the interval in which a variable lies; None where there is no end."""
+    if held.name == "uniform":
+        return held.parameters[0], held.parameters[1]
+    return (ZERO if held.name == "exponential" else None), None
+
+
 def integrate(held: Distribution, integrand: Callable[[acb], acb], system: System, lower: End, upper: End) -> Scalar:
     """``E[g(X); lower < X < upper]`` by quadrature; a tail lighter than e^-100 of the normal is left out.
 
@@ -172,8 +183,8 @@ def integrate(held: Distribution, integrand: Callable[[acb], acb], system: Syste
     def weighted(place: acb, _: bool) -> acb:
         return integrand(place) * _density(held, place)
 
-    found = acb.integral(weighted, acb(_ball(start)), acb(_ball(stop)))
-    if not found.is_finite():
+    found = acb.integral(weighted, acb(_ball(start)), acb(_ball(stop)), eval_limit=EVALUATIONS, depth_limit=60)
+    if not found.is_finite() or found.real.rad() > LOOSE * (1 + abs(found.real).upper()):
         raise Beyond("an integral that quadrature does not reach")
     return found.real
 

@@ -96,6 +96,7 @@ def speaks_of_chance(node: Node, declaration: Declaration) -> bool:
 
 def _models(nodes: Sequence[Node], declaration: Declaration, seed: int) -> Iterator[_Model]:
     held = _distributed(nodes, declaration)
+    families = frozenset(_indexed(nodes))
     roles = roles_of([*nodes, *_parameters(held, declaration)], declaration)
     counted = roles.counting | {kind.parameters[0][1] for kind in held.values() if kind.distribution == "binomial"}
     counting = [name for name in roles.free if name in counted and not _is_size(declaration, name)]
@@ -103,7 +104,7 @@ def _models(nodes: Sequence[Node], declaration: Declaration, seed: int) -> Itera
         manner = Manner(number, positive=number % 2 == 1, generic=number >= 4)
         style = Style("generic" if manner.generic else "plain", number)
         fixed: dict[str, Value] = {name: fmpq(1 + (number + at) % 3) for at, name in enumerate(counting)}
-        model = _Model(declaration, manner, str(seed))
+        model = _Model(declaration, manner, str(seed), families)
         for symbol, variable in _matched(nodes, declaration):
             fixed[symbol] = model.chance.marker(variable)
         try:
@@ -125,6 +126,13 @@ def _distributed(nodes: Sequence[Node], declaration: Declaration) -> dict[str, K
             found[node.name] = member
         found |= _distributed(children(node), declaration)
     return found
+
+
+def _indexed(nodes: Sequence[Node]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, Indexed):
+            yield node.name
+        yield from _indexed(children(node))
 
 
 def _parameters(held: dict[str, Kind], declaration: Declaration) -> Iterator[Node]:
@@ -155,13 +163,14 @@ class _Model:
     declaration: Declaration
     manner: Manner
     seed: str
+    families: frozenset[str]
     settled: bool = True
     point: Point = field(init=False)
     chance: Chance = field(init=False)
 
     def __post_init__(self) -> None:
         self.numbers = RealBalls(PRECISION)
-        self.chance = Chance(self.declaration, self.manner, self.seed, self.numbers, self.parameter)
+        self.chance = Chance(self.declaration, self.manner, self.seed, self.numbers, self.parameter, self.families)
 
     def parameter(self, text: str) -> Scalar:
         """The value of a distribution's parameter."""
