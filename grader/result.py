@@ -67,8 +67,8 @@ class CheckResult(Record):
 class AnswerRecord(Record):
     """One answer as it was found and read.
 
-    ``raw`` is the student's text (shortened), ``latex`` and ``mathml`` what our grammar read, ``refused`` why it could
-    not be read. ``cell`` is the index of the cell that gave it.
+    ``raw`` is the student's text (shortened), ``latex``, ``mathml`` and ``text`` what our grammar read, ``refused`` why
+    it could not be read. ``cell`` is the index of the cell that gave it.
     """
 
     name: str
@@ -78,6 +78,7 @@ class AnswerRecord(Record):
     raw: str = ""
     latex: str = ""
     mathml: str = ""
+    text: str = ""
     refused: str = ""
     notes: tuple[str, ...] = ()
     cell: int | None = None

@@ -10,7 +10,7 @@ import numpy as np
 from grader.errors import AuthoringError, CheckFailed
 from grader.mathematics.kinds import Declaration, declare
 from grader.mathematics.mathml import to_mathml
-from grader.mathematics.printing import to_latex
+from grader.mathematics.printing import to_latex, to_text
 from grader.mathematics.reading import Refusal, read
 from grader.problem import Answer, Choice, Class, Figure, Function, Problem, Run, Shape, Text
 from grader.result import AnswerRecord
@@ -252,7 +252,11 @@ def record_answer(name: str, answer: Answer, session: Session, places: Mapping[s
     if isinstance(reading, Refusal):
         return AnswerRecord(**known, refused=refusal_words(reading))
     return AnswerRecord(
-        **known, latex=to_latex(reading.node), mathml=to_mathml(reading.node), notes=tuple(reading.notes)
+        **known,
+        latex=to_latex(reading.node),
+        mathml=to_mathml(reading.node),
+        text=to_text(reading.node),
+        notes=tuple(reading.notes),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -11,17 +10,15 @@ from rich.console import Console
 
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
-from grader.errors import AuthoringError, SubmissionError
-from grader.loading.notebooks import read_document
-from grader.loading.sets import find_root, set_names
-from grader.loading.submissions import Received, read_bytes
-from grader.pipeline.grading import grade_received, open_bench
-from grader.pipeline.keys import describe
+from grader.errors import EnvironmentFault, SubmissionError
+from grader.pipeline.annotations import annotate
+from grader.pipeline.reports import ClassReport, write_junit
+from grader.pipeline.selfcheck import SelfCheck, check_notebook
 from grader.rendering import render_submission
-from grader.result import CheckResult, Outcome, State, SubmissionResult
+from grader.result import CheckResult, Outcome, State, count_outcomes
 from grader.scoring import score_submission
 
-MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red"), Outcome.NOT_RUN: ("·", "dim")}
+MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red")}
 
 
 def check(
@@ -29,66 +26,67 @@ def check(
     *,
     problem_set: Annotated[str, typer.Option(help="the problem set, if the notebook does not say")] = "",
     report: Annotated[Path | None, typer.Option(help="where to write the HTML report; beside the notebook")] = None,
+    junit: Annotated[Path | None, typer.Option(help="write the results as JUnit XML too")] = None,
+    github: Annotated[bool, typer.Option("--github", help="in GitHub Actions: annotations and a step summary")] = False,
     root: Annotated[Path | None, typer.Option(help="the folder of the bundle, if not above the notebook")] = None,
 ) -> int:
-    """Run what needs no reference solution: is every answer there, can it be read, do its properties hold.
+    """Tell whether every answer is there and can be read, and run the checks that need no solution.
 
     This is not the grade; hidden checks are run when it is handed in. Exit status 1: something does not pass yet.
     """
     console = Console(highlight=False)
-    data = read_bytes(notebook)
-    name = problem_set or read_document(data, notebook.name).problem_set
-    course = find_root((root or notebook.parent).resolve())
-    if not name:
-        names = set_names(course)
-        if len(names) != 1:
-            raise SubmissionError(f"{notebook}: say which problem set it is, with --problem-set ({', '.join(names)})")
-        name = names[0]
-    with open_bench(course, name, key=secrets.token_bytes(16), isolation="L1", reference=False) as bench:
-        received = Received(notebook.stem, notebook.name, data, origin=str(notebook))
-        graded = grade_received(bench, received, key="")
-        result = graded.result.model_copy(update={"official": False})
-        description = describe(bench.problem_set)
+    found = check_notebook(notebook, problem_set=problem_set, root=root)
+    result = found.result
+    score = score_submission(result)
     page = report or notebook.with_name(f"{notebook.stem}-check.html")
-    page.write_text(render_submission(result, score_submission(result), description), encoding="utf-8")
-    if result.state is not State.GRADED:
-        raise (
-            SubmissionError(result.message)
-            if result.state is State.REJECTED_INPUT
-            else AuthoringError("; ".join((result.message, *result.flags)))
-        )
-    _show(console, result)
+    try:
+        page.write_text(render_submission(result, score, found.description), encoding="utf-8")
+    except OSError as error:
+        raise EnvironmentFault(f"{page}: cannot be written: {(error.strerror or '').lower()}") from error
+    if junit is not None:
+        scores = {result.student: score}
+        write_junit(junit, ClassReport(page, (result,), scores, count_outcomes([result]), found.description.name))
+    if github:
+        annotate(notebook, found)
+    if result.state is State.REJECTED_INPUT:
+        raise SubmissionError(result.message)
+    if result.state is State.INFRA_ERROR:
+        raise EnvironmentFault("; ".join((result.message, *result.flags)))
+    if not github:
+        show(console, found)
     console.print(f"report: {page}", markup=False, soft_wrap=True)
-    failing = any(
-        one.outcome not in (Outcome.PASSED, Outcome.NOT_RUN) for problem in result.problems for one in problem.checks
-    )
-    return EXIT_ATTENTION if failing else 0
+    checks = [one for problem in result.problems for one in problem.checks]
+    passing = all(one.outcome in (Outcome.PASSED, Outcome.NOT_RUN) for one in checks)
+    missing = any(not answer.given or answer.refused for problem in result.problems for answer in problem.answers)
+    return EXIT_ATTENTION if missing or not passing else 0
 
 
-def _show(console: Console, result: SubmissionResult) -> None:
-    hidden = 0
-    for problem in result.problems:
+def show(console: Console, found: SelfCheck) -> None:
+    """Print what was found, problem by problem."""
+    for cell in found.result.cells:
+        if cell.limit or cell.error:
+            words = f"its limit of {cell.limit} was reached" if cell.limit else cell.error
+            console.print(f"cell {cell.index + 1}: {words}", style="yellow", markup=False, soft_wrap=True)
+    for problem in found.result.problems:
         console.print(f"\n{problem.title}", style="bold", markup=False)
         for answer in problem.answers:
             if not answer.given:
                 console.print(f"  · {answer.name}: not given yet", style="dim", markup=False)
             elif answer.refused:
-                console.print(f"  ✗ {answer.refused}", style="red", markup=False, soft_wrap=True)
-            elif answer.latex:
-                console.print(f"  ✓ {answer.name}: read as {answer.latex}", markup=False, soft_wrap=True)
+                console.print(f"  ✗ {answer.name}: {answer.refused}", style="red", markup=False, soft_wrap=True)
+            elif answer.text:
+                console.print(f"  ✓ {answer.name}: read as {answer.text}", markup=False, soft_wrap=True)
             else:
                 console.print(f"  ✓ {answer.name}: found", markup=False)
         for one in problem.checks:
-            if one.outcome is Outcome.NOT_RUN:
-                hidden += 1
-                continue
             _show_check(console, one)
-    console.print(
-        f"\nThis is a self-check, not the grade: {hidden} hidden checks were not run here.", style="bold", markup=False
-    )
+    words = f"\nThis is a self-check, not the grade: {found.hidden} hidden checks were not run here."
+    console.print(words, style="bold", markup=False)
 
 
 def _show_check(console: Console, one: CheckResult) -> None:
+    if one.outcome is Outcome.NOT_RUN:
+        return
     mark, style = MARKS.get(one.outcome, ("?", "yellow"))
     console.print(f"  {mark} {one.claim}", style=style, markup=False, soft_wrap=True)
     if one.message:

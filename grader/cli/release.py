@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from grader.cli.typed import as_command
-from grader.errors import EnvironmentFault
-from grader.loading.sets import find_root, load_set
-from grader.releasing import notebook_json
+from grader.loading.sets import find_root
+from grader.pipeline.releasing import write_bundle
 
 
 def release(
@@ -19,17 +18,14 @@ def release(
     out: Annotated[Path | None, typer.Option(help="the folder to write to; build/<set> if left out")] = None,
     root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
 ) -> int:
-    """Write the notebook that students fill in."""
+    """Write the notebook that students fill in, the data, and what they need to check it on their own machine.
+
+    The bundle has no reference, no hidden check and no expected value in it.
+    """
     course = find_root((root or Path.cwd()).resolve())
-    loaded = load_set(course, problem_set)
     folder = out or course / "build" / problem_set
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{problem_set}.ipynb"
-        path.write_text(notebook_json(loaded), encoding="utf-8")
-    except OSError as error:
-        raise EnvironmentFault(f"{folder}: cannot be written: {(error.strerror or '').lower()}") from error
-    typer.echo(str(path))
+    for path in write_bundle(course, problem_set, folder):
+        typer.echo(str(path))
     return 0
 
 

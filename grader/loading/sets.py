@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grader.errors import AuthoringError
 from grader.problem import Problem, ProblemSet
 
+BUNDLE = "bundle.json"
+"""The file that marks a folder as released: its problems have their public checks only."""
+
 
 class SetFile(BaseModel):
     """What ``problems/<set>/set.toml`` may say."""
@@ -115,7 +118,7 @@ def load_problem(root: Path, name: str, problem: str) -> Problem:
     found = getattr(module, "problem", None)
     if not isinstance(found, Problem):
         raise AuthoringError(f"{path}: a module-level `problem = Problem(...)` was expected, got {found!r:.60}")
-    if not found.checks and found.points == 0:
+    if not found.checks and found.points == 0 and not (root / BUNDLE).exists():
         raise AuthoringError(f"{path}: problem {found.title!r} has no check and no Text answer")
     return found
 

@@ -151,8 +151,16 @@ class Judging:
 
 
 @contextmanager
-def open_bench(root: Path, name: str, *, key: bytes, isolation: str, reference: bool = True) -> Iterator[Bench]:
-    """A bench for one problem set, with a fork server of its own.
+def open_bench(
+    root: Path,
+    name: str,
+    *,
+    key: bytes,
+    isolation: str,
+    reference: bool = True,
+    preload: Sequence[str] = PRELOAD,
+) -> Iterator[Bench]:
+    """A bench for one problem set, with a fork server of its own that has imported ``preload``.
 
     Raises:
         AuthoringError: when a file of the set is not as it should be.
@@ -160,9 +168,10 @@ def open_bench(root: Path, name: str, *, key: bytes, isolation: str, reference: 
     """
     with ExitStack() as stack:
         problem_set = load_set(root, name)
-        known = {problem: load_reference(root, name, problem) for problem in problem_set.problems} if reference else {}
+        problems = problem_set.problems.items() if reference else ()
+        known = {title: load_reference(root, name, title, problem.setup) for title, problem in problems}
         level = known_level(isolation or problem_set.isolation)
-        worker = stack.enter_context(Worker(PRELOAD, isolation=level, limits=limits_of(problem_set)))
+        worker = stack.enter_context(Worker(preload, isolation=level, limits=limits_of(problem_set)))
         bench = Bench(problem_set, known, worker, key=key)
         stack.callback(bench.close)
         yield bench

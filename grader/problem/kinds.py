@@ -45,6 +45,7 @@ class _Symbolic(Answer):
         prompt: str = "",
         show_expected: bool = True,
         syntax: str = "auto",
+        sealed: bool = False,
         **kinds: str,
     ) -> None:
         """Declare the symbols of the formula.
@@ -55,6 +56,7 @@ class _Symbolic(Answer):
             prompt: one line shown above the answer's cell.
             show_expected: whether a counterexample may show the expected value at its point.
             syntax: ``auto``, ``latex`` or ``text``.
+            sealed: let students check it on their own machine against a slow hash of what the right answer comes to.
             **kinds: the kind of each symbol, e.g. ``d="positive integer"``.
         """
         super().__init__(prompt=prompt)
@@ -62,10 +64,12 @@ class _Symbolic(Answer):
         object.__setattr__(self, "declaration", declare(declared, aliases))
         object.__setattr__(self, "show_expected", show_expected)
         object.__setattr__(self, "syntax", syntax)
+        object.__setattr__(self, "sealed", sealed)
 
     declaration: Declaration
     show_expected: bool
     syntax: str
+    sealed: bool
 
     @property
     def formula(self) -> bool:
@@ -203,6 +207,7 @@ class Function(Answer):
     docstring: str = ""
 
     def cell(self, name: str) -> str:
+        del name  # it stands in the signature
         text = f'    """{self.docstring}"""\n' if self.docstring else ""
         return f"def {self.signature}:\n{text}    ..."
 
@@ -215,6 +220,7 @@ class Class(Answer):
     docstring: str = ""
 
     def cell(self, name: str) -> str:
+        del name  # it stands in the signature
         text = f'    """{self.docstring}"""\n\n' if self.docstring else ""
         return f"class {self.signature}:\n{text}    ..."
 

@@ -1,0 +1,173 @@
+"""What students get holds no reference, no hidden check and no expected value, and everything in it works."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.errors import AuthoringError
+from grader.loading.references import load_reference
+from grader.loading.sets import load_set
+from grader.loading.submissions import Received, open_submission
+from grader.pipeline.releasing import write_bundle
+from grader.releasing import notebook_json
+from grader.releasing.stripping import strip_problem
+from tests.courses import CODE, RIGHT_MEAN, RIGHT_SCALE, make_course, notebook
+
+COURSE = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = make_course(tmp_path_factory.mktemp("course"))
+    problem = root / "problems" / "demo" / "mean.py"
+    problem.write_text(problem.read_text().replace('Expression(a="positive")', 'Expression(a="positive", sealed=True)'))
+    out = tmp_path_factory.mktemp("student")
+    write_bundle(root, "demo", out)
+    return out
+
+
+def check(bundle: Path, *cells: str, arguments: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    path = bundle / "mine.ipynb"
+    path.write_text(notebook(*cells))
+    return subprocess.run(
+        [sys.executable, "-m", "grader", "check", str(path), *arguments],
+        cwd=bundle,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.environ["PATH"], "GITHUB_STEP_SUMMARY": str(bundle / "summary.md"), "COLUMNS": "200"},
+    )
+
+
+def test_stripped_problem_keeps_public_checks_only():
+    stripped = strip_problem(CODE, "scaling.py")
+
+    names = [node.name for node in ast.parse(stripped).body if isinstance(node, ast.FunctionDef)]
+    assert names == ["keeps_the_shape"]
+    assert "assert_close" not in stripped
+    assert "doubles every" not in stripped
+
+
+def test_helpers_of_hidden_checks_go_with_them():
+    source = CODE.replace("@problem.check(points=2", "SECRET = [1, 2]\n\n\ndef secret():\n    return SECRET\n\n\n"
+                          "@problem.check(points=2").replace("x = rng", "secret()\n    x = rng")  # fmt: skip
+
+    assert "secret" not in strip_problem(source, "a.py").lower()
+
+
+def test_hidden_code_that_public_code_uses_is_refused():
+    source = CODE.replace("    assert_shape(", "    doubles(student, None, None)\n    assert_shape(")
+
+    with pytest.raises(AuthoringError, match="doubles is hidden, but public code uses it"):
+        strip_problem(source, "a.py")
+
+
+@pytest.mark.parametrize("name", ["ps08", "normalization", "optimization", "dropout_and_cnn"])
+def test_shipped_sets_leak_nothing(name: str):
+    problem_set = load_set(COURSE, name)
+    for problem_name, problem in problem_set.problems.items():
+        path = COURSE / "problems" / name / f"{problem_name}.py"
+        stripped = strip_problem(path.read_text(encoding="utf-8"), str(path))
+        released = stripped + notebook_json(problem_set)
+        reference = load_reference(COURSE, name, problem_name)
+        hidden = [check for check in problem.checks if check.takes_reference or check.hidden]
+
+        compile(stripped, problem_name, "exec")
+        assert "reference." not in stripped
+        for check in hidden:
+            assert f"def {check.name}(" not in stripped
+        for mistake in reference.mistakes:
+            assert mistake.hint not in released
+        for line in reference.solution.cells[0].source.splitlines():
+            names = [answer for answer in problem.answers if line.startswith(f"{answer} = ")]
+            value = line.partition(" = ")[2]
+            if names and len(value) > 9 and not value.isidentifier():
+                assert value not in released
+
+
+def test_released_notebook_is_recognised_and_blank():
+    problem_set = load_set(COURSE, "ps08")
+    released = notebook_json(problem_set)
+
+    submission = open_submission(Received("student-01", "ps08.ipynb", released.encode()), problem_set)
+
+    assert submission.related
+    assert dict(submission.places) == {}
+    assert {cell.tag["answer"] for cell in submission.cells if "answer" in cell.tag} == set(problem_set.owners)
+    assert len({cell["id"] for cell in json.loads(released)["cells"]}) == len(submission.cells)
+
+
+def test_right_answers_are_told_in_any_form_and_quickly(bundle: Path):
+    started = time.monotonic()
+    done = check(bundle, "**Answer `mean`**: $\\frac12 a$", RIGHT_SCALE)
+
+    assert done.returncode == 0, done.stderr
+    assert "✓ `mean` is the right formula, in any form." in done.stdout
+    assert "✓ scale keeps the shape of its argument." in done.stdout
+    assert "not the grade: 2 hidden checks were not run here" in done.stdout
+    assert time.monotonic() - started < 60
+
+
+def test_wrong_answers_are_told_without_the_right_ones(bundle: Path):
+    done = check(bundle, "**Answer `mean`**: $a^2$", "def scale(x):\n    return x.ravel()")
+
+    assert done.returncode == 1
+    assert "this is not the right formula" in done.stdout
+    assert "a result of shape (2, 3) was expected, got shape (6,)" in done.stdout
+
+
+def test_unreadable_and_missing_answers_are_told(bundle: Path):
+    done = check(bundle, "**Answer `mean`**: $b/2$", "print(1)")
+
+    assert done.returncode == 1
+    assert "✗ mean: column" in done.stdout
+    assert "unknown symbol 'b'; this formula may use a" in done.stdout
+    assert "· scale: not given yet" in done.stdout
+
+
+def test_endless_loop_ends_in_a_clear_message(bundle: Path):
+    done = check(bundle, RIGHT_MEAN, "while True: pass", RIGHT_SCALE)
+
+    assert "cell 2: its limit of time was reached" in done.stdout
+    assert "✓ scale keeps the shape" in done.stdout
+
+
+def test_file_that_is_no_notebook_gets_one_line(bundle: Path):
+    (bundle / "broken.ipynb").write_text("{")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", "broken.ipynb"],
+        cwd=bundle, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("grader: broken.ipynb: not valid JSON")
+
+
+def test_workflow_commands_of_a_student_are_not_obeyed(bundle: Path):
+    hostile = 'print("::set-output name=x::1")\nraise ValueError("\\n::error::owned")'
+
+    done = check(bundle, "**Answer `mean`**: $a\n::error::x$", hostile, arguments=("--github",))
+
+    commands = [line for line in done.stdout.splitlines() if line.startswith("::")]
+    assert commands
+    assert all(line.startswith("::warning file=") for line in commands)
+    summary = (bundle / "summary.md").read_text()
+    assert "2 hidden checks are not run here" in summary
+    assert "::error" not in summary
+
+
+def test_sealed_bundle_holds_no_formula(bundle: Path):
+    everything = "".join(path.read_text() for path in bundle.rglob("*") if path.suffix in (".py", ".json", ".toml"))
+
+    assert json.loads((bundle / "bundle.json").read_text())["seals"]["mean"]["numeric"]
+    assert "a/2" not in everything.replace(" ", "")
+    assert "2 * x" not in everything
