@@ -39,7 +39,7 @@ class Distribution:
         return self
 
 
-EVALUATIONS = 3_000
+EVALUATIONS = 1_500
 LOOSE = arb(2) ** -60
 """How large (relatively) the error of an integral may be."""
 

@@ -46,6 +46,9 @@ PRECISION = 128
 AGREEING = 6
 """In how many models the sides must agree to be equal."""
 
+PATIENCE = 3
+"""After how many models that this cannot compute it gives up."""
+
 SLACK = arb(2) ** -70
 
 
@@ -58,12 +61,15 @@ def settle(
     """
     if not (speaks_of_chance(student, declaration) or speaks_of_chance(reference, declaration)):
         return None
-    agreed = 0
+    agreed, missed = 0, 0
     only: str = ""
     with ctx.workprec(PRECISION):
         for model in _models((student, reference), declaration, seed):
             first, second = model.value(student), model.value(reference)
             if isinstance(first, Beyond) or isinstance(second, Beyond):
+                missed += 1
+                if missed == PATIENCE:
+                    break
                 continue
             if isinstance(first, NoValue) or isinstance(second, NoValue):
                 if isinstance(first, Undefined) is not isinstance(second, Undefined):
