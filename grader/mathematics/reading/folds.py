@@ -101,9 +101,9 @@ class Folds(Brackets):
         found: list[tuple[str, int]] = []
         while len(found) < 2 and self.at("op", "_", "^") and self.token.text not in {sign for sign, _ in found}:
             sign = self.next().text
-            place = len(self.tokens) - self.position
+            start = self.position
             self._skip_argument()
-            found.append((sign, place))
+            found.append((sign, len(self.tokens) - start))
         return found, len(self.tokens) - self.position
 
     def _skip_argument(self) -> None:
