@@ -125,14 +125,14 @@ title = "Attacks"
 problems = ["doubling", "mean", "step", "counter", "number"]
 isolation = "L3"
 [limits]
-cell_seconds = 1.0
+cell_seconds = 1.2
 call_seconds = 1.5
-submission_seconds = 12
+submission_seconds = 6
 memory_bytes = 402653184
 processes = 40
 files_bytes = 33554432
 output_bytes = 65536
-messages = 2000
+messages = 300
 """
 
 

@@ -13,16 +13,27 @@ from grader.execution import isolation
 from tests.attacks.arena import POINTS, Arena, Attack, make_course, open_arena, points, words_of
 
 LEVELS = tuple(os.environ.get("GRADER_ATTACK_LEVELS", "L3,L2").split(","))
+ONLY_EVERYWHERE = "GRADER_ATTACK_ONLY_EVERYWHERE" in os.environ
+"""Leave out what does not depend on the level, where another run has it."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests of a module that names its ``ROWS`` face each of them; ``EVERY_LEVEL`` says that the level matters."""
-    if "arena" in metafunc.fixturenames:
-        every = getattr(metafunc.module, "EVERY_LEVEL", False)
-        metafunc.parametrize("arena", LEVELS if every else LEVELS[:1], indirect=True, scope="session")
+    """A module's ``ROWS`` are each faced: at every level if it says ``EVERY_LEVEL``, save those in ``AT_ONE_LEVEL``."""
+    module = metafunc.module
+    every = getattr(module, "EVERY_LEVEL", False)
+    levels = LEVELS if every else LEVELS[:1]
     if "attack" in metafunc.fixturenames:
-        rows: list[Attack] = metafunc.module.ROWS
-        metafunc.parametrize("attack", rows, ids=[f"{row.row}-{row.does.replace(' ', '_')}" for row in rows])
+        once = getattr(module, "AT_ONE_LEVEL", frozenset())
+        rows: list[Attack] = module.ROWS
+        pairs = [
+            pytest.param(level, row, id=f"{level}-{row.row}-{row.does.replace(' ', '_')}")
+            for level in levels
+            for row in rows
+            if row.row not in once or (level == levels[0] and not ONLY_EVERYWHERE)
+        ]
+        metafunc.parametrize(("arena", "attack"), pairs, indirect=["arena"], scope="session")
+    elif "arena" in metafunc.fixturenames:
+        metafunc.parametrize("arena", levels, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

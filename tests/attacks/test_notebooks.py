@@ -1,0 +1,112 @@
+"""Section G: broken and hostile notebook files; each is rejected with its reason or graded, and never a silent zero."""
+
+# ruff: noqa: E501 - sources of attacks are kept on few lines
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from grader.result import State
+from tests.attacks.arena import HONEST, POINTS, Arena, notebook, points, words_of
+
+GOOD = notebook(list(HONEST.values()))
+WHOLE: dict[str, Any] = json.loads(GOOD)
+CELLS: list[dict[str, Any]] = WHOLE["cells"]
+
+
+def changed(**values: object) -> bytes:
+    return json.dumps({**WHOLE, **values}).encode()
+
+
+def with_cells(*more: object) -> bytes:
+    return changed(cells=[*CELLS, *more])
+
+
+REJECTED: dict[str, tuple[bytes, str]] = {
+    "G01a empty": (b"", "empty"),
+    "G01b blank": (b" \n\t ", "empty"),
+    "G01c truncated": (GOOD[: len(GOOD) // 2], ""),
+    "G01d conflict markers": (b"<<<<<<< HEAD\n" + GOOD + b"=======\n>>>>>>> main\n", ""),
+    "G01e a pointer to large storage": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n", ""),
+    "G01f a login page": (b"<!DOCTYPE html><html><body>Please log in</body></html>", ""),
+    "G02a a list": (b"[]", ""),
+    "G02b a text": (b'"notebook"', ""),
+    "G02c a number": (b"42", ""),
+    "G02d null": (b"null", ""),
+    "G05a no cells": (json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}}).encode(), ""),
+    "G05b cells are null": (changed(cells=None), ""),
+    "G05c cells are a dict": (changed(cells={"0": CELLS[0]}), ""),
+    "G07a a trailing comma": (GOOD[:-1] + b",}", ""),
+    "G07b a comment": (b"// my notebook\n" + GOOD, ""),
+    "G08 nested too deep": (b"[" * 100_000 + b"]" * 100_000, ""),
+    "G09 too large": (b" " * (51 << 20) + GOOD, ""),
+    "G13a a picture": (b"\x89PNG\r\n\x1a\n" + bytes(100), ""),
+    "G13b a PDF": (b"%PDF-1.7\n", ""),
+    "G13c an archive": (b"PK\x03\x04" + bytes(100), ""),
+}
+GRADED: dict[str, bytes] = {
+    "G04a a version of the future": changed(nbformat=99),
+    "G04b a version that is a text": changed(nbformat="4"),
+    "G04c no version": json.dumps({"cells": CELLS, "metadata": WHOLE["metadata"]}).encode(),
+    "G05d a cell that is null": with_cells(None, 3, "x"),
+    "G05e a cell of no known type": with_cells({"cell_type": "heading", "source": "x", "metadata": {}}),
+    "G05f a source that is a number": with_cells({"cell_type": "code", "source": 3, "metadata": {}, "outputs": []}),
+    "G05g a source of nulls": with_cells({"cell_type": "code", "source": [None, 1], "metadata": {}, "outputs": []}),
+    "G05h a source in lines": changed(cells=[{**cell, "source": cell["source"].splitlines(keepends=True)} for cell in CELLS]),
+    "G06a outputs that are null": changed(cells=[{**cell, "outputs": None, "execution_count": "x"} for cell in CELLS]),
+    "G06b cells with one id": changed(cells=[{**cell, "id": "same"} for cell in CELLS]),
+    "G06c cells without metadata": changed(cells=[{"cell_type": "code", "source": cell["source"]} for cell in CELLS]),
+    "G07c NaN in outputs": GOOD.replace(b'"outputs": []', b'"outputs": [{"x": NaN}]', 1),
+    "G10a a byte-order mark": b"\xef\xbb\xbf" + GOOD,
+    "G10b UTF-16": GOOD.decode().encode("utf-16"),
+    "G10c lone surrogates": with_cells({"cell_type": "markdown", "source": "\ud800", "metadata": {}}),
+    "G11a carriage returns": changed(cells=[{**cell, "source": cell["source"].replace("\n", "\r\n")} for cell in CELLS]),
+    "G12 a Colab notebook": changed(
+        metadata={**WHOLE["metadata"], "colab": {"provenance": []}, "accelerator": "GPU"},
+        cells=[*CELLS, {"cell_type": "code", "source": "!pip install torch\nfrom google.colab import drive", "metadata": {"id": "x"}, "outputs": []}],
+    ),
+    "G14 a syntax error in a cell of its own": with_cells({"cell_type": "code", "source": "def broken(:", "metadata": {}, "outputs": []}),
+    "G18 a page that is a notebook": GOOD.replace(b'"nbformat": 4', b'"x": "<script>alert(1)</script>", "nbformat": 4'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "reason"), REJECTED.values(), ids=REJECTED.keys())
+def test_a_file_that_is_no_notebook_is_rejected_with_a_reason(arena: Arena, data: bytes, reason: str) -> None:
+    graded = arena.grade(data)
+
+    assert graded.result.state is State.REJECTED_INPUT
+    assert graded.result.problems == ()
+    assert len(graded.result.message) > 20
+    assert reason in graded.result.message
+
+
+@pytest.mark.parametrize("data", GRADED.values(), ids=GRADED.keys())
+def test_a_notebook_that_can_be_read_is_graded(arena: Arena, data: bytes) -> None:
+    graded = arena.grade(data)
+
+    arena.check_invariants(graded)
+    assert graded.result.state is State.GRADED, graded.result.message
+    assert points(graded) == POINTS, words_of(graded)
+
+
+def test_g14_a_syntax_error_in_an_answer_costs_only_that_answer(arena: Arena) -> None:
+    graded = arena.grade(notebook(["def double(x:\n    return 2 * x", *list(HONEST.values())[1:]]))
+
+    arena.check_invariants(graded)
+    assert points(graded) == {**POINTS, "doubling": 0.0}
+
+
+def test_g09_very_many_cells_are_rejected_or_graded_in_bounded_time(arena: Arena) -> None:
+    graded = arena.grade(notebook(["pass"] * 20_000 + list(HONEST.values())))
+
+    assert graded.result.state is not State.INFRA_ERROR
+
+
+def test_g17_cells_run_from_the_top(arena: Arena) -> None:
+    graded = arena.grade(notebook(["print(defined_below)", "defined_below = 1", *HONEST.values()]))
+
+    assert "NameError" in graded.result.cells[0].error
+    assert points(graded) == POINTS
