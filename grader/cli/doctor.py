@@ -95,8 +95,7 @@ def _tested(level: Level) -> SelfTest:
     limits = Limits()
     held = selftest.Limits(limits.memory_bytes, limits.processes, limits.files_bytes)
     with Worker(preload=(), isolation=level, limits=limits) as worker:
-        watched = bool(getattr(worker, "watched", False))
-        return selftest.measure(worker.kernel, held, lambda kernel: kernel.pid, watched=watched)
+        return selftest.measure(worker.kernel, held, lambda kernel: kernel.pid, watched=worker.watched)
 
 
 def show(console: Console, found: Diagnosis) -> None:

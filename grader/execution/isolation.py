@@ -117,8 +117,7 @@ def prove(isolation: Isolation, worker: Worker, limits: Limits) -> SelfTest:
         EnvironmentFault: a guarantee that the level promises did not hold when it was tried.
     """
     held = selftest.Limits(limits.memory_bytes, limits.processes, limits.files_bytes)
-    watched = bool(getattr(worker, "watched", False))
-    test = selftest.measure(worker.kernel, held, lambda kernel: kernel.pid, watched=watched)
+    test = selftest.measure(worker.kernel, held, lambda kernel: kernel.pid, watched=worker.watched)
     return confirm(isolation, test)
 
 

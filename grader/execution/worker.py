@@ -101,9 +101,14 @@ class Worker:
             self._server = self._start_server()
         return self._server.start(devices)
 
+    @property
+    def watched(self) -> bool:
+        """Whether kernels without a control group are watched from outside."""
+        return Path("/proc/self/stat").exists()
+
     def _watching(self) -> Watchdog | None:
         """The watchdog, started when the first kernel needs it; where there is no /proc it would see nothing."""
-        if self._watchdog is None and Path("/proc/self/stat").exists():
+        if self._watchdog is None and self.watched:
             self._watchdog = self._stack.enter_context(Watchdog())
         return self._watchdog
 

@@ -197,7 +197,8 @@ class Yard:
 
     def _return_from_process_namespace(self) -> None:
         """Let ordinary forks be ordinary again; in a user namespace that is not ours to do, and the next job's fork
-        goes into the next job's namespace directly."""
+        goes into the next job's namespace directly.
+        """
         if not self._identity.nested:
             setns(self._own_processes, CLONE_NEWPID, "return from the process namespace")
 
