@@ -103,8 +103,8 @@ class Folds(Brackets):
             sign = self.next().text
             start = self.position
             self._skip_argument()
-            found.append((sign, len(self.tokens) - start))
-        return found, len(self.tokens) - self.position
+            found.append((sign, start))
+        return [(sign, len(self.tokens) - start) for sign, start in found], len(self.tokens) - self.position
 
     def _skip_argument(self) -> None:
         if self.at("open"):
@@ -116,9 +116,7 @@ class Folds(Brackets):
                     return
             self.refuse("a brace that is never closed", "add the missing }")
         token = self.token
-        if (token.kind == "word" and self.latex and token.font == "" and len(token.text) > 1) or (
-            token.kind == "number" and self.latex and len(token.text) > 1
-        ):
+        if token.kind == "word" and self.latex and token.font == "" and len(token.text) > 1:
             self.split_first()
         self.next()
 
