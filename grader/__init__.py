@@ -3,6 +3,8 @@
 A problem file imports what it needs from here and from `grader.assertions`.
 """
 
+import importlib
+
 from grader.errors import AuthoringError, CheckFailed, GraderError, NotDecided, SubmissionError
 from grader.problem import (
     Choice,
@@ -45,4 +47,10 @@ __all__ = [
     "Shape",
     "SubmissionError",
     "Text",
+    "load_ipython_extension",
 ]
+
+
+def load_ipython_extension(shell: object) -> None:
+    """What ``%load_ext grader`` calls: adds ``%check`` to the notebook."""
+    importlib.import_module("grader.extension").register(shell)

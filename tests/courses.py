@@ -94,7 +94,7 @@ def notebook(*cells: str, problem_set: str = "demo") -> str:
                 {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
             )
     metadata = {"grader": {"problem_set": problem_set}, "kernelspec": {"name": "python3", "language": "python"}}
-    return json.dumps({"cells": built, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps({"cells": built, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4})
 
 
 def hand_in(root: Path, student: str, *cells: str, problem_set: str = "demo") -> Path:

@@ -32,6 +32,7 @@ FLOORS = {
     "authoring": 5,
     "pipeline": 6,
     "cli": 7,
+    "extension": 7,
 }
 STEPS = 5
 
