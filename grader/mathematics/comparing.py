@@ -23,6 +23,7 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
 from grader.mathematics.recurrences import asked_member, recurrence_of, unrolled
+from grader.mathematics.shapes import regrouped
 from grader.mathematics.statements import Stated, same_equations, same_inequalities, same_truth, solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
@@ -30,6 +31,7 @@ from grader.mathematics.tree import (
     Apply,
     Covariance,
     Derivative,
+    Divide,
     Expectation,
     FiniteSet,
     Gradient,
@@ -80,6 +82,7 @@ def compare(
     Returns:
         The verdict; ``different`` always carries a witness.
     """
+    student, reference = (regrouped(node, declaration) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
     if verdict.verdict != "different" or not policy.diagnose or verdict.diagnosis:
         return verdict
@@ -334,7 +337,8 @@ class _Comparison:
             given = first or "no unit"
             witness = Witness((), given, second, "unit")
             return Verdict("different", f"a value in {second} expected, one in {given} given", witness, "units")
-        return self._in_mode(one, other)
+        size = Number(units.size_of(reference))
+        return self._in_mode(Divide(one, size), Divide(other, size))
 
     def _in_mode(self, student: Node, reference: Node) -> Verdict:
         match self.mode.name:

@@ -37,6 +37,9 @@ INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi"})
 EXPONENTS = (fmpq(2), fmpq(1, 2), fmpq(4), fmpq(3, 2), fmpq(-2), fmpq(3), fmpq(1, 3))
 """Real exponents for which powers of negative numbers are told apart."""
 
+UNIT = (ZERO, fmpq(3, 5), fmpq(-3, 5), fmpq(4, 5), fmpq(-4, 5), fmpq(5, 13), fmpq(1, 2))
+"""Numbers between -1 and 1, most of them sines of angles whose cosines are rational too."""
+
 DEGREE = 9
 SIZES = (3, 2, 4, 5, 6, 7)
 
@@ -336,6 +339,8 @@ class Point:
                 order = [one for one in self.roles.free if one in self.roles.exponents]
                 return EXPONENTS[(self.style.number + order.index(name)) % len(EXPONENTS)]
             return -fmpq(rng.randint(2, 9), rng.choice((1, 2, 3)))
+        if self.style.name == "unit" and kind.name == "real":
+            return rng.choice(UNIT)
         size = self._size_of_real(rng)
         if kind.name == "positive":
             return size

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -65,6 +66,23 @@ def fits_size(first: str, second: str) -> bool:
 def fits(first: Shape, second: Shape) -> bool:
     """Whether two shapes may be one."""
     return fits_size(first[0], second[0]) and fits_size(first[1], second[1])
+
+
+def regrouped(node: Node, declaration: Declaration) -> Node:
+    r"""The formula with a gradient of a vector, which stands before the rest of a product, taken of the whole product.
+
+    ``\nabla_w (y - Xw)^T (y - Xw)`` is the gradient of a number: of a row vector alone it would have no meaning.
+    """
+    inner = mapped(node, lambda child: regrouped(child, declaration))
+    if not isinstance(inner, Multiply):
+        return inner
+    for place, factor in enumerate(inner.factors[:-1]):
+        if isinstance(factor, Gradient) and shape_of(factor.body, declaration) not in (SCALAR, ANY):
+            whole = Multiply((factor.body, *inner.factors[place + 1 :]))
+            if shape_of(whole, declaration) == SCALAR:
+                gradient = Gradient(whole, factor.variable)
+                return Multiply((*inner.factors[:place], gradient)) if place else gradient
+    return inner
 
 
 class _Inference:

@@ -326,7 +326,8 @@ def _points(pair: Pair) -> Iterator[Point]:
         yield pair.point(Style("wide", number))
     count = 0
     for guard in guards_of((pair.student, pair.reference)):
-        for style in (*(Style("edge", number) for number in range(4)), Style("plain", 1), Style("generic", 1)):
+        edges = [Style(name, number) for number in range(3) for name in ("edge", "unit")]
+        for style in (*edges, Style("plain", 1), Style("generic", 1)):
             for fixed, _ in points_near(guard, pair.point(style), pair.roles):
                 count += 1
                 if count > 160:

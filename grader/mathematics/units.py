@@ -57,6 +57,12 @@ def without_units(node: Node) -> tuple[Node, str]:
     return _percent(node), ""
 
 
+def size_of(node: Node) -> Fraction:
+    """What one of the unit is worth that a value was written in."""
+    whole = whole_quantity(node)
+    return UNITS.get(whole.unit, ("", Fraction(1)))[1] if isinstance(whole, Quantity) else Fraction(1)
+
+
 def whole_quantity(node: Node) -> Node:
     """A product or quotient that ends in a value with a unit, as one value with that unit: ``4 * 58 / 10^6 MB``."""
     unit = _last_unit(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -90,6 +91,8 @@ MODES: Mapping[str, str] = {
 }
 """Every mode's name, and what it means in one line."""
 
+_AMOUNT = re.compile(r"\d{1,30}(\.\d{0,60})?(e[+-]?\d{1,3})?|\.\d{1,60}(e[+-]?\d{1,3})?", re.IGNORECASE)
+
 _VARIABLE_MODES = ("leading-order", "growth", "up-to-additive-constant")
 
 
@@ -121,13 +124,9 @@ def _tolerance(text: str, options: tuple[str, ...]) -> Mode:
         key, _, value = option.partition("=")
         word = {"rel": "relative", "relative": "relative", "rtol": "relative"}.get(key.strip(), "")
         word = word or {"abs": "absolute", "absolute": "absolute", "atol": "absolute"}.get(key.strip(), "")
-        try:
-            amount = Fraction(value.strip()) if len(value) <= 40 else None
-        except (ValueError, ZeroDivisionError):
-            amount = None
-        if not word or amount is None or amount < 0:
+        if not word or _AMOUNT.fullmatch(value.strip()) is None:
             raise AuthoringError(f"mode {text!r}: cannot read {option!r}; write tolerance:rel=1e-3,abs=0.02")
-        found[word] = amount
+        found[word] = Fraction(value.strip())
     if not found:
         raise AuthoringError(f"mode {text!r}: say which tolerance, e.g. tolerance:rel=1e-3 or tolerance:abs=0.02")
     return Mode("tolerance", relative=found.get("relative"), absolute=found.get("absolute"))
