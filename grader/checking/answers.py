@@ -125,7 +125,7 @@ def _formula(name: str, text: str, declaration: Declaration, *, show_expected: b
 
 def refusal_words(refusal: Refusal) -> str:
     """Why a text was refused, where, and what to try, in one line."""
-    where = f"column {refusal.column + 1}: " if refusal.column is not None else ""
+    where = f"column {refusal.column}: "
     return where + refusal.reason + (f"; {refusal.suggestion}" if refusal.suggestion else "")
 
 
