@@ -30,6 +30,7 @@ FLOORS = {
     "releasing": 5,
     "sealing": 4,
     "authoring": 5,
+    "exporting": 5,
     "pipeline": 6,
     "cli": 7,
     "extension": 7,

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("grader.cli.check", "Check a notebook on your own machine; not the grade."),
     "render": ("grader.cli.render", "Rebuild all pages from the ledger; executes nothing."),
     "validate": ("grader.cli.validate", "Test a problem set: solutions, accepted forms, known mistakes."),
+    "export": ("grader.cli.export", "Write a graded class in the format of another system."),
     "release": ("grader.cli.release", "Write what students get: the notebook and the self-check bundle."),
     "new": ("grader.cli.new", "Start a new problem from a skeleton."),
     "compare": ("grader.cli.compare", "Decide whether two formulas are equal."),

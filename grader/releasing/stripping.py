@@ -24,13 +24,13 @@ def strip_problem(source: str, name: str) -> str:
         if isinstance(node, ast.FunctionDef):
             node.decorator_list = [_without_needs(decorator, hidden) for decorator in node.decorator_list]
     tree.body = _used(body)
-    stripped = ast.fix_missing_locations(tree)
+    stripped: ast.Module = ast.fix_missing_locations(tree)
     left = {used for node in stripped.body for used in _free_names(node)} & hidden
     if left:
         raise AuthoringError(f"{name}: {min(left)} is hidden, but public code uses it")
-    for node in ast.walk(stripped):
-        if isinstance(node, ast.Attribute) and ast.unparse(node) == "problem.check" and not _decorates(stripped, node):
-            raise AuthoringError(f"{name}:{node.lineno}: checks must be functions decorated with @problem.check(...)")
+    for part in ast.walk(stripped):
+        if isinstance(part, ast.Attribute) and ast.unparse(part) == "problem.check" and not _decorates(stripped, part):
+            raise AuthoringError(f"{name}:{part.lineno}: checks must be functions decorated with @problem.check(...)")
     return ast.unparse(stripped) + "\n"
 
 
