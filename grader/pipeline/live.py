@@ -53,13 +53,18 @@ class LiveSubmission:
         for _ in range(MOST_RESTARTS):
             self._start()
             kernel = self._kernel
-            stopped = [run.index for run in self.cells.values() if _end(run).stopped and run.index not in self._skipped]
+            stopped = [run.index for run in self.cells.values() if self._cost_its_life(run)]
             if not stopped or time.monotonic() > self._ends:
                 break
             self._skipped.update(stopped)
             if kernel is not None and kernel.alive and all(self._executed(index + 1) for index in stopped):
                 break
         return [self.cells[index] for index in sorted(self.cells)]
+
+    def _cost_its_life(self, run: CellRun) -> bool:
+        """Whether a cell has to be left out when the others run again: a limit stopped it, or ended the process."""
+        flooded = run.limit == "output" and not (self._kernel is not None and self._kernel.alive)
+        return run.index not in self._skipped and (_end(run).stopped or (flooded and not self._executed(run.index + 1)))
 
     def _executed(self, index: int) -> bool:
         return index >= len(self._submission.cells) or (index in self.cells and self.cells[index].executed)

@@ -77,7 +77,7 @@ ROWS = [
            first=["import subprocess, sys\nsubprocess.run([sys.executable, '-S', '-c', 'print(\"x\" * 5_000_000)'])"]),
     Attack("F12", "displays without end", first=["from IPython.display import display\nfor number in range(10**6):\n    display(number)"],
            limit="output", seconds=12.0, may_lose=EVERYTHING),
-    Attack("F13", "prints one endless line", first=["print('x' * (40 << 20), end='')", "print('a\\x00b\\ud800c')", "import os\nos.write(1, b'\\xff\\xfe\\x00')"],
+    Attack("F13", "prints one endless line", first=["print('x' * (3 << 20), end='')", "print('a\\x00b\\ud800c')", "import os\nos.write(1, b'\\xff\\xfe\\x00')"],
            limit="output", seconds=12.0, may_lose=EVERYTHING),
     Attack("F14a", "recurses too deep", first=["def f(n):\n    return f(n + 1)\nf(0)"], says="RecursionError"),
     Attack("F14b", "recurses until the stack ends", lost=DOUBLE, may_lose=EVERYTHING, seconds=10.0,

@@ -12,6 +12,9 @@ import threading
 import time
 from pathlib import Path
 
+from grader.pipeline.keys import describe
+from grader.rendering.pages import render_submission
+from grader.scoring import score_submission
 from tests.attacks.arena import HONEST, SECRET, Arena, Attack, notebook, points
 
 EVERY_LEVEL = True
@@ -242,7 +245,7 @@ ROWS = [
                   "print('home', [n for n in found if n not in ('.config', '.cache', '.ipython')])"], says="home []"),
     Attack("D15", "reads tracebacks", first=["import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    traceback.print_exc()",
            "import inspect\nprint([f.filename for f in inspect.stack() if 'reference' in f.filename or 'problems' in f.filename])"]),
-    Attack("D16a", "raises the hidden input", lost={"doubling"}, never=["leak-by-error", "leak-by-print"],
+    Attack("D16a", "raises the hidden input", lost={"doubling"}, never=["leak-by-print"],
            answers={"doubling": "def double(x):\n    import numpy as np\n    if np.ndim(x):\n"
                                 "        print('leak-' 'by-print', x)\n        raise ValueError('leak-' 'by-error' + repr(x))\n    return 2 * x"},
            earns={"doubling": 1.0}),
@@ -266,6 +269,17 @@ ROWS = [
 
 def test_nothing_hidden_is_reached(arena: Arena, attack: Attack) -> None:
     arena.face(attack)
+
+
+def test_d16_what_hidden_calls_say_is_not_on_the_students_page(arena: Arena) -> None:
+    raises = "def double(x):\n    import numpy as np\n    if np.ndim(x):\n        raise ValueError('hidden input ' + repr(x))\n    return 2 * x"
+    graded = arena.grade(notebook([raises, *list(HONEST.values())[1:]]))
+
+    page = render_submission(graded.result, score_submission(graded.result), describe(arena.bench.problem_set))
+
+    assert graded.result.problem("doubling").checks[1].outcome.value == "failed"
+    assert "hidden input array" not in page
+    assert "This check is hidden" in page
 
 
 def test_d01_the_courses_own_files_by_their_true_paths(arena: Arena) -> None:
