@@ -87,6 +87,9 @@ class Server:
         finally:
             for pid in self._pids.values():
                 _kill_group(pid)
+            with contextlib.suppress(ChildProcessError):
+                while True:
+                    os.waitpid(-1, 0)
 
     def _accept(self) -> None:
         client, _ = self._listener.accept()
