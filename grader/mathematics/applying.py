@@ -12,7 +12,7 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, as_integer, plain
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.functions import known
-from grader.mathematics.tree import Apply, FiniteSet, Node, Symbol
+from grader.mathematics.tree import Apply, Constant, FiniteSet, Node, Symbol
 
 HALF = fmpq(1, 2)
 
