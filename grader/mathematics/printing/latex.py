@@ -128,7 +128,7 @@ def _structure(node: Node) -> tuple[str, int]:
         case Tuple(elements=elements, bracket=bracket):
             return _tuple(elements, bracket), ATOM
         case FiniteSet(elements=elements):
-            return rf"\left\{{{_listed(elements)}\right\}}", ATOM
+            return rf"\left\{{{_listed(elements)}\right\}}", ATOM if len(elements) > 1 else SET
         case Interval():
             left, right = "[" if node.lower_closed else "(", "]" if node.upper_closed else ")"
             return rf"\left{left}{_print(node.lower)[0]}, {_print(node.upper)[0]}\right{right}", ATOM

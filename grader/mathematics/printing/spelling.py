@@ -59,6 +59,4 @@ def decimal(number: Number) -> str:
 
 def _scientific(value: Fraction, decimals: int) -> str:
     digits = str(int(value * 10**decimals))
-    after = digits[1:] or "0"
-    shift = len(after) - decimals if len(digits) > 1 else 1 - decimals - 1
-    return f"{digits[0]}.{after}e{shift}"
+    return f"{digits[0]}.{digits[1:]}e{len(digits) - 1 - decimals}"

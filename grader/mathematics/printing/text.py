@@ -117,7 +117,7 @@ def _structure(node: Node) -> tuple[str, int]:
             trailing = "," if len(elements) == 1 and bracket == "(" else ""
             return f"{bracket}{_listed(elements)}{trailing}{')' if bracket == '(' else ']'}", ATOM
         case FiniteSet(elements=elements):
-            return f"{{{_listed(elements)}}}", ATOM
+            return f"{{{_listed(elements)}}}", ATOM if len(elements) > 1 else SUM
         case Interval():
             ends = f"{_print(node.lower)[0]}, {_print(node.upper)[0]}"
             words = {(True, True): "Interval", (False, False): "Interval.open", (False, True): "Interval.Lopen"}

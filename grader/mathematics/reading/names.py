@@ -99,6 +99,7 @@ class Names:
         for name in self.kinds:
             self._extra_words(name)
         self.bases = frozenset(key.base for key in self._keys)
+        self.plain = frozenset(key.base for key in self._keys if key == Key(key.base)) | {"pi", "e", "i"}
         self.decorated = frozenset(key.base for key in self._keys if key.below or key.above)
 
     def _register(self, spelling: str, name: str) -> None:
@@ -170,13 +171,15 @@ def indexable(kind: Kind | None) -> bool:
     }
 
 
-def segment(word: str, known: Iterable[str], *, last: Iterable[str] = (), functions: bool = True) -> list[str] | None:
+def segment(
+    word: str, known: frozenset[str], *, last: frozenset[str] = frozenset(), functions: bool = True
+) -> list[str] | None:
     """Cut a run of letters into known names: the longest that lets the rest be cut, from the left; None if it cannot be.
 
     ``last`` are names allowed at the end only, where a script follows that makes them complete.
     """
-    names = frozenset(known)
-    endings = names | frozenset(last)
+    names = known
+    endings = names | last if last else names
     size = len(word)
     best: list[list[str] | None] = [None] * (size + 1)
     best[size] = []

@@ -78,7 +78,7 @@ class Naming(Cursor):
             return None, position
         if token.kind in {"word", "number"}:
             return token.text, position + 1
-        if token.kind == "op" and token.text in {"*", "star", "+", "dagger"} and operator == "^":
+        if token.kind == "op" and token.text in {"*", "star", "+", "dagger", "'"} and operator == "^":
             return "*" if token.text == "star" else token.text, position + 1
         if token.kind == "op" and token.text in {"*", "star"}:
             return "*", position + 1
@@ -136,6 +136,13 @@ class Naming(Cursor):
     def declared(self) -> Node | None:
         """The declared or bound symbol at the cursor with its scripts, or None; nothing is taken then."""
         token = self.token
+        if token.font in {"", "upright", "command"} and not self._script_follows():
+            name = self.bound(Key(token.text)) if self.scope else None
+            name = name or self.names.word(token.text)
+            if name is None:
+                return self._numbered(token)
+            self.position += 1
+            return self.member(name, token)
         found = self.lookup(
             token.text, "", token.font if token.font in {"bold", "script", "double"} else "", self.position + 1
         )
@@ -146,10 +153,14 @@ class Naming(Cursor):
         if found is None:
             return self._numbered(token)
         name, stop = found
-        if not self.latex and stop > self.position + 1 and self.tokens[stop - 1].text == "T":
-            pass
         self.position = stop
         return self.member(name, token)
+
+    def _script_follows(self) -> bool:
+        after = self.tokens[self.position + 1]
+        if after.kind == "op":
+            return after.text in {"_", "^", "'", "''"}
+        return after.kind == "number" or (after.kind == "word" and not after.space)
 
     def _numbered(self, token: Token) -> Node | None:
         pair = self.names.indexed(token.text)
@@ -157,7 +168,9 @@ class Naming(Cursor):
             return None
         self.position += 1
         index = Number(Fraction(pair[1]), span=(token.end - len(pair[1]), token.end))
-        return Indexed(pair[0], (index,), span=(token.start, token.end))
+        kind = self.kind(pair[0])
+        indices = self._row_and_column(index) if kind is not None and kind.name in MATRICES else [index]
+        return Indexed(pair[0], tuple(indices), span=(token.start, token.end))
 
     def accented(self) -> Node:
         """``\\hat{m}_w``: an accent makes a name of its own, which must be declared."""
@@ -214,6 +227,8 @@ class Naming(Cursor):
         indices: list[Node] = []
         if indexable(kind):
             self._collect(kind.name, indices)
+        if len(indices) == 1 and kind.name in MATRICES and self.tokens[self.position - 1].kind != "close":
+            indices = self._row_and_column(indices[0])
         if indices:
             return Indexed(name, tuple(indices), span=self.span(token.start))
         if self.at("op", "_") and not self.token.space:
@@ -229,12 +244,24 @@ class Naming(Cursor):
                 self.note(f"{name} stands without an index")
         return symbol
 
+    def _row_and_column(self, index: Node) -> list[Node]:
+        """``A12`` and ``A_12`` of a matrix mean its entry at 1, 2, as ``A_{12}`` does."""
+        if not isinstance(index, Number) or not 10 <= index.value <= 99:
+            return [index]
+        self.note(f"the index {index.value} is read as {index.value // 10}, {index.value % 10}")
+        return [Number(Fraction(digit), span=index.span) for digit in divmod(int(index.value), 10)]
+
     def _collect(self, kind: str, indices: list[Node]) -> None:
         while len(indices) < 8:
             if self.at("op", "_") and not (self.token.space and not self.latex):
                 self.next()
                 self.index_below(indices)
-            elif self.at("op", "^") and kind in {"sequence", "random"} and self._parenthesised():
+            elif (
+                self.at("op", "^")
+                and kind in {"sequence", "random"}
+                and self.token.font != "python"
+                and self._parenthesised()
+            ):
                 self.index_above(indices)
             elif (self.at("open", "[") and not self.token.space and not self.latex) or (
                 self.at("open", "[") and kind == "sequence" and not self.token.space
@@ -376,9 +403,8 @@ class Naming(Cursor):
             return [Symbol(whole, span=(token.start, token.end))]
         if token.text in GREEK or len(token.text) == 1:
             return [self._letter_index(token)]
-        pieces = segment(
-            token.text, [*self.names.bases, *(key.base for key, _ in self.scope), *_INDEX_LETTERS], functions=False
-        )
+        letters = self.names.bases.union((key.base for key, _ in self.scope), _INDEX_LETTERS)
+        pieces = segment(token.text, letters, functions=False)
         if pieces is None:
             return [self.unknown(token.text, token)]
         start, nodes = token.start, []
@@ -438,11 +464,10 @@ class Naming(Cursor):
             return False
         scripts = self.scripts(self.position + 1)
         follower = self.tokens[self.position + 1]
-        last = {*self.names.decorated} if scripts else set()
+        last = self.names.decorated if scripts else frozenset()
         if follower.kind == "open":
             last |= {"E", "P", "O", "Var", "Cov"}
-        known = {*self.names.bases, *(key.base for key, _ in self.scope), "pi", "e", "i"}
-        known -= self.names.decorated - {name for name in self.names.decorated if self.names.get(Key(name)) is not None}
+        known = self.names.plain.union(key.base for key, _ in self.scope) if self.scope else self.names.plain
         more = follower.kind in {"word", "number", "open", "command", "accent"}
         pieces = segment(token.text, known, last=last)
         if pieces is None and more:
@@ -460,7 +485,7 @@ class Naming(Cursor):
         self.tokens[self.position : self.position + 1] = tokens
         return True
 
-    def _with_function_last(self, word: str, known: set[str]) -> list[str] | None:
+    def _with_function_last(self, word: str, known: frozenset[str]) -> list[str] | None:
         for length in range(min(len(word) - 1, 12), 1, -1):
             if find(word[-length:]) is not None:
                 head = segment(word[:-length], known)

@@ -11,7 +11,7 @@ from grader.errors import Unreadable
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol
 
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\$")
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\{,\}|\$")
 _MOST_PIECES = 60
 _MOST_ATTEMPTS = 16
 _BREAK = re.compile(r"\n|;|\.\s")
@@ -221,7 +221,7 @@ def _refuse_loose(text: str, marked: list[Piece]) -> None:
 
 def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     """The part behind the last concluding word or line, if the rest is plainly words."""
-    if not re.search(r"[^\W\d_]{2,}", text):
+    if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(text):
         return None
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
@@ -249,6 +249,7 @@ def _candidates(text: str) -> list[tuple[int, int]]:
     return found[:_MOST_ATTEMPTS]
 
 
+_CODE = re.compile(r"\blambda\b[^:]*:|__|\b(?:import|exec|eval|open|getattr|def|return|print)\b|\w\.\w+\(")
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # noqa: RUF001 - the apostrophe that phones type
 _FORMULA_SIGN = re.compile(r"[+*/^=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")  # noqa: RUF001 - the signs of formulas
 

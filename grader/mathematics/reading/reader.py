@@ -23,7 +23,7 @@ from grader.mathematics.tree import (
     children,
 )
 
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\$")
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\{,\}|\$")
 
 
 def read(

@@ -20,7 +20,7 @@ from grader.mathematics.reading.characters import (
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.tokens import Token
 
-_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE][+-]?[0-9]))?|\.[0-9]+)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?![0-9_])")
 _THIN = re.compile(r"[0-9]{1,3}(?:(?:\\[,!]|\{,\}\\!|\u202f|\u2009)[0-9]{3})+(?![0-9])")
 _EXPONENT = re.compile(r"[eE][+-]?[0-9]+(?![0-9.A-Za-z_])")
@@ -143,7 +143,8 @@ class Scanner:
             brace = character if self.latex or self._script_brace(character) else "lbrace"
             self._take("open" if character == "{" else "close", "{" if brace in "{}" else brace, 1)
         elif (pair := self._longer()) is not None:
-            self._take("command" if pair[1] == "ellipsis" else "op", pair[1], pair[0])
+            python = "python" if self.text.startswith("**", self.position) else ""
+            self._take("command" if pair[1] == "ellipsis" else "op", pair[1], pair[0], python)
         elif character in _PLAIN:
             if character == "~" and self.latex:
                 self.space = True
