@@ -73,6 +73,8 @@ def apply_function(at: Walk, node: Apply) -> Value:
         size = at.size_of_set(node.arguments[0].name)
         if size is not None:
             return fmpq(size)
+    if name == "norm" and node.arguments[1:] == (Constant("infinity"),):
+        return maximum_norm(at.system, at(node.arguments[0]))
     values = [at(argument) for argument in node.arguments]
     if name in TURNS:
         return at.system.apply(name, values)
