@@ -77,7 +77,7 @@ def _collect(tokens: list[Token], symbols: dict[str, Kind], *, latex: bool) -> N
             continue
         if (
             token.kind != "word"
-            or _is_known(tokens, position)
+            or _is_known(tokens, position, latex=latex)
             or (token.text in probabilities and tokens[position + 1].kind == "open")
         ):
             position += 1
@@ -129,7 +129,7 @@ def _add(symbols: dict[str, Kind], name: str, kind: Kind, bound: frozenset[str])
         symbols.setdefault(name, kind)
 
 
-def _is_known(tokens: list[Token], position: int) -> bool:
+def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
     token, after = tokens[position], tokens[position + 1]
     word = token.text
     bracket = after.kind == "open" and after.text != "{"
@@ -141,7 +141,7 @@ def _is_known(tokens: list[Token], position: int) -> bool:
         bracket and (word not in {"o", "V", "P"} or after.text == "[" or token.font == "upright")
     ):
         return True
-    if token.font == "double" or (word in {"E", "I"} and token.font == "" and _is_text(tokens)):
+    if token.font == "double" or (word in {"E", "I"} and token.font == "" and not latex):
         return True
     if word in CALLS | _MORE and bracket:
         return True
@@ -166,10 +166,6 @@ def _differential(tokens: list[Token], position: int) -> bool:
         any(token.text == "int" and token.kind == "command" for token in tokens)
         or (tokens[position - 1].text == "{" and tokens[position + 1].kind in {"word", "close", "op"} and position > 1)
     )
-
-
-def _is_text(tokens: list[Token]) -> bool:
-    return not any(token.kind == "command" or token.font == "command" for token in tokens)
 
 
 def _bound(tokens: list[Token]) -> frozenset[str]:

@@ -102,6 +102,7 @@ class Scanner:
         self.space = False
         self.quad = False
         self.notes: list[str] = []
+        self.groups: list[bool] = []
 
     def run(self) -> list[Token]:
         """All tokens, with an ``end`` behind them."""
@@ -167,18 +168,12 @@ class Scanner:
         return (word == "+-") or (self.space and after == " ")
 
     def _script_brace(self, character: str) -> bool:
+        """In text, braces behind ``^`` and ``_`` group; all others make sets."""
         if character == "{":
-            group = bool(self.tokens) and self.tokens[-1].text in {"^", "_"} and self.tokens[-1].kind == "op"
-            return group
-        depth = 0
-        for token in reversed(self.tokens):
-            if token.kind == "close" and token.text in {"{", "lbrace"}:
-                depth += 1
-            elif token.kind == "open" and token.text in {"{", "lbrace"}:
-                if depth == 0:
-                    return token.text == "{"
-                depth -= 1
-        return False
+            last = self.tokens[-1] if self.tokens else None
+            self.groups.append(last is not None and last.kind == "op" and last.text in {"^", "_"})
+            return self.groups[-1]
+        return self.groups.pop() if self.groups else False
 
     def _odd(self, character: str) -> None:
         start = self.position
