@@ -253,7 +253,13 @@ def _identity(_: System, size: Value) -> Value:
     return ONE if count == 1 else arrays.identity(count)
 
 
+def _entry(_: System, value: Value, *indices: Value) -> Value:
+    places = tuple(as_integer(index, "an index") for index in indices)
+    return arrays.entry_of(arrays.as_array(value), places)
+
+
 WHOLE: Mapping[str, Callable[..., Value]] = {
+    "entry": _entry,
     "norm": _norm,
     "frobenius": _norm,
     "max": _extreme("max"),

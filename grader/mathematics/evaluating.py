@@ -319,24 +319,7 @@ def _indexed(at: Evaluator, node: Indexed) -> Value:
     if changed is not None:
         return changed
     whole = at.bound.get(node.name)
-    return entry_of(whole, indices) if isinstance(whole, Array) else at.place.member(node.name, indices)
-
-
-def entry_of(whole: Array, indices: tuple[int, ...]) -> Value:
-    """An entry by its indices, counted from 1; of a matrix, one index is a row as a column vector."""
-    rows, columns = whole.shape
-    if len(indices) == 1 and whole.is_vector:
-        entries = whole.entries
-        if not 1 <= indices[0] <= len(entries):
-            raise Undefined(f"entry {indices[0]} of a vector of length {len(entries)}")
-        return entries[indices[0] - 1]
-    if not 1 <= indices[0] <= rows or (len(indices) == 2 and not 1 <= indices[1] <= columns):
-        raise Undefined(f"entry {indices} of a {arrays.words(whole.shape)} matrix")
-    if len(indices) == 2:
-        return whole.rows[indices[0] - 1][indices[1] - 1]
-    if len(indices) == 1:
-        return arrays.column(whole.rows[indices[0] - 1])
-    raise Undefined("an entry with more than two indices")
+    return arrays.entry_of(whole, indices) if isinstance(whole, Array) else at.place.member(node.name, indices)
 
 
 def _add(at: Evaluator, node: Add) -> Value:

@@ -12,7 +12,7 @@ from grader.errors import Beyond
 from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ZERO, Dual, Scalar, System, plain
 from grader.mathematics.arrays import Array, Value
-from grader.mathematics.evaluating import Members, entry_of
+from grader.mathematics.evaluating import Members
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.tree import (
@@ -189,14 +189,14 @@ class Point:
         """A member of a family, or an entry of an array."""
         whole = self.values.get(name)
         if isinstance(whole, Array):
-            return entry_of(whole, indices)
+            return arrays.entry_of(whole, indices)
         kind = self.kind(name)
         family = kind.member if kind.name == "sequence" and kind.member is not None else REAL
         entries = {"vector": 1}.get(family.name, 2 if family.sizes else 0)
         if entries and len(indices) > entries:
             held = self.member(name, indices[:-entries])
             if isinstance(held, Array):
-                return entry_of(held, indices[-entries:])
+                return arrays.entry_of(held, indices[-entries:])
         key = (name, indices)
         if key not in self.members:
             rng = random.Random(f"{self.seed}/{self.style.name}/{self.style.number}/{name}/{indices}")  # noqa: S311
