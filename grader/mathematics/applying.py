@@ -169,7 +169,8 @@ def _filled(shape: tuple[int, int], value: Scalar) -> Array:
 
 def _softmax(system: System, *values: Value) -> Value:
     if len(values) == 1 and isinstance(values[0], Array) and not values[0].is_vector:
-        raise Beyond("the softmax of a matrix")
+        rows = [as_row.entries for as_row in (_softmax(system, Array((row,))) for row in values[0].rows)]
+        return Array(tuple(rows))
     entries = [system.apply("exp", (entry,)) for entry in _entries(values)]
     total = _sum(entries)
     result = [system.divide(entry, total) for entry in entries]

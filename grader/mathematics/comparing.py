@@ -29,6 +29,7 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
+    Constant,
     Covariance,
     Derivative,
     Divide,
@@ -38,6 +39,7 @@ from grader.mathematics.tree import (
     Growth,
     Indexed,
     Integral,
+    Interval,
     Limit,
     Logic,
     Matrix,
@@ -161,6 +163,12 @@ class _Comparison:
         solutions = solution_values(student)
         if solutions is not None:
             return self._several(solutions[1], reference)
+        if isinstance(reference, Tuple) and _may_be_interval(reference) and not _is_equation(student):
+            reference = as_interval(reference)
+        if is_set(reference) and not _is_equation(student):
+            names = sorted(names_in(student) - names_in(reference))
+            if len(names) == 1:
+                return self._two_statements(student, Relation(("in",), (Symbol(names[0]), reference)))
         if not isinstance(student, Relation) or not set(student.operators) <= EQUALITIES:
             if isinstance(student, Relation) and student.operators == ("in",):
                 return self.decide(student.operands[1], reference)
@@ -217,6 +225,8 @@ class _Comparison:
         if solutions is not None:
             values = student.elements if isinstance(student, (FiniteSet, Tuple)) else plus_minus(student)
             return same_in_any_order(values, solutions[1], self.decide, as_set=True)
+        if isinstance(student, Tuple) and _may_be_interval(student) and not _is_equation(reference):
+            student = as_interval(student)
         if is_set(student):
             names = sorted(names_in(reference) - names_in(student))
             if len(names) == 1:
@@ -316,6 +326,8 @@ class _Comparison:
                 return same_rows(rows, wanted, self.decide)
             return None
         if isinstance(student, Tuple) and isinstance(reference, Tuple):
+            if student.bracket != reference.bracket and _are_pairs(student, reference):
+                return self._differently_bracketed(student, reference)
             return same_lists(student.elements, reference.elements, self.decide)
         column = _as_list(wanted or rows)
         if column is not None and isinstance(student if wanted else reference, Tuple):
@@ -324,6 +336,19 @@ class _Comparison:
         if isinstance(student, Tuple) and len(student.elements) == 1:
             return self.decide(student.elements[0], reference)
         return None
+
+    def _differently_bracketed(self, student: Tuple, reference: Tuple) -> Verdict:
+        """``(a, b)`` beside ``[a, b]``: the same list of sizes, or different intervals."""
+        verdict = same_lists(student.elements, reference.elements, self.decide)
+        if verdict.verdict == "different":
+            return verdict
+        if any(map(_is_no_size, reference.elements)):
+            return self._sets(as_interval(student), as_interval(reference))
+        if any(map(_is_size, reference.elements)):
+            return verdict
+        return Verdict(
+            "undecided", "the brackets differ, which matters for an interval and not for a list", layer="parts"
+        )
 
     def _measured(self, student: Node, reference: Node) -> Verdict | None:
         (one, first), (other, second) = units.without_units(student), units.without_units(reference)
@@ -383,6 +408,36 @@ def in_brackets(node: Tuple) -> bool:
     """Whether a list was written in brackets; one that nobody wrote counts as written so."""
     first = node.elements[0].span if node.elements else None
     return node.span is None or first is None or node.span[0] < first[0]
+
+
+def as_interval(node: Tuple) -> Interval:
+    """A pair in brackets as the interval it may be."""
+    closed = node.bracket == "["
+    return Interval(node.elements[0], node.elements[1], closed, closed)
+
+
+def _are_pairs(student: Tuple, reference: Tuple) -> bool:
+    return all(len(node.elements) == 2 and in_brackets(node) for node in (student, reference))
+
+
+def _is_size(node: Node) -> bool:
+    return isinstance(node, Number) and node.value.denominator == 1 and node.value > 1
+
+
+def _is_no_size(node: Node) -> bool:
+    inner = node.body if isinstance(node, Negate) else node
+    if isinstance(inner, Constant):
+        return True
+    return isinstance(inner, Number) and (isinstance(node, Negate) or inner.value <= 0 or inner.value.denominator > 1)
+
+
+def _may_be_interval(node: Tuple) -> bool:
+    """Whether a pair beside a statement may be meant as an interval."""
+    return len(node.elements) == 2 and in_brackets(node)
+
+
+def _is_equation(node: Node) -> bool:
+    return isinstance(node, Relation) and set(node.operators) <= EQUALITIES
 
 
 def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:

@@ -115,7 +115,7 @@ def points_near(guard: Guard, point: Point, roles: Roles) -> Iterator[tuple[dict
             continue
         whole = point.kind(name).name in INTEGERS or name in roles.counting
         for target in (0, 1, -1, 2) if guard.grid else (0,):
-            for root in _roots(guard.node, point, name, fmpq(target)):
+            for root in _roots(guard, point, name, fmpq(target)):
                 yield from _around(guard, point, name, root, whole=whole)
 
 
@@ -175,7 +175,8 @@ def _value(node: Node, point: Point, name: str, at: fmpq) -> fmpq | arb | None:
     return value if isinstance(value, (fmpq, arb)) else None
 
 
-def _roots(node: Node, point: Point, name: str, target: fmpq) -> Iterator[fmpq]:
+def _roots(guard: Guard, point: Point, name: str, target: fmpq) -> Iterator[fmpq]:
+    node = guard.node
     samples = [(at, _value(node, point, name, at)) for at in (fmpq(0), fmpq(1), fmpq(3))]
     known = [(at, value - target) for at, value in samples if isinstance(value, fmpq)]
     if len(known) == 3:
@@ -183,7 +184,8 @@ def _roots(node: Node, point: Point, name: str, target: fmpq) -> Iterator[fmpq]:
         if b != a and (c - a) * (y - x) == (b - a) * (z - x):
             yield x - a * (y - x) / (b - a)
             return
-    yield from _by_bisection(node, point, name, target)
+    if not guard.pole:
+        yield from _by_bisection(node, point, name, target)
 
 
 def _by_bisection(node: Node, point: Point, name: str, target: fmpq) -> Iterator[fmpq]:
