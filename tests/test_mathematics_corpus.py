@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from grader.mathematics.worker import Comparer, Request
 
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "mathematics"
 FILES = sorted(FOLDER.glob("*.jsonl"))
+DOCUMENT = Path(__file__).parents[1] / "docs" / "mathematics.md"
 FIELDS = {"id", "student", "reference", "symbols", "mode", "syntax", "expect", "note"}
 ACCEPTED = {"equal", "equal where both are defined"}
 REFUSED = {"different", "undecided", "unreadable"}
@@ -23,6 +25,24 @@ RIGHT_SHARE = 0.97
 
 def rows(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def documented() -> list[tuple[str, str, dict[str, str], str, str]]:
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    found = []
+    inside = False
+    for line in lines:
+        if not line.startswith("|"):
+            inside = False
+            continue
+        cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+        if cells[:2] == ["student", "expected"]:
+            inside = True
+        elif inside and not cells[0].startswith("---"):
+            student, reference, symbols, mode, verdict = cells
+            kinds = dict(part.split(": ") for part in re.split(r", (?=\w+: )", symbols) if part)
+            found.append((student, reference, kinds, mode, verdict))
+    return found
 
 
 def is_right(expected: str, verdict: str) -> bool:
@@ -75,3 +95,13 @@ def test_no_wrong_answer_is_accepted(path: Path, comparer: Comparer) -> None:
 
     assert not accepted, "\n".join(accepted)
     assert len(wrong) <= (1 - RIGHT_SHARE) * len(pairs) + 1, "\n".join(wrong)
+
+
+def test_every_documented_example_is_decided_as_it_says(comparer: Comparer) -> None:
+    examples = documented()
+
+    assert len(examples) > 40
+    for student, reference, kinds, mode, verdict in examples:
+        found = comparer.compare(Request(student, reference, kinds, mode)).verdict
+
+        assert found.verdict == verdict, f"{student} for {reference}: {found}"
