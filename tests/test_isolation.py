@@ -104,7 +104,7 @@ def test_a_level_that_cannot_be_had_is_refused_with_a_way_out(monkeypatch: pytes
     words = str(refused.value)
     assert words.startswith("isolation not available: L3 (namespaces: a world of its own) fails: make a user namespace")
     assert "run as root" in words
-    assert words.endswith("to accept less, name it: --accept-isolation L2")
+    assert words.endswith("to accept less, name it: --isolation L2")
 
 
 def test_less_is_given_only_when_it_is_named_and_then_noted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_less_is_given_only_when_it_is_named_and_then_noted(monkeypatch: pytest.
 def test_accepting_one_level_is_not_accepting_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "available", lambda: {"L3": "mount: no", "L2": "Landlock: no", "L1": ""})
 
-    with pytest.raises(EnvironmentFault, match="accept-isolation L1"):
+    with pytest.raises(EnvironmentFault, match="isolation L1"):
         isolation.choose("instructor", accept="L2")
 
 
@@ -144,7 +144,7 @@ def test_a_set_may_demand_more_than_its_purpose_does(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_every_failing_step_has_an_advice(reason: str, advice: str) -> None:
-    assert advice in isolation.fix_for(reason)
+    assert advice in advice.fix_for(reason)
 
 
 def test_a_broken_guarantee_stops_the_batch() -> None:

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault
-from grader.execution import isolation, selftest, watchdog
+from grader.execution import advice, isolation, selftest, watchdog
 from grader.execution.limits import Limits
 from grader.execution.selftest import GUARANTEES, SelfTest
 from grader.execution.worker import Worker
@@ -105,9 +105,9 @@ def show(console: Console, found: Diagnosis) -> None:
     console.print()
     for level, reason in found.levels.items():
         words = "available" if not reason else f"not available: {reason}"
-        console.print(f"{level}  {words}  ({isolation.MEANING[level]})", markup=False, soft_wrap=True)
+        console.print(f"{level}  {words}  ({advice.MEANING[level]})", markup=False, soft_wrap=True)
         if reason:
-            console.print(f"    try: {isolation.fix_for(reason)}", markup=False, soft_wrap=True)
+            console.print(f"    try: {advice.fix_for(reason)}", markup=False, soft_wrap=True)
     console.print()
     if found.test is not None:
         console.print(_table(found.test))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.errors import EnvironmentFault
+from grader.execution.advice import refusal
 from grader.execution.starting import Started, bootstrap, font_cache, policy_text
 from grader.kernel.policy import Policy
 
@@ -133,7 +134,7 @@ class ForkServer:
                     raise PreloadFailed("the fork server ended, or hung, while it was importing")
         match self._news:
             case {"event": "failed", "of": "isolation", "reason": reason}:
-                raise EnvironmentFault(f"isolation not available: {self._level} does not hold here: {reason}")
+                raise EnvironmentFault(refusal(self._level, {self._level: reason}))
             case {"event": "failed", "reason": reason}:
                 raise PreloadFailed(reason)
 

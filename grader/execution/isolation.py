@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from grader.errors import EnvironmentFault
 from grader.execution import selftest
+from grader.execution.advice import refusal
 from grader.execution.limits import Limits
 from grader.execution.selftest import GUARANTEES, SelfTest
 from grader.execution.starting import bootstrap
@@ -23,31 +24,7 @@ from grader.kernel.policy import LEVELS, Level
 Purpose = Literal["instructor", "ci", "student"]
 NEEDED: Final[Mapping[Purpose, Level]] = {"instructor": "L3", "ci": "L2", "student": "L1"}
 EXIT_CODE: Final = 3
-MEANING: Final[Mapping[Level, str]] = {
-    "L3": "namespaces: a world of its own",
-    "L2": "Landlock and a system-call filter",
-    "L1": "limits only; it can read what you can read",
-}
 _PROBE_SECONDS: Final = 60.0
-_USERS: Final = (
-    "run as root (sudo grader ...), or allow namespaces to users: on Debian "
-    "`sysctl kernel.unprivileged_userns_clone=1`, on Ubuntu 24.04 an AppArmor profile for Python that allows `userns`"
-)
-_CONTAINER: Final = (
-    "in a container: `docker run --privileged --network none` (or `--cap-add SYS_ADMIN "
-    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined`)"
-)
-_ELSEWHERE: Final = "use Linux, WSL 2 or a Linux container; here only a student's own check can run"
-_FIXES: Final[Mapping[str, str]] = {
-    "user namespace": _USERS,
-    "make namespaces": _CONTAINER,
-    "process namespace": _CONTAINER,
-    "mount": _CONTAINER,
-    "Landlock": "use Linux 5.13 or newer with Landlock enabled (`lsm=landlock,...`), or a level that has namespaces",
-    "only Linux": _ELSEWHERE,
-    "fork server": _ELSEWHERE,
-    "processor": "use a machine with an x86_64 or aarch64 processor",
-}
 _GUARANTEE_FIXES: Final[Mapping[str, str]] = {
     "memory": "run as root, or where control groups are delegated to you (`systemd-run --user --scope grader ...`)",
     "process count": "run as root, or on Linux 5.14 or newer",
@@ -92,7 +69,7 @@ def choose(purpose: Purpose, *, required: Level | None = None, accept: Level | N
     Args:
         purpose: what the batch is for, which says what it needs.
         required: what the problem set demands, if it demands more or less than the purpose does.
-        accept: a lower level that is accepted by name (``--accept-isolation L2``).
+        accept: a lower level that is accepted by name (``--isolation L2``).
 
     Raises:
         EnvironmentFault: no allowed level can be had; the command line turns it into exit code 3.
@@ -131,27 +108,9 @@ def confirm(isolation: Isolation, test: SelfTest) -> SelfTest:
     if broken or test.level is None or test.level < min(isolation.level, isolation.needed):
         words = "; ".join(f"{GUARANTEES[guarantee.name]} ({guarantee.how})" for guarantee in broken)
         fixes = [_GUARANTEE_FIXES[guarantee.name] for guarantee in broken if guarantee.name in _GUARANTEE_FIXES]
-        advice = (
-            f"; try: {fixes[0]}" if fixes else f"; to accept less, name it: --accept-isolation {test.level or 'L1'}"
-        )
+        advice = f"; try: {fixes[0]}" if fixes else f"; to accept less, name it: --isolation {test.level or 'L1'}"
         raise EnvironmentFault(f"isolation not available: {isolation.level} does not hold here: {words}{advice}")
     return test
-
-
-def refusal(needed: Level, missing: Mapping[Level, str]) -> str:
-    """The message for a batch that may not run: which step fails, and how to get it."""
-    reason = missing.get(needed) or next(iter(missing.values()), "it was not tried")
-    lower = next((level for level in LEVELS if level < needed and level not in missing), None)
-    accept = f"; to accept less, name it: --accept-isolation {lower}" if lower else ""
-    return f"isolation not available: {needed} ({MEANING[needed]}) fails: {reason}; try: {fix_for(reason)}{accept}"
-
-
-def fix_for(reason: str) -> str:
-    """What makes a failing step work."""
-    for word, advice in _FIXES.items():
-        if word in reason:
-            return advice
-    return "run `grader doctor`, which shows every step, and ask with its output"
 
 
 def _notes(level: Level, needed: Level, missing: Mapping[Level, str]) -> list[str]:

@@ -166,7 +166,9 @@ def _canaries(limits: Limits) -> Iterator[_Canaries]:
         canary = folder / "expected_values.txt"
         canary.write_text(mark, encoding="ascii")
         canary.chmod(0o666)
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        port = 9  # where not even the grader may listen, only the attempt to make a socket counts
+        with contextlib.suppress(OSError):
+            port = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
         abstract = stack.enter_context(socket.socket(socket.AF_UNIX))
         abstract.bind(f"\0{mark}")
         abstract.listen()
@@ -180,7 +182,7 @@ def _canaries(limits: Limits) -> Iterator[_Canaries]:
             {
                 "file": str(canary),
                 "folder": str(folder),
-                "port": listener.getsockname()[1],
+                "port": port,
                 "abstract": mark,
                 "socket": str(folder / "socket"),
                 "pids": [os.getpid(), os.getppid() or os.getpid()],
