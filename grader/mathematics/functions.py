@@ -100,7 +100,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _scalar("im", "imag", latex=r"\operatorname{Im}"),
     _scalar("arg", latex=r"\arg"),
     # Vectors and matrices.
-    Function("trace", 1, 1, ("tr",), r"\operatorname{tr}", prefix=True),
+    Function("trace", 1, 1, ("tr", "Tr"), r"\operatorname{tr}", prefix=True),
     Function("det", 1, 1, ("determinant",), r"\det", prefix=True),
     Function("rank", 1, 1, ("rk",), r"\operatorname{rank}", prefix=True),
     Function("transpose", 1, 1, (), r"^\top"),

@@ -17,6 +17,7 @@ from grader.mathematics.tree import (
     Derivative,
     Divide,
     Expectation,
+    FiniteSet,
     Growth,
     Indexed,
     Logic,
@@ -66,7 +67,10 @@ class Applying(Folds):
         word, after = token.text, self.ahead()
         bracket = after.kind == "open" and after.text != "{"
         if word in _EXPECTATIONS and (
-            bracket or token.font == "double" or (after.text == "_" and self._bracket_after_script())
+            bracket
+            or self._random_follows(after)
+            or token.font == "double"
+            or (after.text == "_" and self._bracket_after_script())
         ):
             return self._expectation(token)
         if word in _VARIANCES and (bracket or (word == "Var" and after.kind in {"word", "open"})):
@@ -90,7 +94,7 @@ class Applying(Folds):
             return self._greek_function(token)
         if word == "delta" and after.text == "_" and after.kind == "op":
             return self._kronecker_delta(token)
-        if word in {"N", "U"} and bracket and self._lists_several():
+        if word in {"N", "U"} and bracket and self.lists_several():
             entry = find({"N": "normal", "U": "uniform"}[word])
             self.next()
             return self.build(entry, self.arguments(), None, token) if entry is not None else None
@@ -106,7 +110,13 @@ class Applying(Folds):
             return Constant(_NUMBER_SETS[word], span=(token.start, token.end))
         return None
 
-    def _lists_several(self) -> bool:
+    def _random_follows(self, after: Token) -> bool:
+        name = self.names.word(after.text) if after.kind == "word" else None
+        kind = self.kind(name) if name is not None else None
+        return kind is not None and kind.name == "random"
+
+    def lists_several(self) -> bool:
+        """Whether the bracket behind the word at the cursor holds a comma or semicolon of its own."""
         position, depth = self.position + 1, 0
         while self.tokens[position].kind != "end":
             token = self.tokens[position]
@@ -514,6 +524,8 @@ class Applying(Folds):
         if self.at("op", "_"):
             self.next()
             size = self.script_argument("_")
+            if isinstance(size, FiniteSet) and len(size.elements) == 1:
+                size = size.elements[0]
             if isinstance(size, Relation | Logic) and token.text != "0":
                 return Apply("indicator", (size,), span=self.span(token.start))
             name = {"1": "ones", "0": "zeros", "I": "identity"}[token.text]

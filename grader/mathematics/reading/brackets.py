@@ -13,6 +13,7 @@ from grader.mathematics.tree import (
     Cases,
     Constant,
     FiniteSet,
+    Indexed,
     Interval,
     Logic,
     Matrix,
@@ -197,7 +198,8 @@ class Brackets(Naming):
             alone_after = after.kind in {"end", "close"} or after.text in {",", "newline", "&", ".", ";", "="}
             if isinstance(element, Matrix):
                 return element
-            if alone_before and alone_after:
+            listed = isinstance(element, Number | Symbol | Indexed | Tuple) or not self.latex
+            if alone_before and alone_after and listed:
                 if isinstance(element, Tuple) and element.bracket == "[":
                     return Matrix((element.elements,), span=span)
                 return Tuple((element,), "[", span=span)

@@ -241,7 +241,6 @@ class Calculus(Applying):
             names = tuple(dict.fromkeys(variable for variable, _ in variables))
             if kind.arity == len(names):
                 return Apply(body.name, names, span=body.span)
-            self.refuse(f"{body.name} takes {kind.arity} arguments", f"write {body.name}(x) inside the derivative")
         return body
 
     def slash_derivative(self) -> Node | None:

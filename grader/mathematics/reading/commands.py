@@ -75,6 +75,8 @@ _OPERATORS = {
     "circ": "circ",
     "oslash": "oslash",
     "bmod": "mod",
+    "mod": "mod",
+    "pmod": "mod",
     "mid": "mid",
     "colon": ":",
     "prime": "'",
@@ -116,7 +118,7 @@ _CLOSERS = {
 
 _STRUCTURES = (
     *("sum", "prod", "int", "partial", "nabla", "sqrt", "lim", "over", "choose"),
-    *("overline", "underline", "boxed", "mod", "pmod", "substack", "arg"),
+    *("overline", "underline", "boxed", "substack", "arg"),
 )
 _ALIASED = {
     "frac": "frac",

@@ -143,11 +143,14 @@ class Folds(Brackets):
                 bounds.append(bound)
                 if self.accept("op", "="):
                     lower = self.expression(SUM - 5)
-                    upper = self.expression(SUM - 5) if self.accept("op", "..") else None
+                    upper = self.expression(SUM - 5) if self._dotted() else None
                     for each in waiting:
                         each.lower, each.upper = lower, upper
                     waiting.clear()
                 elif self.accept("op", "in"):
+                    if self._dotted_set(waiting):
+                        waiting.clear()
+                        continue
                     domain = self.expression(21)
                     for each in waiting:
                         self._set_domain(each, domain)
@@ -160,6 +163,36 @@ class Folds(Brackets):
             ):
                 break
         return bounds, conditions
+
+    def _dotted(self) -> bool:
+        r"""Take ``..`` or ``, \dots,`` between two bounds."""
+        if self.accept("op", ".."):
+            return True
+        if self.at("op", ",") and self.ahead().text == "ellipsis" and self.ahead(2).text == ",":
+            self.position += 3
+            return True
+        return self.accept("command", "ellipsis")
+
+    def _dotted_set(self, waiting: list[Bound]) -> bool:
+        r"""``i \in \{1, \dots, n\}`` as bounds; nothing is taken when the set has no dots."""
+        place, depth = self.position, 0
+        while self.tokens[place].kind != "end" and (place == self.position or depth > 0):
+            depth += (self.tokens[place].kind == "open") - (self.tokens[place].kind == "close")
+            place += 1
+        inside = self.tokens[self.position : place]
+        if not self.at("open", "lbrace") or not any(token.text == "ellipsis" for token in inside):
+            return False
+        opening = self.next()
+        lower = self.expression(SUM - 5)
+        if not self._dotted():
+            second = self.expression(SUM - 5) if self.accept("op", ",") else lower
+            if second not in (_shifted(lower, 1), Add((lower, ONE))) or not self._dotted():
+                self.refuse("the range of the index is not understood", r"write i=1 below and n above", opening)
+        upper = self.expression(SUM - 5)
+        self.expect("close", "lbrace", "the range of the index is not understood", r"write i=1 below and n above")
+        for each in waiting:
+            each.lower, each.upper = lower, upper
+        return True
 
     def _set_domain(self, bound: Bound, domain: Node) -> None:
         if isinstance(domain, Tuple) and len(domain.elements) == 1 and domain.bracket == "[":

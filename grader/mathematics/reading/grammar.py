@@ -284,7 +284,7 @@ class Grammar(Calling):
         return [*factors, right]
 
     def _implicit(self, left: Node, token: Token, *, divided: bool) -> None:
-        if token.kind == "number":
+        if token.kind == "number" and not (isinstance(left, Apply) and left.function == "factorial"):
             self.unexpected()
         if divided:
             self.note("a / b c is read from left to right, as (a / b) c")
@@ -595,6 +595,13 @@ class Grammar(Calling):
         return self.token.kind in {"word", "number", "open", "command"} and not self.at("word", "of")
 
     def _entry(self, node: Node, start: int) -> Node:
+        if isinstance(node, Symbol) and is_shaped(node, self.names.kinds):
+            self.next()
+            members: list[Node] = []
+            self.index_below(members)
+            if len(members) == 1:
+                members = self.row_and_column(members[0])
+            return Indexed(node.name, tuple(members), span=self.span(start))
         if isinstance(node, Symbol | Indexed) or not is_shaped(node, self.names.kinds):
             self.refuse("an index on something that has no entries", "declare what takes an index, or write it without")
         self.next()
@@ -773,6 +780,10 @@ class Grammar(Calling):
             derivative = self.slash_derivative()
             if derivative is not None:
                 return derivative
+        if token.text in {"N", "U"} and self.ahead().kind == "open" and self.lists_several():
+            found = self.special(token)
+            if found is not None:
+                return found
         if token.font != "double" or token.text not in {"E", "P", "1", "R", "N", "Z"}:
             function = self.names.word(token.text)
             kind = self.kind(function) if function is not None else None

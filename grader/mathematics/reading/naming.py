@@ -169,7 +169,7 @@ class Naming(Cursor):
         self.position += 1
         index = Number(Fraction(pair[1]), span=(token.end - len(pair[1]), token.end))
         kind = self.kind(pair[0])
-        indices = self._row_and_column(index) if kind is not None and kind.name in MATRICES else [index]
+        indices = self.row_and_column(index) if kind is not None and kind.name in MATRICES else [index]
         return Indexed(pair[0], tuple(indices), span=(token.start, token.end))
 
     def accented(self) -> Node:
@@ -228,7 +228,7 @@ class Naming(Cursor):
         if indexable(kind):
             self._collect(kind.name, indices)
         if len(indices) == 1 and kind.name in MATRICES and self.tokens[self.position - 1].kind != "close":
-            indices = self._row_and_column(indices[0])
+            indices = self.row_and_column(indices[0])
         if indices:
             return Indexed(name, tuple(indices), span=self.span(token.start))
         if self.at("op", "_") and not self.token.space:
@@ -244,7 +244,7 @@ class Naming(Cursor):
                 self.note(f"{name} stands without an index")
         return symbol
 
-    def _row_and_column(self, index: Node) -> list[Node]:
+    def row_and_column(self, index: Node) -> list[Node]:
         """``A12`` and ``A_12`` of a matrix mean its entry at 1, 2, as ``A_{12}`` does."""
         if not isinstance(index, Number) or not 10 <= index.value <= 99:
             return [index]

@@ -363,6 +363,11 @@ class Scanner:
             self._prose(name, start)
         elif name in {"begin", "end"}:
             self._environment(name, start)
+        elif name in {"iint", "iiint"}:
+            for _ in range(name.index("n")):
+                self.add("command", "int", start, self.position)
+        elif name in {"underset", "overset", "stackrel"}:
+            self._stacked(name, start)
         elif name in tex.DROPPED_WITH_ARGUMENT:
             self._skip_group(start)
         elif name in tex.COMMANDS:
@@ -450,6 +455,10 @@ class Scanner:
             inner = Scanner(text, inside, stop, latex=True, limits=self.limits, depth=self.depth)
             tokens = inner.run()[:-1]
             self.notes.extend(inner.notes)
+            if name == "mathop":
+                self.tokens.extend(tokens)
+                self.depth -= 1
+                return
             if len(tokens) > 1:
                 self.add("open", "{", start, inside)
             self.tokens.extend(token._replace(font=font) if token.kind == "word" else token for token in tokens)
@@ -511,6 +520,34 @@ class Scanner:
             raise Unreadable(
                 start, f"unknown environment {name[:_MAX_WORD]}", "matrices are written in bmatrix, cases in cases"
             )
+
+    def _stacked(self, name: str, start: int) -> None:
+        r"""``\underset{x}{\arg\min}`` is ``\arg\min_{x}``; what stands over a sign is not read."""
+        groups: list[tuple[int, int]] = []
+        for _ in range(2):
+            while self.position < self.end and self.text[self.position] in SPACES:
+                self.position += 1
+            if self.text[self.position : self.position + 1] != "{":
+                raise Unreadable(start, rf"\{name} without its two arguments", rf"write \{name}{{...}}{{...}}")
+            stop = self._matching(self.position)
+            groups.append((self.position + 1, stop))
+            self.position = stop + 1
+        mark, main = groups
+        self._nested(*main)
+        if name == "underset":
+            self.add("op", "_", mark[0] - 1, mark[0] - 1)
+            self.add("open", "{", mark[0] - 1, mark[0])
+            self._nested(*mark)
+            self.add("close", "{", mark[1], mark[1] + 1)
+        else:
+            self.notes.append("what stands over a sign is not read")
+
+    def _nested(self, start: int, end: int) -> None:
+        if self.depth > self.limits.depth:
+            raise Unreadable(start, f"more than {self.limits.depth} commands inside each other", "shorten it")
+        inner = Scanner(self.text, start, end, latex=True, limits=self.limits, depth=self.depth + 1)
+        self.tokens.extend(inner.run()[:-1])
+        self.notes.extend(inner.notes)
 
     def _skip_group(self, start: int) -> None:
         while self.position < self.end and self.text[self.position] in SPACES:

@@ -375,7 +375,7 @@ def _labelled(
     head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
     if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":
         return None, tokens
-    if not _is_label(head, declaration, names, limits, latex=latex):
+    if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
         return None, tokens
     return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
 
@@ -389,9 +389,14 @@ def _readable(tokens: list[Token], declaration: Declaration, names: Names, limit
     return grammar.at("end") and not grammar.loose
 
 
-def _is_label(tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool) -> bool:
-    if 1 <= len(tokens) - 1 <= 4 and all(token.kind == "word" for token in tokens[:-1]):
-        return True
+def _is_label(
+    tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool, colon: bool = False
+) -> bool:
+    words = tokens[:-1]
+    if 1 <= len(words) <= 4 and all(token.kind == "word" for token in words):
+        return not colon or (len(words[0].text) > 1 and names.word(words[0].text) is None)
+    if colon:
+        return False
     grammar = Grammar(list(tokens), names, declaration, limits, latex=latex)
     grammar.lenient = True
     try:
