@@ -57,7 +57,9 @@ class LiveSubmission:
             if not stopped or time.monotonic() > self._ends:
                 break
             self._skipped.update(stopped)
-            if kernel is not None and kernel.alive and all(self._executed(index + 1) for index in stopped):
+            # what filled the memory may still be held, and would fail the checks that follow
+            full = any(self.cells[index].limit == "memory" for index in stopped)
+            if kernel is not None and kernel.alive and not full and all(self._executed(at + 1) for at in stopped):
                 break
         return [self.cells[index] for index in sorted(self.cells)]
 
