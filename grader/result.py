@@ -97,13 +97,17 @@ class RubricRecord(Record):
 
 
 class ProblemResult(Record):
-    """All that is known about one problem of one submission."""
+    """All that is known about one problem of one submission.
+
+    ``unsteady`` names functions that gave another result when they were asked the same again.
+    """
 
     problem: str
     title: str
     answers: tuple[AnswerRecord, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     rubric: tuple[RubricRecord, ...] = ()
+    unsteady: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -189,13 +193,17 @@ class SubmissionResult(Record):
 
 
 class ProblemDescription(Record):
-    """What a report says about a problem: its title, statement (Markdown with LaTeX), points and claims."""
+    """What a report says about a problem: its title, statement (Markdown with LaTeX), points and claims.
+
+    ``symbols`` are the declared kinds by formula answer, so that answers can be compared without the problem file.
+    """
 
     problem: str
     title: str
     statement: str
     points: float
     claims: dict[str, str] = Field(default_factory=dict)
+    symbols: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
 class SetDescription(Record):
@@ -212,6 +220,41 @@ class SetDescription(Record):
     def points(self) -> float:
         """What the whole set is worth."""
         return sum(problem.points for problem in self.problems)
+
+
+class Mark(Record):
+    """What a person decided about one open item of one student.
+
+    ``subject`` is an answer (then ``item`` is a rubric item) or ``problem::check`` (then ``item`` is empty). ``earned``
+    None takes an earlier mark back.
+    """
+
+    student: str
+    subject: str
+    item: str = ""
+    earned: float | None = None
+    marked_by: str = ""
+    comment: str = ""
+    made: str = ""
+
+
+class Decision(Record):
+    """What a person decided for a whole group.
+
+    ``kind`` is ``accept`` (every answer equal to ``formula`` earns ``points`` of the check), ``hint`` (it is given
+    ``hint``), ``ignore`` (the group was looked at, nothing changes) or ``void`` (the check counts for nobody).
+    ``subject`` is ``problem::check``; ``answer`` names the answer that is compared.
+    """
+
+    kind: str
+    subject: str
+    answer: str = ""
+    formula: str = ""
+    points: float = 0.0
+    hint: str = ""
+    made_by: str = ""
+    reason: str = ""
+    made: str = ""
 
 
 class Score(Record):

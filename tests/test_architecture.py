@@ -31,6 +31,8 @@ FLOORS = {
     "sealing": 4,
     "authoring": 5,
     "exporting": 5,
+    "reviewing": 5,
+    "reviewfiles": 6,
     "pipeline": 6,
     "cli": 7,
     "extension": 7,

@@ -66,7 +66,7 @@ class Judged:
     """Where one submission's problem is judged: its session, places, references and random seed.
 
     ``reference`` is None where none is on the machine; checks that take it are then left out (``not_run``).
-    ``missing_modules`` are imports that failed because this installation lacks them.
+    ``unsteady`` names functions already known to contradict themselves, when a record is judged again.
     """
 
     problem: Problem
@@ -80,6 +80,7 @@ class Judged:
     problem_set: str = ""
     devices: frozenset[str] = frozenset({"cpu"})
     reference_again: Callable[[Request], Reply] | None = None
+    unsteady: frozenset[str] = frozenset()
 
 
 def seed_of(key: bytes, *words: str) -> int:
@@ -100,7 +101,7 @@ def check_problem(judged: Judged) -> ProblemResult:
         names[check.name] = []
         results[check.name] = _run(check, judged, results, names[check.name])
     judged.session.begin("again", problem.seconds)
-    unsteady = contradicting(judged.session.asked(), judged.session.again, judged.reference_again)
+    unsteady = judged.unsteady | contradicting(judged.session.asked(), judged.session.again, judged.reference_again)
     for name, result in results.items():
         contradicted = sorted(unsteady.intersection(names[name]))
         if contradicted and result.outcome is Outcome.PASSED:
@@ -122,6 +123,7 @@ def check_problem(judged: Judged) -> ProblemResult:
         answers=tuple(answers),
         checks=tuple(results.values()),
         rubric=tuple(_rubric(judged)),
+        unsteady=tuple(sorted(unsteady)),
     )
 
 

@@ -14,6 +14,7 @@ from grader.exporting.folders import moodle_feedback_zip, pages_zip
 from grader.exporting.gradescope import gradescope_results
 from grader.exporting.sheets import Filled, fill_canvas, fill_moodle_worksheet, moodle_gradebook
 from grader.pipeline.reports import ClassReport, write_junit
+from grader.pipeline.settling import settled_results
 from grader.recording.ledger import Ledger
 from grader.rendering import file_name, grades_csv, render_submission
 from grader.result import Score, SetDescription, SubmissionResult, count_outcomes
@@ -96,7 +97,7 @@ def export_class(
 
 
 def _load(ledger: Ledger) -> _Class:
-    latest = ledger.latest()
+    latest = settled_results(ledger)
     if not latest:
         raise SubmissionError(f"{ledger.path}: nothing is graded yet")
     description = ledger.description or SetDescription(name=ledger.path.parent.name, title=ledger.path.parent.name)

@@ -14,6 +14,7 @@ from typing import Any
 from grader.checking import Answers, Judged, Suspect, check_problem, seed_of
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.execution import CellRun, Limits, Worker
+from grader.execution.isolation import Isolation, prove
 from grader.kernel.policy import Level
 from grader.loading.references import Reference, load_reference
 from grader.loading.sets import load_set
@@ -45,14 +46,16 @@ class Bench:
     """What grading needs and keeps open for a class: the set, the fork server, reference and mistake processes."""
 
     def __init__(
-        self, problem_set: ProblemSet, references: Mapping[str, Reference], worker: Worker, *, key: bytes
+        self, root: Path, problem_set: ProblemSet, references: Mapping[str, Reference], worker: Worker, *, key: bytes
     ) -> None:
         """Hold what `open_bench` loaded; no process of a reference is started yet."""
+        self.root = root
         self.problem_set = problem_set
         self.references = references
         self.worker = worker
         self.key = key
         self.limits = limits_of(problem_set)
+        self.proof: Mapping[str, Any] = {}
         self._sessions: OrderedDict[tuple[str, str], ReferenceSession] = OrderedDict()
         self._answers: dict[tuple[str, str], Answers] = {}
         self._recordings: dict[tuple[str, str], Recording] = {}
@@ -172,8 +175,9 @@ def open_bench(
         known = {title: load_reference(root, name, title, problem.setup) for title, problem in problems}
         level = known_level(isolation or problem_set.isolation)
         worker = stack.enter_context(Worker(preload, isolation=level, limits=limits_of(problem_set)))
-        bench = Bench(problem_set, known, worker, key=key)
+        bench = Bench(root, problem_set, known, worker, key=key)
         stack.callback(bench.close)
+        bench.proof = prove(Isolation(level, level), worker, bench.limits).record()
         yield bench
 
 
@@ -271,7 +275,7 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                 places={name: PlaceRecord(cell=at.cell, text=at.text) for name, at in submission.places.items()},
                 notes=submission.notes,
                 flags=tuple(flags),
-                isolation=live.isolation,
+                isolation={**live.isolation, **bench.proof},
                 device=live.device,
                 seed=seed,
             ),

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from grader.loading.submissions import Received
 from grader.problem import ProblemSet
-from grader.result import ProblemDescription, SetDescription
+from grader.result import ProblemDescription, SetDescription, SubmissionResult
 
 PACKAGES = ("grader", "numpy", "torch", "sympy", "nbclient", "ipykernel", "python-flint")
 
@@ -29,7 +29,16 @@ def versions() -> dict[str, str]:
 
 def job_key(received: Received, set_digest: str) -> str:
     """SHA-256 over the submission's bytes, the set's files, the grader and its environment."""
-    parts = [received.student, received.digest, set_digest, json.dumps(versions(), sort_keys=True)]
+    return _key(received.student, received.digest, set_digest)
+
+
+def rescored_key(result: SubmissionResult, set_digest: str) -> str:
+    """The key that a recorded submission has once it is judged by the set as it is now."""
+    return _key(result.student, result.digest, set_digest)
+
+
+def _key(student: str, digest: str, set_digest: str) -> str:
+    parts = [student, digest, set_digest, json.dumps(versions(), sort_keys=True)]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -48,6 +57,11 @@ def describe(problem_set: ProblemSet) -> SetDescription:
                 statement=problem.statement,
                 points=problem.points,
                 claims={check.name: check.claim for check in problem.checks},
+                symbols={
+                    answer: dict(kind.declaration.texts)  # type: ignore[attr-defined]
+                    for answer, kind in problem.answers.items()
+                    if kind.formula
+                },
             )
             for name, problem in problem_set.problems.items()
         ),

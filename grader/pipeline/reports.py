@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import EnvironmentFault
+from grader.pipeline.settling import settled_results
 from grader.recording.ledger import Ledger
 from grader.rendering import file_name, grades_csv, render_class, render_submission
 from grader.result import Outcome, Score, SetDescription, State, SubmissionResult, count_outcomes
@@ -37,7 +38,7 @@ def write_reports(folder: Path, ledger: Ledger, *, changed: bool = True, student
     Raises:
         EnvironmentFault: when a file cannot be written; the ledger keeps everything.
     """
-    latest = ledger.latest()
+    latest = settled_results(ledger)
     results = tuple(latest[name] for name in sorted(latest, key=natural) if not students or name in students)
     description = ledger.description or SetDescription(name=folder.name, title=folder.name)
     scores = {

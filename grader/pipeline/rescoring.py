@@ -57,7 +57,12 @@ def places_of(result: SubmissionResult) -> dict[str, Place]:
 
 
 def rescore(
-    bench: Bench, result: SubmissionResult, replies: Callable[[str], Mapping[str, bytes]], *, key: str = ""
+    bench: Bench,
+    result: SubmissionResult,
+    replies: Callable[[str], Mapping[str, bytes]],
+    *,
+    key: str = "",
+    only: Sequence[str] = (),
 ) -> Rescored:
     """Judge every problem again from what was recorded.
 
@@ -68,12 +73,16 @@ def rescore(
         result: the recorded submission.
         replies: gives the recorded values of one problem.
         key: the new key of the result.
+        only: the problems to judge again, if not all.
     """
     before = {problem.problem: problem for problem in result.problems}
     problems: list[ProblemResult] = []
     unanswered: dict[str, str] = {}
     for name, problem in bench.problem_set.problems.items():
         known = bench.references.get(name)
+        if only and name not in only:
+            problems += [before[name]] if name in before else []
+            continue
         try:
             problems.append(
                 check_problem(
@@ -87,8 +96,9 @@ def rescore(
                         key=bench.key,
                         student=result.student,
                         problem_set=bench.problem_set.name,
+                        unsteady=frozenset(before[name].unsteady) if name in before else frozenset(),
                     )
-                )
+                ).model_copy(update={"rubric": before[name].rubric} if name in before else {})
             )
         except Unanswerable as missing:
             unanswered[name] = str(missing)

@@ -15,7 +15,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from grader.errors import EnvironmentFault
-from grader.result import SetDescription, SubmissionResult
+from grader.result import Decision, Mark, SetDescription, SubmissionResult
 
 VERSION = 1
 
@@ -186,6 +186,47 @@ class Ledger:
         """What reports say about the set; None before the first submission was graded."""
         text = self._about("description")
         return SetDescription.model_validate_json(text) if text else None
+
+    def add_mark(self, mark: Mark) -> None:
+        """Record what a person decided about one open item; the newest counts, the others stay."""
+        with self._writing():
+            self._connection.execute(
+                "insert into mark (student, answer, item, earned, marked_by, comment, made) "
+                "values (?, ?, ?, ?, ?, ?, ?)",
+                (mark.student, mark.subject, mark.item, mark.earned, mark.marked_by, mark.comment, mark.made or now()),
+            )
+
+    def marks(self) -> list[Mark]:
+        """All marks, oldest first."""
+        rows = self._connection.execute(
+            "select student, answer, item, earned, marked_by, comment, made from mark order by number"
+        )
+        names = ("student", "subject", "item", "earned", "marked_by", "comment", "made")
+        return [Mark(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def add_decision(self, decision: Decision) -> None:
+        """Record what was decided for a whole group of answers, or about a check."""
+        with self._writing():
+            self._connection.execute(
+                "insert into decision (kind, subject, body, made_by, reason, made) values (?, ?, ?, ?, ?, ?)",
+                (
+                    decision.kind,
+                    decision.subject,
+                    decision.model_dump_json(),
+                    decision.made_by,
+                    decision.reason,
+                    decision.made or now(),
+                ),
+            )
+
+    def decisions(self) -> list[Decision]:
+        """All decisions, oldest first."""
+        rows = self._connection.execute("select body, made from decision order by number")
+        return [Decision.model_validate_json(body).model_copy(update={"made": made}) for body, made in rows]
+
+    def events(self) -> list[tuple[str, str, str]]:
+        """The audit log, oldest first: time, what, and plain data as JSON."""
+        return list(self._connection.execute("select made, what, body from event order by number"))
 
     def note(self, what: str, body: str) -> None:
         """Add a line to the audit log."""

@@ -1,0 +1,87 @@
+"""``grader regrade``: judge a class again from what was recorded, after a check was mended or a form accepted."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from grader.cli import EXIT_ATTENTION
+from grader.cli.typed import as_command
+from grader.errors import SubmissionError
+from grader.loading.sets import find_root
+from grader.pipeline.batch import grade_class, plan
+from grader.pipeline.grading import open_bench
+from grader.pipeline.keys import describe
+from grader.pipeline.regrading import Change, apply, regrade
+from grader.pipeline.reports import write_reports
+from grader.recording.ledger import Ledger, grading_lock
+
+
+def regrade_set(
+    problem_set: Annotated[str, typer.Argument(help="a problem set that was graded")],
+    *,
+    preview: Annotated[bool, typer.Option("--preview", help="show what would change; write nothing")] = False,
+    apply_changes: Annotated[bool, typer.Option("--apply", help="write the changes")] = False,
+    never_lower: Annotated[bool, typer.Option("--never-lower", help="keep results that would be worth less")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="only this problem; may be repeated")] = None,
+    by: Annotated[str, typer.Option(help="who decides; your user name if left out")] = "",
+    root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
+) -> int:
+    """Show who changes, from what to what, because of which check; with --apply, record it.
+
+    Nothing of a student's is executed. A check that asks for a value that was never recorded names the submissions
+    that have to run again; --apply runs those, and only those.
+    """
+    if preview == apply_changes:
+        raise SubmissionError("say either --preview or --apply")
+    course = find_root((root or Path.cwd()).resolve())
+    folder = course / "reports" / problem_set
+    if not (folder / "ledger.sqlite").exists():
+        raise SubmissionError(f"{folder}: holds no ledger; `grader grade {problem_set}` makes one")
+    console = Console(highlight=False)
+    with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
+        with open_bench(course, problem_set, key=ledger.key, isolation="L1", preload=("numpy", "sympy")) as bench:
+            description = describe(bench.problem_set)
+            changes = list(regrade(bench, ledger, problems=only or (), never_lower=never_lower))
+        _show(console, changes)
+        again = [change.student for change in changes if change.unanswered]
+        if apply_changes:
+            ledger.describe(description)
+            for change in changes:
+                if not change.unanswered:
+                    apply(ledger, change, author=by or getpass.getuser())
+            if again:
+                planned = plan(course, problem_set, ledger, students=again, force=True)
+                grade_class(course, problem_set, ledger, planned, workers=2, isolation="", progress=lambda _step: None)
+            write_reports(folder, ledger)
+    changed = [change for change in changes if change.differs or change.unanswered]
+    return EXIT_ATTENTION if preview and changed else 0
+
+
+def _show(console: Console, changes: list[Change]) -> None:
+    table = Table("student", "before", "after", "because of")
+    for change in changes:
+        if change.differs:
+            why = ", ".join(f"{one.problem}::{one.check} {one.before} → {one.after}" for one in change.checks)
+            table.add_row(change.student, f"{change.before:g}", f"{change.after:g}", why)
+    if table.row_count:
+        console.print(table)
+    for change in changes:
+        if change.kept:
+            console.print(
+                f"{change.student!r} would fall from {change.before:g} to {change.after:g}; kept", markup=False
+            )
+        for problem, why in change.unanswered:
+            console.print(f"{change.student!r} must run again for {problem}: {why}", markup=False)
+    count = sum(change.differs for change in changes)
+    console.print(
+        f"{len(changes)} judged again, {count} change, {sum(bool(c.unanswered) for c in changes)} must run again"
+    )
+
+
+command = as_command(regrade_set)

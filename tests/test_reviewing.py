@@ -1,0 +1,256 @@
+"""What people decide is kept with who, when and why, laid over the results, and can be taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.errors import SubmissionError
+from grader.pipeline.batch import grade_class, plan
+from grader.pipeline.grading import open_bench
+from grader.pipeline.regrading import apply, regrade
+from grader.pipeline.reports import write_reports
+from grader.pipeline.settling import settled_results
+from grader.recording.ledger import Ledger
+from grader.result import (
+    AnswerRecord,
+    CheckResult,
+    Decision,
+    Mark,
+    Outcome,
+    ProblemResult,
+    RubricRecord,
+    State,
+    SubmissionResult,
+)
+from grader.reviewfiles import read_marks, to_csv, to_json
+from grader.reviewing import blind_order, newest, open_items, settled
+from grader.scoring import score_submission
+from tests.courses import RIGHT_MEAN, RIGHT_SCALE, hand_in, make_course
+
+
+def result(student: str = "student-01", text: str = "because") -> SubmissionResult:
+    problem = ProblemResult(
+        problem="p",
+        title="P",
+        answers=(AnswerRecord(name="why", kind="Text", given=True, raw=text),),
+        checks=(CheckResult(check="c", claim="C holds.", points=3, outcome=Outcome.UNDECIDED, detail="hard"),),
+        rubric=(
+            RubricRecord(answer="why", item="a", text="says a", points=2),
+            RubricRecord(answer="why", item="b", text="says b", points=1),
+        ),
+    )
+    return SubmissionResult(
+        student=student, problem_set="demo", state=State.GRADED, digest="d", key="k", problems=(problem,)
+    )
+
+
+def items(*results: SubmissionResult) -> dict[tuple[str, str, str], object]:
+    return {item.key: item for item in open_items(results)}
+
+
+def mark(item: str, earned: float | None, subject: str = "why", **more: str) -> Mark:
+    return Mark(student="student-01", subject=subject, item=item, earned=earned, marked_by="ta", **more)
+
+
+def test_score_is_provisional_until_nothing_is_open():
+    one = result()
+    some = newest([mark("a", 2)])
+    every = newest([mark("a", 2), mark("b", 0), mark("", 3, "p::c")])
+
+    totals = [score_submission(settled(one, marks)) for marks in ({}, some, every)]
+
+    assert [(score.total, score.open_points, score.provisional) for score in totals] == [
+        (0, 6, True), (2, 4, True), (5, 0, False),
+    ]  # fmt: skip
+
+
+def test_mark_can_be_taken_back_and_the_newest_counts():
+    marks = newest([mark("a", 2), mark("a", None), mark("b", 0), mark("b", 1)])
+
+    assert {key[2]: found.earned for key, found in marks.items()} == {"b": 1}
+
+
+def test_rubric_item_changed_later_applies_backwards():
+    dearer = result().model_copy(
+        update={"problems": (result().problems[0].model_copy(
+            update={"rubric": (RubricRecord(answer="why", item="a", text="says a", points=4),)}),)}
+    )  # fmt: skip
+
+    again = settled(dearer, newest([mark("a", 4)]))
+
+    assert again.problems[0].rubric[0].earned == 4
+
+
+def test_review_file_goes_out_and_comes_back():
+    known = items(result(), result("student-02", "=HYPERLINK()"))
+    rows = list(csv.DictReader(io.StringIO(to_csv(list(known.values()), {}))))  # type: ignore[arg-type]
+    assert rows[3]["text"] == "'=HYPERLINK()"
+    for row in rows:
+        row["mark"] = row["points"]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys(), delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+
+    marks = read_marks(out.getvalue(), known, marked_by="ta")  # type: ignore[arg-type]
+
+    assert len(marks) == 6
+    assert {(one.student, one.item, one.earned) for one in marks} >= {("student-02", "a", 2), ("student-01", "", 3)}
+
+
+def test_json_review_file_goes_out_and_comes_back():
+    known = items(result())
+    content = json.loads(to_json(list(known.values()), {}))  # type: ignore[arg-type]
+    content[0]["mark"] = 2
+
+    (one,) = read_marks(json.dumps(content), known, marked_by="ta")  # type: ignore[arg-type]
+
+    assert (one.item, one.earned, one.marked_by) == ("a", 2, "ta")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("mark", "seven"), "row 2: a number was expected as the mark, got 'seven'"),
+        (("mark", "9"), "row 2: 'student-01', why / a: a mark from 0 to 2 was expected, got 9"),
+        (("student", "nobody"), "row 2: there is nothing open called nobody / why / a"),
+        (("item", "b"), "row 3: the same item as row 2"),
+    ],
+)
+def test_row_edited_by_hand_is_named_and_nothing_is_taken(change: tuple[str, str], message: str):
+    known = items(result())
+    rows = list(csv.DictReader(io.StringIO(to_csv(list(known.values()), {}))))  # type: ignore[arg-type]
+    rows[0]["mark"] = "1"
+    rows[0][change[0]] = change[1]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+
+    with pytest.raises(SubmissionError, match=message):
+        read_marks(out.getvalue(), known, marked_by="ta")  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_review_file_or_refused(text: str):
+    try:
+        read_marks(text, {}, marked_by="ta")
+    except (SubmissionError, csv.Error) as error:
+        assert str(error)
+
+
+def test_order_of_review_follows_neither_names_nor_scores():
+    many = [result(f"student-{number:02}") for number in range(20)]
+
+    order = [item.student for item in blind_order(open_items(many), b"key") if item.item == "a"]
+    other = [item.student for item in blind_order(open_items(many), b"other") if item.item == "a"]
+
+    assert sorted(order) == [one.student for one in many]
+    assert order not in (sorted(order), other)
+    assert [item.subject for item in blind_order(open_items(many), b"key")][:20] == ["p::c"] * 20
+
+
+@pytest.fixture
+def graded(tmp_path: Path) -> Iterator[tuple[Path, Ledger]]:
+    root = make_course(tmp_path)
+    hand_in(root, "student-01", RIGHT_MEAN, RIGHT_SCALE)
+    hand_in(root, "student-02", 'mean = "2*a"', RIGHT_SCALE)
+    hand_in(root, "student-03", "**Answer `mean`**: $a+a$", RIGHT_SCALE)
+    with Ledger(root / "reports" / "demo" / "ledger.sqlite") as ledger:
+        planned = plan(root, "demo", ledger)
+        grade_class(root, "demo", ledger, planned, workers=1, isolation="", progress=lambda _step: None)
+        write_reports(root / "reports" / "demo", ledger)
+        yield root, ledger
+
+
+def totals(ledger: Ledger) -> dict[str, float]:
+    return {student: score_submission(one).total for student, one in settled_results(ledger).items()}
+
+
+def test_one_decision_serves_all_equal_answers(graded: tuple[Path, Ledger]):
+    _, ledger = graded
+    assert totals(ledger) == {"student-01": 5, "student-02": 3, "student-03": 3}
+
+    ledger.add_decision(
+        Decision(kind="accept", subject="mean::mean_is_right", answer="mean", formula="a*2", points=1, made_by="ta",
+                 reason="read as twice the mean")
+    )  # fmt: skip
+
+    assert totals(ledger) == {"student-01": 5, "student-02": 4, "student-03": 4}
+    ledger.add_decision(Decision(kind="void", subject="scaling::doubles", made_by="ta", reason="the key was wrong"))
+    assert totals(ledger) == {"student-01": 3, "student-02": 2, "student-03": 2}
+
+
+def test_mended_reference_changes_whom_it_should_and_runs_nothing(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    solution = root / "reference" / "demo" / "mean" / "solution.py"
+    solution.write_text(solution.read_text().replace("a / 2", "2 * a"))
+
+    with open_bench(root, "demo", key=ledger.key, isolation="L1", preload=("sympy",)) as bench:
+        changes = {change.student: change for change in regrade(bench, ledger)}
+        careful = {change.student: change for change in regrade(bench, ledger, never_lower=True)}
+
+    assert {name: (change.before, change.after) for name, change in changes.items()} == {
+        "student-01": (5, 3), "student-02": (3, 5), "student-03": (3, 5),
+    }  # fmt: skip
+    assert [(one.check, one.before, one.after) for one in changes["student-02"].checks] == [
+        ("mean_is_right", "failed", "passed")
+    ]
+    assert careful["student-01"].kept
+    assert totals(ledger)["student-02"] == 3
+    for change in careful.values():
+        apply(ledger, change, author="ta")
+    assert totals(ledger) == {"student-01": 5, "student-02": 5, "student-03": 5}
+    assert [what for _, what, _ in ledger.events()] == ["regrade", "regrade"]
+    assert plan(root, "demo", ledger).unchanged == ("student-01", "student-02", "student-03")
+
+
+def test_check_that_asks_something_new_names_who_must_run_again(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    problem = root / "problems" / "demo" / "scaling.py"
+    problem.write_text(problem.read_text().replace("np.ones((2, 3))", "np.zeros((2, 3))"))
+
+    with open_bench(root, "demo", key=ledger.key, isolation="L1", preload=("numpy",)) as bench:
+        changes = list(regrade(bench, ledger))
+
+    assert all(change.unanswered == (("scaling", "call of 'scale' was not asked when the submission ran"),)
+               for change in changes)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "regrade", "demo", "--preview"],
+        cwd=root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "'student-01' must run again for scaling" in done.stdout
+
+
+def test_review_file_through_the_command_line(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    one = ledger.latest()["student-01"]
+    problem = one.problems[0].model_copy(update={"rubric": result().problems[0].rubric})
+    ledger.add(one.model_copy(update={"problems": (problem, *one.problems[1:])}))
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "grader", "review", *arguments]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+    exported = run("export", "demo", "--out", "open.json")
+    rows = json.loads((root / "open.json").read_text())
+    for row in rows:
+        row["mark"] = row["points"]
+    (root / "open.json").write_text(json.dumps(rows))
+    imported = run("import", "demo", "open.json", "--by", "ta")
+
+    assert exported.stdout.startswith("2 open items")
+    assert imported.stdout.startswith("2 marks taken, 0 as before, 0 items still open"), imported.stderr
+    assert {(mark.item, mark.earned, mark.marked_by) for mark in ledger.marks()} == {("a", 2, "ta"), ("b", 1, "ta")}
+    assert "unknown check" in run("decide", "demo", "x::y", "void", "--reason", "r").stderr
