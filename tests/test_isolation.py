@@ -133,7 +133,7 @@ def test_a_set_may_demand_more_than_its_purpose_does(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("reason", "advice"),
+    ("reason", "way"),
     [
         ("make namespaces: Operation not permitted", "--privileged --network none"),
         ("make a user namespace: No space left on device", "sudo"),
@@ -143,8 +143,8 @@ def test_a_set_may_demand_more_than_its_purpose_does(monkeypatch: pytest.MonkeyP
         ("something else", "grader doctor"),
     ],
 )
-def test_every_failing_step_has_an_advice(reason: str, advice: str) -> None:
-    assert advice in advice.fix_for(reason)
+def test_every_failing_step_has_an_advice(reason: str, way: str) -> None:
+    assert way in advice.fix_for(reason)
 
 
 def test_a_broken_guarantee_stops_the_batch() -> None:

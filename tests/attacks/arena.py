@@ -9,11 +9,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from unittest import mock
 
 from grader.kernel.policy import Level
 from grader.loading.submissions import Received
-from grader.pipeline import grading
 from grader.pipeline.grading import Bench, Graded, grade_received, open_bench
 from grader.result import State
 
@@ -327,8 +325,8 @@ def open_arena(course: Path, level: Level) -> Iterator[Arena]:
     """A bench at a level, in a process that holds secrets in its environment and memory."""
     os.environ["GRADER_TEST_SECRET"] = SECRET
     try:
-        preload = mock.patch.object(grading, "PRELOAD", ("numpy",))  # torch would only make each fork larger
-        with preload, open_bench(course, "attacks", key=SECRET.encode(), isolation=level) as bench:
+        # torch would only make each fork larger
+        with open_bench(course, "attacks", key=SECRET.encode(), isolation=level, preload=("numpy",)) as bench:
             arena = Arena(bench, level, course)
             first = arena.honest()
             assert points(first) == POINTS, words_of(first)
