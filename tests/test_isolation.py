@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import EnvironmentFault
-from grader.execution import isolation, selftest
+from grader.execution import advice, isolation, selftest
 from grader.execution.isolation import Isolation
 from grader.execution.limits import Limits
 from grader.execution.selftest import GUARANTEES, Guarantee, SelfTest

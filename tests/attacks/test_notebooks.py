@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.errors import SubmissionError
+from grader.loading.submissions import receive
 from grader.result import State
-from tests.attacks.arena import HONEST, POINTS, Arena, notebook, points, words_of
+from tests.attacks.arena import HONEST, POINTS, SECRET, Arena, notebook, points, words_of
 
 GOOD = notebook(list(HONEST.values()))
 WHOLE: dict[str, Any] = json.loads(GOOD)
@@ -110,3 +116,75 @@ def test_g17_cells_run_from_the_top(arena: Arena) -> None:
 
     assert "NameError" in graded.result.cells[0].error
     assert points(graded) == POINTS
+
+
+def _as_link(path: Path, target: Path) -> None:
+    path.symlink_to(target)
+
+
+def _as_hard_link(path: Path, target: Path) -> None:
+    path.hardlink_to(target)
+
+
+def _as_pipe(path: Path, _target: Path) -> None:
+    os.mkfifo(path)
+
+
+def _as_socket(path: Path, _target: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+
+
+def _as_folder(path: Path, _target: Path) -> None:
+    path.mkdir()
+
+
+KINDS = {
+    "D07 a link to a hidden file": _as_link,
+    "D08 a hard link to a course file": _as_hard_link,
+    "G15a a pipe": _as_pipe,
+    "G15b a socket": _as_socket,
+    "G15c a folder": _as_folder,
+}
+
+
+@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS.keys())
+def test_only_regular_files_are_read_and_nothing_waits(tmp_path: Path, make: Callable[[Path, Path], None]) -> None:
+    target = tmp_path / "course_file.py"
+    target.write_text(SECRET)
+    student = tmp_path / "submissions" / "student-66"
+    student.mkdir(parents=True)
+    make(student / "attacks.ipynb", target)
+
+    with pytest.raises(SubmissionError) as refused:
+        receive(tmp_path / "submissions", "student-66", "attacks")
+
+    assert SECRET not in str(refused.value)
+
+
+def test_d07_links_beside_the_notebook_are_left_out(tmp_path: Path) -> None:
+    target = tmp_path / "hidden_tests.py"
+    target.write_text(SECRET)
+    student = tmp_path / "submissions" / "student-66"
+    (student / "data").mkdir(parents=True)
+    (student / "attacks.ipynb").write_bytes(GOOD)
+    (student / "out.py").symlink_to(target)
+    (student / "data" / "tests.py").hardlink_to(target)
+    (student / "folder").symlink_to(tmp_path)
+
+    received = receive(tmp_path / "submissions", "student-66", "attacks")
+
+    assert received.files == ()
+    assert len([flag for flag in received.flags if "left out" in flag]) == 2
+
+
+def test_g16_what_is_graded_is_what_was_read(tmp_path: Path) -> None:
+    student = tmp_path / "submissions" / "student-66"
+    student.mkdir(parents=True)
+    path = student / "attacks.ipynb"
+    path.write_bytes(GOOD)
+
+    received = receive(tmp_path / "submissions", "student-66", "attacks")
+    path.write_bytes(b"{}")
+
+    assert received.data == GOOD
