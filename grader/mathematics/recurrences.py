@@ -15,7 +15,7 @@ from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import INTEGERS
 from grader.mathematics.substituting import names_in
-from grader.mathematics.tree import Apply, Indexed, Logic, Node, Number, Relation, Symbol, Tuple, children
+from grader.mathematics.tree import Apply, Cases, Indexed, Logic, Node, Number, Relation, Symbol, Tuple, children
 
 ZERO_NODE = Number(Fraction(0))
 
@@ -130,10 +130,25 @@ def _equations(node: Node) -> list[Relation]:
         elif (
             isinstance(part, Relation) and part.operators in (("=",), (":=",)) and isinstance(part.operands[0], Indexed)
         ):
-            flat.append(part)
+            flat += _by_cases(part)
         else:
             return []
     return flat
+
+
+def _by_cases(equation: Relation) -> list[Relation]:
+    """``x[n] = {1 where n = 0, 2 x[n-1] otherwise}`` as one equation for each case."""
+    left, right = equation.operands[0], equation.operands[-1]
+    if not (isinstance(right, Cases) and isinstance(left, Indexed) and len(left.indices) == 1):
+        return [equation]
+    found = []
+    for value, condition in right.branches:
+        match condition:
+            case Relation(operators=("=",), operands=(index, end)) if index == left.indices[0]:
+                found.append(Relation(("=",), (Indexed(left.name, (end,)), value)))
+            case _:
+                found.append(Relation(("=",), (left, value)))
+    return found
 
 
 def _name(equation: Relation) -> str:
@@ -148,7 +163,9 @@ def _index(equation: Relation) -> Node:
 
 def unrolled(rule: Recurrence, asked: Node) -> Unrolled:
     """The member at an index."""
-    parts = (rule.left, rule.body, asked, *(part for base in rule.bases for part in base))
+    # as indices they are known to count steps, so that few are drawn
+    ends = (Indexed(rule.name, (index,)) for index in (asked, *(index for index, _ in rule.bases)))
+    parts = (rule.left, rule.body, *ends, *(value for _, value in rule.bases))
     return Unrolled("recurrence", parts, recurrence=rule, asked=asked)
 
 
