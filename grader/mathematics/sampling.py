@@ -312,7 +312,10 @@ class Point:
         if kind.name == "index":
             return fmpq(rng.randint(1, 2 if self.sizes else 5))
         if self.style.name == "residue":
-            return fmpq(rng.randint(1, 1 << (20 if name in self.roles.exponents else 40)))
+            size = rng.randint(1, 1 << (20 if name in self.roles.exponents else 40))
+            signed = kind.name == "integer" and name not in self.roles.exponents
+            negative = self.style.number % 3 == 1 or (self.style.number % 3 == 2 and rng.random() < 0.5)
+            return fmpq(-size if signed and negative else size)
         if self.style.name == "plain":
             return fmpq(rng.choice((2, 3, 4, 5, 6, 7)) if number else _first(self.roles.free, name))
         if self.style.name == "edge":
