@@ -294,13 +294,13 @@ class Naming(Cursor):
         return False
 
     def index_above(self, indices: list[Node]) -> None:
-        """``^{(j)}`` or ``^(j)`` or ``^{(j, k)}``."""
+        """``^{(j)}`` or ``^(j)`` or ``^{(j, k)}``; it comes before the indices below, as in ``W^{(l)}_{ij}``."""
         self.next()
         braces = self.accept("open", "{")
         self.next()
         before: list[Node] = []
         self.index_list(before, "(")
-        indices.extend(before)
+        indices[:0] = before
         if braces:
             self.expect("close", "{", "a brace that is never closed", "add the missing }")
 
