@@ -135,10 +135,11 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
     except OSError as error:
         cause = "it is a symbolic link" if error.errno == errno.ELOOP else (error.strerror or "unknown").lower()
         raise SubmissionError(f"{path}: cannot be read: {cause}") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise SubmissionError(f"{path}: a regular file was expected, this is {_file_type(status.st_mode)}")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise SubmissionError(f"{path}: a regular file was expected, this is {_file_type(status.st_mode)}")
         if status.st_nlink > 1:
             raise SubmissionError(f"{path}: the file has {status.st_nlink} hard links, so it may not be the student's")
         if status.st_size > limit:
