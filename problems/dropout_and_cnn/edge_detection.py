@@ -30,7 +30,7 @@ def edge_images(per_class, rng):
     return torch.tensor(images, dtype=torch.float32), torch.tensor(labels)
 
 
-def fit(model, images, labels, epochs=150, learning_rate=0.02):
+def fit(model, images, labels, epochs=40, learning_rate=0.05):
     """Train with Adam and cross entropy on all pictures at once; returns the loss of every epoch."""
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     losses = []
@@ -160,7 +160,7 @@ def cnn_sees_edges(student, reference):
     """With 20 pictures per class the CNN gets at least as far on fresh pictures as it should."""
     _, got = trained(student.train_classifier, "cnn", 20)
     _, expected = trained(reference.train_classifier, "cnn", 20)
-    # Over 12 seeds the reference lies between 0.94 and 1.00.
+    # Over 12 seeds the reference lies between 0.91 and 1.00.
     assert_close(got, expected, rtol=0, atol=0.08, case="accuracy of the CNN on fresh pictures, 20 per class")
 
 
@@ -169,8 +169,8 @@ def mlp_needs_more(student, reference):
     """With 20 pictures per class the MLP is better than chance and far behind the CNN."""
     _, got = trained(student.train_classifier, "mlp", 20)
     _, expected = trained(reference.train_classifier, "mlp", 20)
-    # Over 12 seeds the reference lies between 0.52 and 0.63.
-    assert_close(got, expected, rtol=0, atol=0.15, case="accuracy of the MLP on fresh pictures, 20 per class")
+    # Over 12 seeds the reference lies between 0.49 and 0.62, untrained networks around 0.33.
+    assert_close(got, expected, rtol=0, atol=0.1, case="accuracy of the MLP on fresh pictures, 20 per class")
 
 
 @problem.check(points=1, needs=(cnn_sees_edges,))

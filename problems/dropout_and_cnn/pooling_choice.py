@@ -26,7 +26,7 @@ def line_images(per_class, rng):
     return torch.tensor(images, dtype=torch.float32), torch.tensor(labels)
 
 
-def fit_network(model, images, labels, epochs=100, learning_rate=0.02):
+def fit_network(model, images, labels, epochs=40, learning_rate=0.05):
     """Train with Adam and cross entropy on all pictures at once, and return the model."""
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     for _ in range(epochs):

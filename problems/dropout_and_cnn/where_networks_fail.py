@@ -33,7 +33,7 @@ def small_mlp():
     return nn.Sequential(nn.Flatten(), nn.Linear(256, 64), nn.ReLU(), nn.Linear(64, 3))
 
 
-def train_network(model, images, labels, epochs=150, learning_rate=0.02):
+def train_network(model, images, labels, epochs=40, learning_rate=0.05):
     """Train with Adam and cross entropy on all pictures at once, and return the model."""
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     for _ in range(epochs):
