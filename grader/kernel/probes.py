@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from grader.kernel.estimating import training_memory
+
 POINTS = 20_000
 ITEMS = 500
 TEXT = 2_000
@@ -246,6 +248,7 @@ OF_AN_OBJECT: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "signature": signature,
         "source": source,
         "structure": structure,
+        "training_memory": training_memory,
         "types": type_names,
     },
 )
