@@ -39,6 +39,7 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "L2": frozenset(("files", "network", "processes", "survivors", "environment")),
     "L1": frozenset(("environment",)),
 }
+_PREFIX: Final = "grader-canary-"
 _SECONDS: Final = 30.0
 _OWN_DESCRIPTORS: Final = ("socket:", "pipe:", "anon_inode:", "/proc/", "/dev/null", "/dev/pts", "/dev/ptmx", "/memfd:")
 
@@ -160,7 +161,8 @@ def _canaries(limits: Limits) -> Iterator[_Canaries]:
     """A file, a folder, three listeners and two processes that no student should reach."""
     mark = f"grader-canary-{secrets.token_hex(8)}"
     with contextlib.ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="grader-canary-"))
+        _sweep()
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o777)  # so that only the sandbox, and no permission, stands before it
         canary = folder / "expected_values.txt"
@@ -190,6 +192,14 @@ def _canaries(limits: Limits) -> Iterator[_Canaries]:
                 **asdict(limits),
             },
         )
+
+
+def _sweep() -> None:
+    """Remove the canaries of graders that were killed during their self-test."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = left.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _judge(

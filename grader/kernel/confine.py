@@ -18,7 +18,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
+import shutil
 import signal
 import sys
 import tempfile
@@ -27,71 +27,22 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from . import cgroups, identities, inside, supervising
 from .endings import Ending, NamespaceEnding, SupervisedEnding
+from .job import Job, Report
 from .policy import LEVELS, WORK, Level, Policy
 from .syscalls import CLONE_NEWPID, setns
 from .warden import Warden, described
 
 __all__ = ["Job", "Level", "Policy", "Yard", "available", "enter"]
 
-Report = dict[str, Any]
 Body = Callable[[Report], None]
 
 _NAMESPACES: Final = ("user", "mnt", "net", "ipc", "uts", "cgroup")
+_FOLDER: Final = "grader-job-"
 _LARGEST_REPORT: Final = 1 << 16
-
-
-class Job:
-    """One student's process and everything that it starts.
-
-    Attributes:
-        pid: the student's process, as the fork server sees it.
-        report: what holds, measured inside before any of the student's code ran.
-    """
-
-    def __init__(self, pid: int, report: Report, ending: Ending, group: cgroups.Group | None) -> None:
-        self.pid = pid
-        self.report = report
-        self._ending = ending
-        self._group = group
-        self._status: int | None = None
-        self._ended = False
-
-    def fileno(self) -> int:
-        """A descriptor that becomes readable when the student's process has ended."""
-        return self._ending.descriptor
-
-    def wait(self, seconds: float | None = None) -> int | None:
-        """Wait for the student's process; its wait status as ``os.waitpid`` gives it, None if it still runs then."""
-        if self._status is None and select.select([self.fileno()], [], [], seconds)[0]:
-            self._status = self._ending.status()
-        return self._status
-
-    def memory_kills(self) -> int:
-        """How many of its processes the kernel has killed for lack of memory, as far as it counts them."""
-        return self._group.memory_kills() if self._group else 0
-
-    def memory_peak(self) -> int:
-        """The most bytes held by all its processes together; 0 where no control group counts them."""
-        return self._group.memory_peak() if self._group else 0
-
-    def cpu_seconds(self) -> float | None:
-        """Processor time of all its processes; None where no control group counts it."""
-        return self._group.cpu_seconds() if self._group else None
-
-    def end(self) -> None:
-        """Kill all of it and remove what it left; once it has returned, nothing of the job exists."""
-        if self._ended:
-            return
-        self._ended = True
-        self._ending.kill()
-        self.wait()
-        self._ending.bury()
-        if self._group is not None:
-            self._group.remove()
 
 
 class Yard:
@@ -116,6 +67,7 @@ class Yard:
         self._place = cgroups.find_place()
         if self._place is not None:
             cgroups.sweep(self._place)
+        _sweep_folders(policy.scratch or tempfile.gettempdir())
         if policy.level == "L3":
             if sys.platform != "linux":
                 raise OSError(38, "make namespaces: only Linux has them")
@@ -196,8 +148,9 @@ class Yard:
         return self._job(student, told, NamespaceEnding(warden, init, student), group)
 
     def _return_from_process_namespace(self) -> None:
-        """Let ordinary forks be ordinary again; in a user namespace that is not ours to do, and the next job's fork
-        goes into the next job's namespace directly.
+        """Let ordinary forks be ordinary again.
+
+        In a user namespace that is not ours to do, and the next job's fork goes into its own namespace directly.
         """
         if not self._identity.nested:
             setns(self._own_processes, CLONE_NEWPID, "return from the process namespace")
@@ -245,7 +198,7 @@ class Yard:
 
     def _launch_supervised(self, body: Body, keep: Sequence[int], group: cgroups.Group | None) -> Job:
         uid = self._uid if self.policy.level == "L2" else None
-        directory = tempfile.mkdtemp(prefix="job-", dir=self.policy.scratch or None)
+        directory = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=self.policy.scratch or None)
         os.mkdir(f"{directory}/tmp", 0o700)
         if uid is not None:
             os.chown(f"{directory}/tmp", uid, uid)
@@ -403,6 +356,25 @@ def _replace_environment(policy: Policy, directory: str) -> None:
     if directory != WORK:
         os.environ.update({"HOME": directory, "TMPDIR": f"{directory}/tmp", "MPLCONFIGDIR": f"{directory}/tmp"})
     tempfile.tempdir = None  # found anew
+
+
+def _sweep_folders(scratch: str) -> None:
+    """Remove what jobs of dead fork servers have left, whose supervisor was killed too."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(scratch):
+            server = name.removeprefix(_FOLDER).partition("-")[0]
+            if name.startswith(_FOLDER) and server.isdigit() and not _exists(int(server)):
+                shutil.rmtree(os.path.join(scratch, name), ignore_errors=True)
+
+
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _memory_bound(group: cgroups.Group | None) -> str:
