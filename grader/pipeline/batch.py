@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grader.errors import AuthoringError, EnvironmentFault, GraderError, SubmissionError
+from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.loading.sets import read_set_file, set_digest
 from grader.loading.submissions import Received, receive, same_students, student_folders
-from grader.pipeline.frames import pack_job, read_frame, write_frame
 from grader.pipeline.keys import job_key, versions
+from grader.pipeline.stations import Station, broken_result
 from grader.recording.ledger import Ledger, now
 from grader.result import SetDescription, State, SubmissionResult
-
-START_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,7 @@ class _Run:
     jobs: queue.SimpleQueue[_Job] = field(default_factory=queue.SimpleQueue)
     finished: queue.SimpleQueue[tuple[str, Any]] = field(default_factory=queue.SimpleQueue)
     stopping: threading.Event = field(default_factory=threading.Event)
-    stations: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    stations: list[Station] = field(default_factory=list)
 
 
 def plan(
@@ -155,9 +150,9 @@ def grade_class(
     run = _Run()
     for received, key in planned.jobs:
         run.jobs.put(_Job(received, key))
-    setup = {"root": str(root), "problem_set": name, "key": ledger.key.hex(), "isolation": isolation}
+    start = partial(Station, root, name, key=ledger.key, isolation=isolation)
     threads = [
-        threading.Thread(target=_serve, args=(run, setup), daemon=True)
+        threading.Thread(target=_serve, args=(run, start, name), daemon=True)
         for _ in range(max(1, min(workers, len(planned.jobs))))
     ]
     description: SetDescription | None = None
@@ -170,8 +165,8 @@ def grade_class(
                 raise what
             if kind == "description":
                 if description is None:
-                    description = SetDescription.model_validate_json(what)
-                    ledger.describe(description)
+                    description = what
+                    ledger.describe(what)
                 continue
             result, replies = what
             ledger.add(result, replies)
@@ -180,97 +175,41 @@ def grade_class(
     finally:
         run.stopping.set()
         for station in run.stations:
-            _end(station)
+            station.close()
     return description
 
 
-def _serve(run: _Run, setup: dict[str, Any]) -> None:
+def _serve(run: _Run, start: Callable[[], Station], name: str) -> None:
     """Feed one station until there is nothing left to grade; a station that dies is replaced."""
-    station: subprocess.Popen[bytes] | None = None
+    station: Station | None = None
     try:
         while not run.stopping.is_set():
             try:
                 job = run.jobs.get_nowait()
             except queue.Empty:
                 break
-            if station is None or station.poll() is not None:
-                station = _start(run, setup)
-            answer = _ask(station, job)
-            if answer is None and not run.stopping.is_set():
-                _end(station)
+            if station is None or not station.alive:
+                station = start()
+                run.stations.append(station)
+                run.finished.put(("description", station.description))
+            answer = station.grade(job.received, job.key)
+            if answer is not None:
+                run.finished.put(("result", answer))
+            elif not run.stopping.is_set():
+                station.close()
                 station = None
                 job.tries += 1
                 if job.tries < 2:
                     run.jobs.put(job)
                 else:
-                    run.finished.put(("result", (_broken(job, setup["problem_set"]), {})))
-            elif answer is not None:
-                run.finished.put(("result", answer))
+                    run.finished.put(("result", (broken_result(job.received, job.key, name), {})))
     except GraderError as error:
         run.finished.put(("fault", error))
     except Exception as error:  # noqa: BLE001 - a thread's error must reach the one who waits for it
         run.finished.put(("fault", EnvironmentFault(f"a worker failed: {type(error).__name__}: {error}")))
     finally:
         if station is not None:
-            _end(station)
-
-
-def _start(run: _Run, setup: dict[str, Any]) -> subprocess.Popen[bytes]:
-    station = subprocess.Popen(
-        [sys.executable, "-m", "grader.pipeline.station"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL if not os.environ.get("GRADER_DEBUG") else None,
-        cwd=setup["root"],
-        start_new_session=True,
-    )
-    run.stations.append(station)
-    if station.stdin is None or station.stdout is None:
-        raise EnvironmentFault("a worker has no pipes")
-    try:
-        write_frame(station.stdin, setup)
-        hello = read_frame(station.stdout)
-    except OSError:
-        hello = None
-    if hello is None:
-        raise EnvironmentFault("a worker ended as it started; GRADER_DEBUG=1 shows what it said")
-    if not hello["ready"]:
-        faults = {"AuthoringError": AuthoringError, "EnvironmentFault": EnvironmentFault}
-        raise faults.get(hello["kind"], EnvironmentFault)(hello["fault"])
-    run.finished.put(("description", hello["description"]))
-    return station
-
-
-def _ask(station: subprocess.Popen[bytes], job: _Job) -> tuple[SubmissionResult, dict[str, dict[str, bytes]]] | None:
-    if station.stdin is None or station.stdout is None:
-        return None
-    try:
-        write_frame(station.stdin, pack_job(job.received, job.key))
-        answer = read_frame(station.stdout)
-    except (OSError, ValueError):
-        return None
-    if answer is None or "result" not in answer:
-        return None
-    replies = {
-        problem: {key: base64.b64decode(frame) for key, frame in kept.items()}
-        for problem, kept in answer["replies"].items()
-    }
-    return SubmissionResult.model_validate_json(answer["result"]), replies
-
-
-def _end(station: subprocess.Popen[bytes]) -> None:
-    if station.stdin is not None:
-        try:
-            station.stdin.close()
-        except OSError:
-            station.kill()
-    try:
-        station.wait(timeout=0.5)
-    except subprocess.TimeoutExpired:
-        station.kill()
-        station.wait()
-    if station.stdout is not None:
-        station.stdout.close()
+            station.close()
 
 
 def _rejected(student: str, name: str, message: str) -> SubmissionResult:
@@ -281,20 +220,6 @@ def _rejected(student: str, name: str, message: str) -> SubmissionResult:
         digest="",
         key="",
         message=message,
-        versions=versions(),
-        graded=now(),
-    )
-
-
-def _broken(job: _Job, name: str) -> SubmissionResult:
-    return SubmissionResult(
-        student=job.received.student,
-        problem_set=name,
-        state=State.INFRA_ERROR,
-        digest=job.received.digest,
-        key=job.key,
-        message="grading failed because of a fault on our side",
-        flags=("the worker process ended twice while it graded this submission",),
         versions=versions(),
         graded=now(),
     )
