@@ -18,6 +18,7 @@ from grader.mathematics.collections import (
     solution_values,
 )
 from grader.mathematics.diagnosis import diagnose
+from grader.mathematics.evaluating import infinite_sign
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
@@ -29,7 +30,6 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
-    Constant,
     Covariance,
     Derivative,
     Divide,
@@ -338,17 +338,13 @@ class _Comparison:
         return None
 
     def _differently_bracketed(self, student: Tuple, reference: Tuple) -> Verdict:
-        """``(a, b)`` beside ``[a, b]``: the same list of sizes, or different intervals."""
+        """``(a, b)`` beside ``[a, b]``: different intervals where an end is zero or infinite, else one list."""
         verdict = same_lists(student.elements, reference.elements, self.decide)
         if verdict.verdict == "different":
             return verdict
-        if any(map(_is_no_size, reference.elements)):
+        if any(map(_is_end, reference.elements)):
             return self._sets(as_interval(student), as_interval(reference))
-        if any(map(_is_size, reference.elements)):
-            return verdict
-        return Verdict(
-            "undecided", "the brackets differ, which matters for an interval and not for a list", layer="parts"
-        )
+        return verdict
 
     def _measured(self, student: Node, reference: Node) -> Verdict | None:
         (one, first), (other, second) = units.without_units(student), units.without_units(reference)
@@ -420,15 +416,8 @@ def _are_pairs(student: Tuple, reference: Tuple) -> bool:
     return all(len(node.elements) == 2 and in_brackets(node) for node in (student, reference))
 
 
-def _is_size(node: Node) -> bool:
-    return isinstance(node, Number) and node.value.denominator == 1 and node.value > 1
-
-
-def _is_no_size(node: Node) -> bool:
-    inner = node.body if isinstance(node, Negate) else node
-    if isinstance(inner, Constant):
-        return True
-    return isinstance(inner, Number) and (isinstance(node, Negate) or inner.value <= 0 or inner.value.denominator > 1)
+def _is_end(node: Node) -> bool:
+    return node == Number(Fraction(0)) or infinite_sign(node) != 0
 
 
 def _may_be_interval(node: Tuple) -> bool:

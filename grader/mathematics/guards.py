@@ -35,7 +35,7 @@ from grader.mathematics.tree import (
 
 GUARD_LIMIT = 12
 STEPS = 4_000
-GRID = tuple(fmpq(4) ** exponent for exponent in range(-12, 22, 2))
+GRID = tuple(fmpq(2) ** exponent for exponent in (-24, -18, -12, -8, *range(-5, 12), 14, 20, 28, 36, 42))
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,12 @@ def guards_of(nodes: tuple[Node, ...]) -> tuple[Guard, ...]:
             found.setdefault(guard, None)
     ordered = sorted(found, key=lambda guard: guard.pole)
     return tuple(ordered[:GUARD_LIMIT])
+
+
+def weight_of(node: Node) -> int:
+    """About how many nodes an evaluation visits."""
+    inside = 1 + sum(map(weight_of, children(node)))
+    return 12 * inside if isinstance(node, Fold) else inside
 
 
 def _difference(first: Node, second: Node) -> Node:
@@ -199,7 +205,7 @@ def _by_bisection(node: Node, point: Point, name: str, target: fmpq) -> Iterator
             previous = None
             continue
         positive = bool(value > target)
-        if previous is not None and previous[1] is not positive and found < 3:
+        if previous is not None and previous[1] is not positive and found < 4:
             found += 1
             root = _bisect(node, point, name, target, (previous[0], at), positive=positive)
             yield _snapped(node, point, name, target, root)

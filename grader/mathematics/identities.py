@@ -17,7 +17,7 @@ from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import ComplexBalls, RealBalls
 from grader.mathematics.evaluating import SWITCHES, Evaluator
 from grader.mathematics.exact import Exact
-from grader.mathematics.guards import Guard, guards_of, points_near
+from grader.mathematics.guards import Guard, guards_of, points_near, weight_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import Point, Roles, Style, describe, in_words, prime_for, roles_of
 from grader.mathematics.tree import Apply, Cases, Constant, Fold, Negate, Node, Number, Power, children
@@ -28,6 +28,17 @@ COUNTING_POINTS = 18
 STEPS = 60_000
 ENOUGH = 4
 """Points at which both sides must be defined before they may be called equal."""
+
+GUARD_STYLES = (
+    *(Style("plain", 1), Style("generic", 1), Style("edge", 1), Style("plain", 4)),
+    *(Style("generic", 2), Style("unit", 1), Style("generic", 3), Style("edge", 2)),
+)
+"""Points from which the places are looked for where a formula changes its form."""
+
+GUARD_VISITS = 240
+SEARCH = 40
+EFFORT = 40_000
+"""How many nodes are visited, about, in the search for such places; a search takes `SEARCH` evaluations."""
 
 HOPELESS = 14
 """After so many points at which not both sides have a value, and none at which both have, no more are tried."""
@@ -113,6 +124,8 @@ def settle_exactly(pair: Pair) -> bool | None:
     return True if agreed >= (COUNTING_POINTS // 2 if counting else RESIDUE_POINTS) else None
 
 
+ZERO = Number(Fraction(0))
+
 REGIONAL = SWITCHES | {"kronecker_delta", "gcd", "lcm", "argmax", "argmin", "median", "rank", "cardinality"}
 """Functions for which a few random whole numbers are not like all others."""
 
@@ -125,6 +138,8 @@ def changes_by_region(node: Node) -> bool:
     if isinstance(node, Cases) or (isinstance(node, Apply) and node.function in REGIONAL):
         return True
     if isinstance(node, Fold) and node.operator not in ("sum", "product"):
+        return True
+    if isinstance(node, Power) and node.base == ZERO:
         return True
     return any(map(changes_by_region, children(node)))
 
@@ -216,11 +231,18 @@ def _at_guards(
     pair: Pair, guards: tuple[Guard, ...], tally: Tally, *, complex_numbers: bool, same: Congruent
 ) -> Verdict | None:
     count = 0
-    for guard in guards:
-        for style in (Style("plain", 1), Style("generic", 1)):
+    effort = 0
+    weight = weight_of(pair.student) + weight_of(pair.reference)
+    steps = [guard for guard in guards if not guard.pole]
+    for style in GUARD_STYLES if steps else GUARD_STYLES[:2]:
+        for guard in guards if style in GUARD_STYLES[:2] else steps:
+            effort += 2 * weight if guard.pole else SEARCH * weight_of(guard.node)
+            if effort > EFFORT:
+                return None
             for fixed, isolated in points_near(guard, pair.point(style), pair.roles):
                 count += 1
-                if count > 80:
+                effort += weight
+                if count > GUARD_VISITS or effort > EFFORT:
                     return None
                 point = pair.point(style, fixed)
                 found = _visit(pair, point, tally, complex_numbers=complex_numbers, same=same, isolated=isolated)

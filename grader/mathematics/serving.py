@@ -12,12 +12,12 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from grader.errors import AuthoringError
 from grader.mathematics.comparing import compare
-from grader.mathematics.kinds import Declaration, declare
+from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Refusal, infer, read
@@ -56,8 +56,10 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     """One comparison of two texts: the verdict and what was read, as plain data."""
     texts = (request["student"], request["reference"])
     try:
-        declaration = declaration_of(request, texts)
         mode = parse_mode(request["mode"])
+        declaration = declaration_of(request, texts)
+        if mode.name == "up-to-additive-constant":
+            declaration = with_constants(declaration)
     except AuthoringError as error:
         return {"verdict": asdict(Verdict("undecided", str(error), layer="declaration")), "fault": "author"}
     student, reference = (read(text, declaration, syntax=request["syntax"]) for text in texts)
@@ -88,6 +90,12 @@ def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declarati
     if request["symbols"] is None:
         return infer(texts, syntax=request["syntax"])
     return declare(request["symbols"], request.get("aliases"))
+
+
+def with_constants(declaration: Declaration) -> Declaration:
+    """The declaration with the letters that stand for a constant of integration, where they are free."""
+    missing = {name: Kind("real") for name in ("C", "c") if name not in declaration.symbols}
+    return replace(declaration, symbols={**declaration.symbols, **missing})
 
 
 if __name__ == "__main__":
