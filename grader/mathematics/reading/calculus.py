@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.mathematics.reading.applying import Applying
-from grader.mathematics.reading.folds import SUM
+from grader.mathematics.reading.levels import SUM
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
@@ -16,7 +16,6 @@ from grader.mathematics.tree import (
     Indexed,
     Node,
     Number,
-    Power,
     Symbol,
 )
 
@@ -322,10 +321,6 @@ class Calculus(Applying):
             body = factors
         self.contexts.pop()
         return Gradient(body, variable, span=self.span(token.start))
-
-    def plain_power(self, base: Node, exponent: Node, start: int) -> Node:
-        """A power from its parts."""
-        return Power(base, exponent, span=self.span(start))
 
 
 PREFIX_LEVEL = 50

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from grader.errors import Unreadable
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.answer import Reading, Refusal
 from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
-from grader.mathematics.reading.prose import Piece, pieces
+from grader.mathematics.reading.prose import Piece, is_latex, pieces
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
 from grader.mathematics.tree import (
@@ -22,8 +20,6 @@ from grader.mathematics.tree import (
     Symbol,
     children,
 )
-
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\{,\}|\$")
 
 
 def read(
@@ -42,7 +38,7 @@ def read(
     """
     try:
         _check_size(text, limits)
-        latex = syntax == "latex" or (syntax == "auto" and _LATEX.search(text) is not None)
+        latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
         known = infer([text], syntax=syntax, limits=limits) if declaration is None else declaration
         return _read(text, known, limits, latex=latex)
     except Unreadable as error:

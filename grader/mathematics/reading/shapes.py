@@ -18,12 +18,14 @@ from grader.mathematics.tree import (
     Gradient,
     Indexed,
     Limit,
+    Logic,
     Matrix,
     Multiply,
     Negate,
     Node,
     PlusMinus,
     Power,
+    Relation,
     Symbol,
 )
 
@@ -95,3 +97,10 @@ def is_shaped(node: Node, kinds: Mapping[str, Kind]) -> bool:
             return entry is not None and entry.elementwise and any(is_shaped(one, kinds) for one in arguments)
         case _:
             return False
+
+
+def is_statement(node: Node) -> bool:
+    """Whether it is true or false, and no value."""
+    if isinstance(node, Constant):
+        return node.name in {"true", "false"}
+    return isinstance(node, Relation | Logic)

@@ -1,0 +1,214 @@
+"""Reading sums and products, with signs and without."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.reading.levels import (
+    PREFIX,
+    PRODUCT,
+    PRODUCTS,
+    RELATIONS,
+    SUM,
+)
+from grader.mathematics.reading.operands import Operands
+from grader.mathematics.reading.shapes import is_shaped, is_vector
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Divide,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    PlusMinus,
+    Symbol,
+    Tuple,
+)
+
+_OPERAND_COMMANDS = frozenset(
+    {
+        "frac",
+        "sqrt",
+        "sum",
+        "prod",
+        "int",
+        "lim",
+        "radical",
+        "radical3",
+        "binom",
+        "partial",
+        "nabla",
+        "underbrace",
+        "arg",
+    }
+)
+
+
+class Arithmetic(Operands):
+    """The part of the grammar for + and times."""
+
+    def _worded(self, left: Node, start: int) -> Node:
+        """``n choose k`` and ``a div b``."""
+        word = self.next().text
+        right = self.expression(PREFIX)
+        if word == "choose":
+            return Apply("binomial", (left, right), span=self.span(start))
+        quotient = Divide(left, right, span=self.span(start))
+        return Apply("floor", (quotient,), span=quotient.span)
+
+    def composes(self, node: Node) -> bool:
+        if not is_shaped(node, self.names.kinds):
+            self.refuse(
+                r"\circ between numbers or functions is not read",
+                r"write a product with \cdot, f(g(x)) for a composition",
+            )
+        return True
+
+    def _sum(self, first: Node, start: int) -> Node:
+        terms = [self.value(first)]
+        while self.at("op", "+", "-", "pm"):
+            sign = self.next()
+            if self.at("command", "ellipsis"):
+                self._ellipsis()
+            term = self.value(self.expression(SUM))
+            span = (sign.start, term.span[1] if term.span else sign.end)
+            if sign.text == "-":
+                term = Negate(term, span=span)
+            elif sign.text == "pm":
+                term = PlusMinus(term, span=span)
+            terms.append(term)
+        return Add(tuple(terms), span=self.span(start))
+
+    def _products(self, first: Node, start: int) -> Node:
+        factors = [self.value(first)]
+        divided = False
+        while True:
+            token = self.token
+            if token.kind == "op" and token.text in PRODUCTS:
+                if token.text == "circ" and not self.composes(factors[-1]):
+                    break
+                self.next()
+                if self.at("command", "ellipsis"):
+                    self._ellipsis()
+                right = self.value(self.expression(PRODUCT))
+                factors = self._combined(factors, token, right, start)
+                divided = token.text in {"/", "//"}
+            elif self.starts_operand():
+                self._implicit(factors[-1], token, divided=divided)
+                right = self.value(self.expression(PRODUCT))
+                if isinstance(right, Tuple) and len(right.elements) > 1 and isinstance(factors[-1], Symbol):
+                    self.refuse(f"{factors[-1].name} is no function of {len(right.elements)} arguments", "", token)
+                factors.append(right)
+            else:
+                break
+        return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=self.span(start))
+
+    def _combined(self, factors: list[Node], token: Token, right: Node, start: int) -> list[Node]:
+        operator = token.text
+        kinds = self.names.kinds
+        if operator in {"*", "cdot", "times"}:
+            return self._dot_or_times(factors, right, operator, start)
+        left = factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=(start, token.start))
+        span = self.span(start)
+        if operator == "/":
+            return [Divide(left, right, span=span)]
+        if operator == "//":
+            return [Apply("floor", (Divide(left, right, span=span),), span=span)]
+        if operator == "@":
+            if is_vector(left, kinds) and is_vector(right, kinds) and len(factors) == 1:
+                return [Apply("dot", (left, right), span=span)]
+            return [*factors, right]
+        name = {
+            "odot": "hadamard",
+            "circ": "hadamard",
+            "otimes": "kronecker",
+            "oslash": "elementwise_divide",
+            "mod": "mod",
+        }
+        return [Apply(name[operator], (left, right), span=span)]
+
+    def _dot_or_times(self, factors: list[Node], right: Node, operator: str, start: int) -> list[Node]:
+        kinds = self.names.kinds
+        last = factors[-1]
+        if operator in {"cdot", "times"} and is_vector(last, kinds) and is_vector(right, kinds):
+            name = "dot" if operator == "cdot" else "cross"
+            return [
+                *factors[:-1],
+                Apply(name, (last, right), span=(last.span or (start, start))[:1] + (self.span(start)[1],)),
+            ]
+        if operator == "*" and is_shaped(last, kinds) and is_shaped(right, kinds):
+            self.note("* between matrices or vectors is read as the matrix product")
+        return [*factors, right]
+
+    def _implicit(self, left: Node, token: Token, *, divided: bool) -> None:
+        if token.kind == "number" and not (isinstance(left, Apply) and left.function == "factorial"):
+            self.unexpected()
+        if divided:
+            self.note("a / b c is read from left to right, as (a / b) c")
+        if isinstance(left, Symbol) and token.kind == "open" and token.text == "(" and not token.space:
+            if left.name not in self.names.kinds or self.names.kinds[left.name].name in {"set"}:
+                return
+        if token.kind == "open" and token.text == "{" and self.latex:
+            self._invisible()
+
+    def _invisible(self) -> None:
+        # `a{b + c}` prints as a b + c: braces that change the meaning must be seen.
+        position, depth = self.position, 0
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return
+            if depth == 1 and token.kind == "op" and token.text in {"+", "-", "pm", *RELATIONS}:
+                self.refuse("braces are invisible, and here they would change the meaning", "write round brackets ( )")
+            position += 1
+
+    def starts_operand(self) -> bool:
+        """Whether the next token begins an operand, so that it is multiplied without a sign."""
+        token = self.token
+        kind = token.kind
+        if kind in {"word", "accent"}:
+            return token.text not in {"choose", "div"} or self.names.word(token.text) is not None
+        if kind == "number":
+            return True
+        if kind == "open":
+            return not (token.text == "[" and token.start in self.unmatched)
+        if kind == "command":
+            return token.text in _OPERAND_COMMANDS
+        if kind == "bar":
+            return self._bar_opens(token)
+        return False
+
+    def _bar_opens(self, token: Token) -> bool:
+        context = self.contexts[-1]
+        if context in {"abs", "norm"}:
+            return False
+        if context in {"given", "set"}:
+            return self._bars_left() % 2 == 0
+        return True
+
+    def _bars_left(self) -> int:
+        position, depth, count = self.position, 0, 0
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth < 0:
+                break
+            count += depth == 0 and token.kind == "bar" and token.text == "|"
+            position += 1
+        return count
+
+    def _size(self, first: Node, start: int) -> Node:
+        """``4x128`` as a shape; where x is a symbol, nobody can tell."""
+        if self.names.word("x") is not None:
+            self.refuse(
+                "an x between two numbers may be a symbol or a sign", "write 4 * 128, (4, 128) or 4 * x", self.token
+            )
+        sizes = [first]
+        while self.accept("op", "by"):
+            number = self.next()
+            sizes.append(Number(Fraction(number.text), span=(number.start, number.end)))
+        self.note("numbers joined by x are read as a shape")
+        return Tuple(tuple(sizes), "[", span=self.span(start))

@@ -1,0 +1,192 @@
+"""Reading expectation, variance, covariance, probability and growth classes."""
+
+from __future__ import annotations
+
+from grader.mathematics.functions import find
+from grader.mathematics.reading.folds import Folds
+from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
+from grader.mathematics.reading.names import Key
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Apply,
+    Constant,
+    Covariance,
+    Divide,
+    Expectation,
+    Growth,
+    Logic,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Probability,
+    Variance,
+)
+
+PREFIX = 50
+
+
+class Expecting(Folds):
+    """The part of the grammar around random variables."""
+
+    def arguments(self, context: str = "none") -> list[Node]:
+        """What stands between brackets behind a function, with commas or semicolons between."""
+        token = self.next()
+        self.contexts.append(context)
+        elements: list[Node] = []
+        while not self.at("close", token.text):
+            elements.append(self.expression())
+            if not (self.accept("op", ",") or self.accept("op", ";")) and not self.at("close", token.text):
+                self.unclosed(token)
+        self.next()
+        self.contexts.pop()
+        return elements
+
+    def conditional(self) -> tuple[list[Node], Node | None]:
+        """``[X, Y | Z]``: what is asked and what is given."""
+        token = self.next()
+        self.contexts.append("given")
+        parts: list[Node] = []
+        given: list[Node] = []
+        target = parts
+        while not self.at("close", token.text):
+            target.append(self.expression())
+            if self.at("op", "mid") or self.at("bar", "|"):
+                if target is given:
+                    self.refuse("two bars | inside one bracket", r"write the condition with \mid")
+                self.next()
+                target = given
+            elif self.at("op", ";") and target is parts and self.tokens[self.position + 1].text != ")":
+                self.next()
+                target = given
+            elif not self.accept("op", ",") and not self.at("close", token.text):
+                self.unclosed(token)
+        self.next()
+        self.contexts.pop()
+        condition = None if not given else given[0] if len(given) == 1 else Logic("and", tuple(given))
+        return parts, condition
+
+    def bare_argument(self, name: str, token: Token) -> Node:
+        """The argument of a function without brackets: the factors that stand side by side."""
+        if self.at("op", "cdot", "*", "times"):
+            self.refuse(f"{name} without its argument", f"write {name}(x)")
+        negative = self.accept("op", "-")
+        factors = [self.expression(PREFIX)]
+        while self.starts_bare_factor():
+            factors.append(self.expression(PREFIX))
+        if self.at("open", "(", "[", "lbrace") and not isinstance(factors[-1], Number):
+            self.refuse(
+                f"it is not plain how far {name} reaches before this bracket",
+                f"write {name} with brackets around its argument",
+            )
+        while isinstance(factors[-1], Number) and self.at("open", "(", "["):
+            factors.append(self.expression(PREFIX))
+        node = factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=self.span(token.end))
+        if len(factors) > 1 and not (len(factors) == 2 and isinstance(factors[0], Number | Constant)):
+            self.note(f"{name} without brackets is read as reaching to the next +, -, * or /")
+        if self.at("op", "/"):
+            self.note(f"{name} without brackets ends before the division")
+        return Negate(node, span=self.span(token.end)) if negative else node
+
+    def starts_bare_factor(self) -> bool:
+        """Whether the next token goes on with a function's argument that has no brackets."""
+        token = self.token
+        if token.kind == "number":
+            return False
+        if token.kind == "word":
+            declared = self.names.word(token.text) is not None or self.bound(Key(token.text)) is not None
+            return declared or (
+                find(token.text) is None and token.text not in {*EXPECTATIONS, *VARIANCES, "log2", "log10", "lg"}
+            )
+        if token.kind == "command":
+            return token.text in {"sqrt", "frac", "radical", "binom"}
+        return token.kind == "accent" or (token.kind == "open" and token.text in {"{"})
+
+    def _bracket_after_script(self) -> bool:
+        position = self.position + 1
+        if self.tokens[position + 1].text != "{":
+            return self.tokens[position + 2].kind == "open"
+        depth, position = 0, position + 1
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            position += 1
+            if depth == 0:
+                return self.tokens[position].kind == "open"
+        return False
+
+    def _expectation(self, token: Token) -> Node:
+        self.next()
+        over = None
+        if self.accept("op", "_"):
+            over = self._over()
+        if self.at("op", "^"):
+            self.refuse("a power between E and its bracket", "write E[X]^2 or E[X^2]")
+        if self.at("open") and not self.at("open", "{"):
+            parts, given = self.conditional()
+            if len(parts) != 1:
+                self.refuse(f"an expectation of {len(parts)} things", "write E[X Y] for the mean of a product", token)
+            return Expectation(parts[0], given, over, span=self.span(token.start))
+        return Expectation(self.bare_argument("E", token), None, over, span=self.span(token.start))
+
+    def _over(self) -> str:
+        if self.at("open", "{"):
+            self.next()
+            name = self.index_name()
+            if self.at("op", "~", ","):
+                self.note("what stands behind the variable below E is not compared")
+                depth = 1
+                while depth and self.token.kind != "end":
+                    here = self.next()
+                    depth += (here.kind == "open") - (here.kind == "close")
+                return name.name
+            self.expect("close", "{", "a brace that is never closed", "add the missing }")
+            return name.name
+        if self.at("word") and self.latex and len(self.token.text) > 1 and self.token.font == "":
+            self.split_first()
+        return self.index_name().name
+
+    def _variance(self, token: Token) -> Node:
+        self.next()
+        if self.at("op", "_"):
+            self.refuse("an index on the variance is not read", "write Var(X) or Var(X \\mid Y)")
+        if not self.at("open") or self.at("open", "{"):
+            return Variance(self.bare_argument(token.text, token), span=self.span(token.start))
+        parts, given = self.conditional()
+        if len(parts) != 1:
+            self.refuse(f"a variance of {len(parts)} things", "write Cov(X, Y) for the covariance of two", token)
+        return Variance(parts[0], given, span=self.span(token.start))
+
+    def _covariance(self, token: Token) -> Covariance:
+        self.next()
+        parts, given = self.conditional()
+        if len(parts) == 1:
+            parts = parts * 2
+        if len(parts) != 2:
+            self.refuse(f"a covariance of {len(parts)} things", "write Cov(X, Y)", token)
+        return Covariance(parts[0], parts[1], given, span=self.span(token.start))
+
+    def _correlation(self, token: Token) -> Node:
+        covariance = self._covariance(token)
+        spread = Multiply((Variance(covariance.first), Variance(covariance.second)))
+        return Divide(covariance, Apply("sqrt", (spread,)), span=self.span(token.start))
+
+    def _probability(self, token: Token) -> Node:
+        self.next()
+        parts, given = self.conditional()
+        if not parts:
+            self.refuse("a probability of nothing", "write P(A)", token)
+        event = parts[0] if len(parts) == 1 else Logic("and", tuple(parts))
+        return Probability(event, given, span=self.span(token.start))
+
+    def _growth(self, token: Token) -> Node:
+        self.next()
+        arguments = self.arguments()
+        if len(arguments) != 1:
+            self.refuse(f"{token.text} of {len(arguments)} things", f"write {token.text}(n)", token)
+        return Growth(GROWTH[token.text], arguments[0], span=self.span(token.start))
+
+    def _random_follows(self, after: Token) -> bool:
+        name = self.names.word(after.text) if after.kind == "word" else None
+        kind = self.kind(name) if name is not None else None
+        return kind is not None and kind.name == "random"

@@ -1,0 +1,166 @@
+"""Reading indices: below, raised in brackets, in square brackets, one or several side by side."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.functions import GREEK
+from grader.mathematics.kinds import MATRICES
+from grader.mathematics.reading.names import Key, segment
+from grader.mathematics.reading.scripts import INDEX_LETTERS, Scripts
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import Node, Number, Symbol
+
+
+class Indices(Scripts):
+    """The part of the grammar that reads what picks a member of a family."""
+
+    def row_and_column(self, index: Node) -> list[Node]:
+        """``A12`` and ``A_12`` of a matrix mean its entry at 1, 2, as ``A_{12}`` does."""
+        if not isinstance(index, Number) or not 10 <= index.value <= 99:
+            return [index]
+        self.note(f"the index {index.value} is read as {index.value // 10}, {index.value % 10}")
+        return [Number(Fraction(digit), span=index.span) for digit in divmod(int(index.value), 10)]
+
+    def _parenthesised(self) -> bool:
+        after, second = self.ahead(), self.ahead(2)
+        if after.kind == "open" and after.text == "(":
+            return True
+        if not (after.kind == "open" and after.text == "{" and second.kind == "open" and second.text == "("):
+            return False
+        depth, position = 0, self.position + 1
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 1 and token.kind == "close":
+                following = self.tokens[position + 1]
+                return following.kind == "close" and following.text == "{"
+            position += 1
+        return False
+
+    def index_above(self, indices: list[Node]) -> None:
+        """``^{(j)}`` or ``^(j)`` or ``^{(j, k)}``; it comes before the indices below, as in ``W^{(l)}_{ij}``."""
+        self.next()
+        braces = self.accept("open", "{")
+        self.next()
+        before: list[Node] = []
+        self.index_list(before, "(")
+        indices[:0] = before
+        if braces:
+            self.expect("close", "{", "a brace that is never closed", "add the missing }")
+
+    def index_brackets(self, indices: list[Node]) -> None:
+        """``[i]`` or ``[i, j]``."""
+        self.next()
+        self.index_list(indices, "[")
+
+    def index_list(self, indices: list[Node], closing: str) -> None:
+        """Indices up to a closing bracket, with commas between."""
+        while True:
+            if self.at("op", ":"):
+                self.refuse("a slice is not read", "write the members with an index")
+            indices.append(self.index_value())
+            if not self.accept("op", ","):
+                break
+        self.expect("close", closing, "an index that is never closed", "add the missing bracket")
+
+    def index_value(self) -> Node:
+        """One index: any formula; a single letter that nothing binds is a free index."""
+        self.contexts.append("index")
+        self.enter()
+        node = self.expression(29)
+        self.leave()
+        self.contexts.pop()
+        return node
+
+    def index_below(self, indices: list[Node]) -> None:
+        """What stands behind ``_``: a group, a letter, a number."""
+        token = self.token
+        if token.kind == "open" and token.text == "{":
+            self.next()
+            inner: list[Node] = []
+            while True:
+                for part in self._split_indices():
+                    inner.append(part)
+                if not self.accept("op", ","):
+                    break
+            self.expect("close", "{", "an index that is not understood", "separate indices by commas")
+            indices.extend(inner)
+        elif token.kind == "number":
+            self.next()
+            indices.append(Number(Fraction(token.text), span=(token.start, token.end)))
+        elif token.kind == "word" and token.font == "" and self.latex and len(token.text) > 1:
+            self.split_first()
+            indices.append(self._letter_index(self.next()))
+            if self.at("word") and self._is_bound_letter(self.token):
+                self.refuse("two letters behind _ without braces", "write several indices in braces, x_{ij}")
+        elif token.kind == "word":
+            indices.extend(self._word_indices(self.next()))
+        elif token.kind == "open" and token.text == "(":
+            self.next()
+            self.index_list(indices, "(")
+        else:
+            self.refuse("an index that is not understood", "write x_i or x_{i+1}")
+
+    def _is_bound_letter(self, token: Token) -> bool:
+        return not token.space and self.bound(Key(token.text[0])) is not None and len(token.text) == 1
+
+    def _split_indices(self) -> list[Node]:
+        # `A_{ij}`: letters side by side are two indices, unless the run is one name.
+        token, after = self.token, self.ahead()
+        if token.kind == "word" and token.font in {"", "upright"} and len(token.text) > 1 and after.text in {"{", ","}:
+            self.next()
+            return self._word_indices(token)
+        if (
+            token.kind in {"word", "number"}
+            and after.kind == "word"
+            and self.ahead(2).kind in {"close", "op"}
+            and self.ahead(2).text in {"{", ","}
+            and len(token.text) == 1
+            and len(after.text) == 1
+        ):
+            self.next()
+            self.next()
+            first = self._digit_or_letter(token)
+            return [first, self._digit_or_letter(after)]
+        if token.kind == "number" and len(token.text) == 2 and after.kind == "close" and self._two_indices():
+            self.next()
+            self.note(f"the index {token.text} is read as {token.text[0]}, {token.text[1]}")
+            return [Number(Fraction(digit), span=(token.start, token.end)) for digit in token.text]
+        return [self.index_value()]
+
+    def _two_indices(self) -> bool:
+        # `A_{12}` of a matrix is its entry at 1, 2.
+        position = self.position - 3
+        word = self.tokens[position] if position >= 0 else self.token
+        name = self.names.get(Key(word.text)) if word.kind == "word" else None
+        kind = self.kind(name) if name is not None else None
+        return kind is not None and kind.name in MATRICES
+
+    def _digit_or_letter(self, token: Token) -> Node:
+        if token.kind == "number":
+            return Number(Fraction(token.text), span=(token.start, token.end))
+        return self._letter_index(token)
+
+    def _word_indices(self, token: Token) -> list[Node]:
+        whole = self.bound(Key(token.text)) or self.names.word(token.text)
+        if whole is not None:
+            return [Symbol(whole, span=(token.start, token.end))]
+        if token.text in GREEK or len(token.text) == 1:
+            return [self._letter_index(token)]
+        letters = self.names.bases.union((key.base for key, _ in self.scope), INDEX_LETTERS)
+        pieces = segment(token.text, letters, functions=False)
+        if pieces is None:
+            return [self.unknown(token.text, token)]
+        start, nodes = token.start, []
+        for piece in pieces:
+            nodes.append(self._letter_index(token._replace(text=piece, start=start, end=start + len(piece))))
+            start += len(piece)
+        return nodes
+
+    def _letter_index(self, token: Token) -> Node:
+        span = (token.start, token.end)
+        name = self.bound(Key(token.text)) or self.names.get(Key(token.text))
+        if name is not None:
+            return Symbol(name, span=span)
+        return self.free_index(token)

@@ -1,0 +1,193 @@
+"""The lines of an answer: remarks and numbers beside them, lines that go on, words around a count, steps with dots."""
+
+from __future__ import annotations
+
+from grader.mathematics.reading.names import Names
+from grader.mathematics.reading.tokens import Token
+
+_PUNCTUATION = frozenset({",", ";", ".", "newline", ":"})
+_UNFINISHED = frozenset(
+    {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
+)
+_CONTINUING = frozenset({"=", "<", "<=", ">", ">=", "~=", "+", "-", "cdot", "times", "newline", "=>", "in"})
+_ABOUT = frozenset(
+    {"about", "roughly", "approximately", "approx", "around", "ca", "circa", "exactly", "answer", "result"}
+)
+_COUNTED = frozenset(
+    {
+        *(
+            "multiplications",
+            "additions",
+            "operations",
+            "parameters",
+            "values",
+            "elements",
+            "weights",
+            "numbers",
+            "entries",
+        ),
+        *(
+            "units",
+            "neurons",
+            "floats",
+            "steps",
+            "iterations",
+            "samples",
+            "activations",
+            "flops",
+            "mults",
+            "params",
+            "times",
+        ),
+        *("layers", "inputs", "outputs", "pixels", "examples", "tokens", "epochs", "updates", "scalars"),
+    }
+)
+
+
+def split_lines(tokens: list[Token]) -> list[list[Token]]:
+    end = tokens[-1]
+    lines: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens[:-1]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth <= 0 and token.kind == "op" and token.text == "newline":
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    closed = [[*line, end._replace(start=line[-1].end, end=line[-1].end)] for line in lines if line]
+    return closed or [[end]]
+
+
+def comma_run(tokens: list[Token], place: int) -> list[str]:
+    run = [tokens[place - 1].text]
+    while tokens[place].text == "," and tokens[place + 1].kind == "number" and not tokens[place + 1].space:
+        run.append(tokens[place + 1].text)
+        place += 2
+    return run
+
+
+def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
+    """Drop equation numbers and the words beside a line (``& \\text{independent terms}``, ``\\quad (8)``)."""
+    kept: list[Token] = []
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if (token.kind == "remark" or _remark_word(tokens, position)) and kept and _beside(kept, token):
+            while kept and kept[-1].kind == "op" and kept[-1].text in {"&", ","}:
+                kept.pop()
+            while (
+                tokens[position].kind != "end"
+                and tokens[position].text != "newline"
+                and tokens[position].kind != "lines"
+            ):
+                position += 1
+            notes.append("the words beside the formula are not read")
+            continue
+        if token.quad and token.kind == "open" and token.text == "(" and _numbered_line(tokens, position):
+            notes.append("the number of the equation is not read")
+            position += 3
+            continue
+        kept.append(token)
+        position += 1
+    return kept
+
+
+def _remark_word(tokens: list[Token], position: int) -> bool:
+    token = tokens[position]
+    return (
+        token.kind == "word"
+        and token.font == "upright"
+        and token.quad
+        and tokens[position + 1].kind in {"end", "remark"}
+    )
+
+
+def _beside(kept: list[Token], token: Token) -> bool:
+    return token.quad or (kept[-1].kind == "op" and kept[-1].text == "&" and _depth(kept) == 0) or _depth(kept) == 0
+
+
+def _depth(tokens: list[Token]) -> int:
+    return sum((token.kind == "open") - (token.kind == "close") for token in tokens)
+
+
+def _numbered_line(tokens: list[Token], position: int) -> bool:
+    number, closing, after = (tokens[min(position + i, len(tokens) - 1)] for i in (1, 2, 3))
+    return (
+        number.kind == "number"
+        and number.text.isdigit()
+        and closing.kind == "close"
+        and (after.kind in {"end", "lines"} or after.text == "newline")
+    )
+
+
+def joined_lines(tokens: list[Token], *, latex: bool) -> list[Token]:
+    """Join lines that go on: those that begin with a relation or a sign, follow one, or stand inside brackets."""
+    kept: list[Token] = []
+    aligned = any(token.kind == "lines" or token.text == "newline" for token in tokens)
+    depth = 0
+    for token in tokens:
+        if token.kind == "lines":
+            continue
+        inside = depth > 0
+        depth += (token.kind == "open") - (token.kind == "close")
+        if not inside and token.kind == "op" and token.text == "&" and aligned and latex:
+            continue
+        if token.kind == "op" and token.text == "newline":
+            if inside and not latex:
+                continue
+            if kept and kept[-1].kind == "op" and kept[-1].text in _UNFINISHED:
+                continue
+        if not inside and kept and kept[-1].text == "newline" and token.kind == "op" and token.text in _CONTINUING:
+            kept.pop()
+        kept.append(token)
+    return kept
+
+
+def trimmed(tokens: list[Token]) -> list[Token]:
+    end = tokens[-1]
+    body = tokens[:-1]
+    while body and body[-1].kind == "op" and body[-1].text in _PUNCTUATION:
+        body.pop()
+    first = 0
+    while first < len(body) and body[first].kind == "op" and body[first].text in {"newline", ",", ";", "=>"}:
+        first += 1
+    return [*body[first:], end]
+
+
+def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list[Token]:
+    """Drop "about" before and what is counted behind ("58 parameters"); join the sizes of ``4 x 128``."""
+    first, last = tokens[0], tokens[-2] if len(tokens) > 1 else tokens[0]
+    if first.kind == "word" and first.text.lower() in _ABOUT and names.word(first.text) is None and len(tokens) > 2:
+        notes.append(f"{first.text!r} is not read")
+        tokens = tokens[1:]
+    if last.kind == "word" and last.text.lower() in _COUNTED and names.word(last.text) is None and len(tokens) > 2:
+        notes.append(f"{last.text!r} is not read")
+        tokens = [*tokens[:-2], tokens[-1]]
+    if names.word("x") is not None:
+        return tokens
+    joined = list(tokens)
+    for i in range(1, len(joined) - 1):
+        before, token, after = joined[i - 1 : i + 2]
+        if token.kind == "word" and token.text in {"x", "X"} and before.kind == after.kind == "number" and token.space:
+            joined[i] = token._replace(kind="op", text="by")
+    return joined
+
+
+def without_dotted_steps(tokens: list[Token], notes: list[str]) -> list[Token]:
+    r"""Drop the steps of a chain that hold dots, if a step without any ends it: ``= \ldots =``."""
+    if not any(token.kind == "command" and token.text == "ellipsis" for token in tokens):
+        return tokens
+    depth = 0
+    steps: list[list[Token]] = [[]]
+    for token in tokens[:-1]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "op" and token.text in {"=", "~="}:
+            steps.append([token])
+        else:
+            steps[-1].append(token)
+    dotted = [any(token.kind == "command" and token.text == "ellipsis" for token in step) for step in steps]
+    if dotted[-1] or not any(dotted):
+        return tokens
+    notes.append("the steps with dots are not read")
+    kept = [token for step, dots in zip(steps, dotted, strict=True) if not dots for token in step]
+    return [*kept, tokens[-1]]

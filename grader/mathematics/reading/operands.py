@@ -1,0 +1,313 @@
+"""Reading operands: numbers with their units, words, brackets and structures."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.functions import UNITS, find
+from grader.mathematics.reading.levels import RELATIONS
+from grader.mathematics.reading.names import Key
+from grader.mathematics.reading.powers import Powers
+from grader.mathematics.reading.shapes import is_statement
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Apply,
+    Divide,
+    Node,
+    Number,
+    Quantity,
+    Symbol,
+)
+
+_UNITS = frozenset(UNITS)
+_BARE_COMMANDS = {
+    **{"sum": "sum", "Sum": "sum", "prod": "prod", "Prod": "prod", "product": "prod", "lim": "lim", "int": "int"},
+    **{"frac": "frac", "binom": "binom", "sqrt": "sqrt"},
+}
+
+
+class Operands(Powers):
+    """The part of the grammar for what stands between operators."""
+
+    def operand(self) -> Node:
+        """A number, a name, a bracket, or a structure, with what is glued to it."""
+        token = self.token
+        kind = token.kind
+        if kind == "number":
+            return self._number()
+        if kind == "word":
+            return self.word()
+        if kind == "open":
+            return self.bracket()
+        if kind == "bar":
+            return self.bar()
+        if kind == "accent":
+            return self._accent()
+        if kind == "command":
+            return self._command(token)
+        if kind == "close" and token.text == "[":
+            return self.outward()
+        self.unexpected()
+
+    def _number(self) -> Node:
+        token = self.next()
+        span = (token.start, token.end)
+        if "/" in token.text:
+            above, _, below = token.text.partition("/")
+            return Divide(Number(Fraction(above), span=span), Number(Fraction(below), span=span), span=span)
+        decimals = typed_decimals(token.text)
+        value = Fraction(token.text)
+        node: Node = Number(value, decimals, span=span)
+        follower = self.token
+        if follower.kind == "word" and follower.text in _UNITS and self._is_unit(follower):
+            self.next()
+            return Quantity(node, follower.text, span=self.span(token.start))
+        if (
+            follower.kind == "word"
+            and follower.text == "mu"
+            and self.ahead().text == "s"
+            and self.names.get(Key("mu")) is None
+        ):
+            self.position += 2
+            return Quantity(node, "us", span=self.span(token.start))
+        if token.text == "1" and follower.kind == "open" and follower.text == "lbrace":
+            return self._indicator_of_one(token)
+        if token.text == "1" and follower.text == "_" and self.ahead().text == "{" and self._relation_in_group():
+            self.next()
+            return Apply("indicator", (self.group(),), span=self.span(token.start))
+        return node
+
+    def _is_unit(self, token: Token) -> bool:
+        if self.names.word(token.text) is not None or self.bound(Key(token.text)) is not None:
+            return False
+        after = self.tokens[self.position + 1]
+        return (
+            after.kind in {"end", "close", "remark"}
+            or (after.kind == "op" and after.text not in {"^", "_"})
+            or len(token.text) > 1
+        )
+
+    def _indicator_of_one(self, token: Token) -> Node:
+        inner = self.arguments()
+        if len(inner) != 1 or not is_statement(inner[0]):
+            self.refuse("a 1 before curly brackets needs a condition in them", r"write \mathbf{1}\{x > 0\}", token)
+        return Apply("indicator", (inner[0],), span=self.span(token.start))
+
+    def _relation_in_group(self) -> bool:
+        position, depth = self.position + 1, 0
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 1 and token.kind == "op" and token.text in RELATIONS:
+                return True
+            if depth == 0:
+                return False
+            position += 1
+        return False
+
+    def _command(self, token: Token) -> Node:
+        match token.text:
+            case "frac":
+                return self.frac()
+            case "sqrt":
+                return self.sqrt()
+            case "radical" | "radical3":
+                return self.radical()
+            case "binom":
+                return self.binom()
+            case "sum":
+                return self.big_operator("sum")
+            case "prod":
+                return self.big_operator("product")
+            case "int":
+                return self.integral()
+            case "lim":
+                return self.limit()
+            case "partial":
+                return self.partial()
+            case "nabla":
+                return self.nabla()
+            case "arg":
+                return self._arg()
+            case "underbrace":
+                return self._underbrace()
+            case "ellipsis":
+                self._ellipsis()
+            case "boxed":
+                self.next()
+                return self.group()
+            case _:
+                pass
+        self.unexpected()
+
+    def _arg(self) -> Node:
+        token = self.next()
+        if self.at("word", "max", "min") or self.at("command", "max", "min"):
+            return self.big_operator(f"arg{self.token.text}")
+        entry = find("arg")
+        if entry is None or not self.at("open"):
+            self.refuse(r"\arg without max or min", r"write \arg\max_{x}", token)
+        return self.build(entry, self.arguments(), None, token)
+
+    def _underbrace(self) -> Node:
+        self.next()
+        node = self.group()
+        if self.at("op", "_", "^"):
+            self.next()
+            depth = 0
+            while self.token.kind != "end":
+                token = self.next()
+                depth += (token.kind == "open") - (token.kind == "close")
+                if depth == 0:
+                    break
+            self.note("the label of a brace is not read")
+        self.grouped = node
+        return node
+
+    def _accent(self) -> Node:
+        token = self.token
+        if token.text == "bar" and self.ahead().kind == "open" and self._names_nothing():
+            self.next()
+            return Apply("conjugate", (self.group(),), span=self.span(token.start))
+        return self.accented()
+
+    def _names_nothing(self) -> bool:
+        return self.ahead(3).kind != "close" or self.ahead(2).kind != "word"
+
+    def word(self) -> Node:
+        """A name, a function, a constant, or a run of them."""
+        token = self.token
+        node = self.known_word(token)
+        if node is not None:
+            return node
+        if token.kind == "word" and len(token.text) > 1 and self.cut():
+            return self.word()
+        derivative = self.slash_derivative()
+        if derivative is not None:
+            return derivative
+        return self._unknown(token)
+
+    def known_word(self, token: Token) -> Node | None:
+        """What a whole word means, or None (and nothing is taken)."""
+        if token.text in {"P", "p"} and self.names.word(token.text) is not None and self._event_follows():
+            self.note(f"{token.text}(...) of an event is read as its probability")
+            found = self.special(token)
+            if found is not None:
+                return found
+        if token.text[0] == "d" and self.ahead().text == "/" and self.names.get(Key("d")) is not None:
+            derivative = self.slash_derivative()
+            if derivative is not None:
+                return derivative
+        if token.text in {"N", "U"} and self.ahead().kind == "open" and self.lists_several():
+            found = self.special(token)
+            if found is not None:
+                return found
+        if token.font != "double" or token.text not in {"E", "P", "1", "R", "N", "Z"}:
+            function = self.names.word(token.text)
+            kind = self.kind(function) if function is not None else None
+            if (
+                function is not None
+                and kind is not None
+                and kind.name == "function"
+                and not self.bound(Key(token.text))
+            ):
+                self.next()
+                return self.declared_function(function, kind.arity, token)
+            node = self.declared()
+            if node is not None:
+                return node
+        derivative = self.slash_derivative() if token.text.startswith("d") else None
+        if derivative is not None:
+            return derivative
+        found = self.special(token) or self.call(token) or self.special_logarithm(token)
+        if found is not None:
+            return found
+        if token.text in {"argmax", "argmin"} and self.ahead().text == "_":
+            return self.big_operator(token.text)
+        if token.text == "arg" and self.ahead().text in {"max", "min"}:
+            return self._arg()
+        if self.ahead().text == "_" and self.ahead(2).kind == "word" and not self.ahead(2).space:
+            joined = f"{token.text}_{self.ahead(2).text}"
+            if len(joined) > 6 and find(joined) is not None:
+                merged = token._replace(text=joined, end=self.ahead(2).end)
+                self.tokens[self.position : self.position + 3] = [merged]
+                token = merged
+        if (
+            token.text in _BARE_COMMANDS
+            and self.ahead().kind in {"op", "open"}
+            and self.ahead().text in {"_", "{", "^"}
+        ):
+            return self._command(token._replace(kind="command", text=_BARE_COMMANDS[token.text]))
+        entry = find(token.text)
+        if entry is not None and (len(token.text) > 1 or token.font) and token.text not in {"re", "im"} | _short(token):
+            return self.known_function(entry, token)
+        if entry is not None and self.ahead().kind == "open":
+            return self.known_function(entry, token)
+        return self.constant(token)
+
+    def _event_follows(self) -> bool:
+        position, depth = self.position + 1, 0
+        if self.tokens[position].kind != "open" or self.tokens[position].text not in {"(", "["}:
+            return False
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return False
+            if depth == 1 and token.kind == "op" and token.text in {"=", "<", ">", "<=", ">=", "!=", "mid", "in"}:
+                return True
+            position += 1
+        return False
+
+    def _unknown(self, token: Token) -> Node:
+        scripts = self.scripts(self.position + 1)
+        shown = token.text
+        stop = self.position + 1
+        if scripts and scripts[0].text and scripts[0].operator == "_":
+            shown, stop = f"{shown}_{scripts[0].text}", scripts[0].stop
+        if token.text in self.loose:
+            self.next()
+            return Symbol(token.text, span=(token.start, token.end))
+        if self.contexts[-1] == "index" and len(token.text) == 1:
+            self.next()
+            return self.free_index(token)
+        node = self.unknown(shown, token)
+        self.position = stop
+        return node
+
+    def name_here(self) -> Node:
+        """A name with its scripts."""
+        if not self.at("word"):
+            self.unexpected()
+        return self.word()
+
+    def atom_of_script(self) -> Node:
+        """One atom without scripts: what a LaTeX command or √ takes when there are no braces."""
+        token = self.token
+        if token.kind == "number":
+            self.next()
+            return Number(Fraction(token.text), span=(token.start, token.end))
+        if token.kind == "word":
+            name = self.bound(Key(token.text)) or self.names.word(token.text)
+            if name is not None:
+                self.next()
+                return Symbol(name, span=(token.start, token.end))
+            if self.latex or self.contexts[-1] == "index":
+                node = self.constant(token) or self.known_word(token)
+                if node is not None:
+                    return node
+                return self._unknown(token)
+            return self.word()
+        return self.operand()
+
+
+def _short(token: Token) -> set[str]:
+    # Two letters that name a function only when they are set upright or called.
+    return set() if token.font in {"upright", "command"} else {"ch", "sh", "th", "tg", "rk"}
+
+
+def typed_decimals(text: str) -> int | None:
+    """How many digits after the point were typed; ``1.5e-3`` has four, an integer None."""
+    mantissa, _, exponent = text.lower().partition("e")
+    digits = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    return digits if digits > 0 or ("." in mantissa and digits == 0) else None

@@ -1,0 +1,338 @@
+"""From characters to tokens: what LaTeX and plain text have in common."""
+
+from __future__ import annotations
+
+import re
+
+from grader.errors import Unreadable
+from grader.mathematics.reading.characters import (
+    FRACTIONS,
+    GREEK_LETTERS,
+    LOOKALIKES,
+    SPACES,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    SYMBOLS,
+    alphabet,
+    refusal,
+)
+from grader.mathematics.reading.limits import Limits
+from grader.mathematics.reading.tokens import Token
+
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE][+-]?[0-9]))?|\.[0-9]+)")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?![0-9_])")
+_THIN = re.compile(r"[0-9]{1,3}(?:(?:\\[,!]|\{,\}\\!|\u202f|\u2009)[0-9]{3})+(?![0-9])")
+_EXPONENT = re.compile(r"[eE][+-]?[0-9]+(?![0-9.A-Za-z_])")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_MODULE = re.compile(
+    r"(?:np|numpy|math|cmath|torch|sp|sympy|scipy|nn|F|jnp|jax|tf|linalg|functional|special|stats|linear_algebra)\."
+    r"(?=[A-Za-z])"
+)
+_ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
+_SIZES = re.compile(r"[xX](?=[0-9]+(?![0-9.A-Za-z_]))")
+_PLAIN = {
+    "+": ("op", "+"),
+    "-": ("op", "-"),
+    "*": ("op", "*"),
+    "/": ("op", "/"),
+    "^": ("op", "^"),
+    "_": ("op", "_"),
+    "=": ("op", "="),
+    "<": ("op", "<"),
+    ">": ("op", ">"),
+    "!": ("op", "!"),
+    "'": ("op", "'"),
+    ",": ("op", ","),
+    ";": ("op", ";"),
+    ":": ("op", ":"),
+    "~": ("op", "~"),
+    "@": ("op", "@"),
+    "(": ("open", "("),
+    ")": ("close", "("),
+    "[": ("open", "["),
+    "]": ("close", "["),
+    "|": ("bar", "|"),
+}
+_LONGER = {
+    "<=>": "<=>",
+    "**": "^",
+    "//": "//",
+    "==": "=",
+    "<=": "<=",
+    ">=": ">=",
+    "!=": "!=",
+    ":=": ":=",
+    "->": "->",
+    "=>": "=>",
+    "<>": "!=",
+    "=<": "<=",
+    "~=": "~=",
+    "&&": "and",
+    "<-": ":=",
+    "+-": "pm",
+    "...": "ellipsis",
+    "..": "..",
+}
+_WORDS = {"and": "and", "or": "or", "not": "not", "in": "in", "if": "if", "else": "else", "otherwise": "otherwise"}
+_TEXT_WORDS = {**_WORDS, "for": "for", "when": "if", "given": "mid", "where": "where", "mod": "mod", "dividedby": "/"}
+_METHODS = frozenset(
+    {"sum", "mean", "max", "min", "dot", "sqrt", "transpose", "trace", "inverse", "inv", "det", "norm", "abs"}
+)
+_MAX_WORD = 64
+
+
+class PlainScanner:
+    """One pass over a text; its subclass adds the commands of LaTeX."""
+
+    def __init__(
+        self, text: str, start: int, end: int, *, latex: bool, limits: Limits, thousands: str = "", depth: int = 0
+    ) -> None:
+        self.thousands = thousands
+        self.depth = depth
+        self.text = text
+        self.position = start
+        self.end = end
+        self.latex = latex
+        self.limits = limits
+        self.tokens: list[Token] = []
+        self.space = False
+        self.quad = False
+        self.notes: list[str] = []
+        self.groups: list[bool] = []
+
+    def run(self) -> list[Token]:
+        """All tokens, with an ``end`` behind them."""
+        text, end = self.text, self.end
+        while self.position < end:
+            character = text[self.position]
+            if character in SPACES:
+                if character == "\n" and not self.latex and self.tokens and self.tokens[-1].text != "newline":
+                    self._take("op", "newline", 1)
+                else:
+                    self.position += 1
+                self.space = True
+            elif character.isascii():
+                self._ascii(character)
+            else:
+                self._unicode(character)
+            if len(self.tokens) > self.limits.tokens:
+                raise Unreadable(self.position, f"the formula has more than {self.limits.tokens} parts", "shorten it")
+        self.add("end", "", end, end)
+        return self.tokens
+
+    def add(self, kind: str, text: str, start: int, end: int, font: str = "") -> None:
+        self.tokens.append(Token(kind, text, start, end, self.space, font, self.quad))
+        self.space = self.quad = False
+
+    def _take(self, kind: str, text: str, length: int, font: str = "") -> None:
+        start = self.position
+        self.position += length
+        self.add(kind, text, start, self.position, font)
+
+    def _ascii(self, character: str) -> None:
+        if character.isalpha():
+            self._word()
+        elif character.isdigit() or (character == "." and self.text[self.position + 1 : self.position + 2].isdigit()):
+            self._number()
+        elif character == "\\":
+            self.command()
+        elif character in "{}":
+            brace = character if self.latex or self._script_brace(character) else "lbrace"
+            self._take("open" if character == "{" else "close", "{" if brace in "{}" else brace, 1)
+        elif (pair := self._longer()) is not None:
+            python = "python" if self.text.startswith("**", self.position) else ""
+            self._take("command" if pair[1] == "ellipsis" else "op", pair[1], pair[0], python)
+        elif character in _PLAIN:
+            if character == "~" and self.latex:
+                self.space = True
+                self.position += 1
+                return
+            self._take(*_PLAIN[character], 1)
+        else:
+            self._odd(character)
+
+    def command(self) -> None:
+        """A backslash and what belongs to it; the subclass reads it."""
+        raise NotImplementedError
+
+    def _longer(self) -> tuple[int, str] | None:
+        for length in (3, 2):
+            word = self.text[self.position : min(self.position + length, self.end)]
+            if word in _LONGER and not (word in {"<-", "+-"} and not self._arrow(word)):
+                return length, _LONGER[word]
+        return None
+
+    def _arrow(self, word: str) -> bool:
+        # `x<-1` compares with a negative number; only an arrow with space on both sides assigns.
+        after = self.text[self.position + 2 : self.position + 3]
+        return (word == "+-") or (self.space and after == " ")
+
+    def _script_brace(self, character: str) -> bool:
+        """In text, braces behind ``^`` and ``_`` group; all others make sets."""
+        if character == "{":
+            last = self.tokens[-1] if self.tokens else None
+            self.groups.append(last is not None and last.kind == "op" and last.text in {"^", "_"})
+            return self.groups[-1]
+        return self.groups.pop() if self.groups else False
+
+    def _odd(self, character: str) -> None:
+        start = self.position
+        if character == "%":
+            if self.latex:
+                raise Unreadable(start, "a bare % begins a comment in LaTeX, so the rest would be lost", r"write \%")
+            self._take("op", "%", 1)
+        elif character == "&":
+            self._take("op", "&", 1)
+        elif character == ".":
+            self._attribute()
+        elif character == "$":
+            raise Unreadable(start, "a single $ without its partner", "enclose the formula in $...$")
+        elif character == "#":
+            raise Unreadable(start, "a # has no meaning in a formula", "delete the comment")
+        elif character in '"`':
+            raise Unreadable(start, "a quotation mark has no meaning in a formula", "write the formula without quotes")
+        elif character == "?":
+            raise Unreadable(start, "a ? has no meaning in a formula", "give one answer without the question mark")
+        else:
+            raise refusal(character, start)
+
+    def _attribute(self) -> None:
+        start = self.position
+        found = _ATTRIBUTE.match(self.text, start, self.end)
+        if found is None:
+            raise Unreadable(
+                start, "a point that belongs to no number", "write a decimal as 0.5, a product with * or \\cdot"
+            )
+        name = found[1]
+        if name in {"open", "Lopen", "Ropen"} and self.tokens and self.tokens[-1].text == "Interval":
+            last = self.tokens.pop()
+            self.position += len(found[0])
+            self.tokens.append(last._replace(text=f"Interval.{name}", end=self.position))
+            return
+        after_operand = bool(self.tokens) and self.tokens[-1].kind in {"word", "close"} and not self.space
+        if after_operand and name in {"T", "mT", "H"}:
+            self._take("op", "top", len(found[0]))
+        elif after_operand and name in _METHODS and self.text[found.end() : found.end() + 1] == "(":
+            self._take("op", "." + name, len(found[0]))
+        else:
+            raise Unreadable(
+                start, f"the attribute .{name[:_MAX_WORD]} is not read", "write the formula itself, not code"
+            )
+
+    def _word(self) -> None:
+        if not self.latex or not self.tokens or self.tokens[-1].text != "_":
+            module = _MODULE.match(self.text, self.position, self.end)
+            while module is not None:
+                self.position = module.end()
+                module = _MODULE.match(self.text, self.position, self.end)
+        found = (_LETTERS if self.latex else _IDENTIFIER).match(self.text, self.position, self.end)
+        if found is None:
+            raise refusal(self.text[self.position], self.position)
+        word = found[0]
+        if len(word) > self.limits.digits:
+            raise Unreadable(self.position, f"a word of {len(word)} letters", "check what was pasted here")
+        following = self.text[found.end() : found.end() + 1]
+        if (
+            word == "lambda"
+            and not self.latex
+            and re.match(r"\s+[a-z_, ]+:", self.text[found.end() : found.end() + 40])
+        ):
+            raise Unreadable(self.position, "a lambda is code, not a formula", "write what it returns")
+        size = _SIZES.match(self.text, self.position, self.end)
+        if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space:
+            self._take("op", "by", 1)
+            return
+        if following and following in LOOKALIKES and found.end() < self.end:
+            raise refusal(following, found.end())
+        labels = bool(self.tokens) and self.tokens[-1].text == "_" and not self.space
+        if not self.latex and word in _TEXT_WORDS and not labels and not self._is_name(word, following):
+            self._take("op", _TEXT_WORDS[word], len(word))
+            return
+        self._take("word", word, len(word))
+
+    def _is_name(self, word: str, following: str) -> bool:
+        return word == "mod" and following == "("
+
+    def _number(self) -> None:
+        text, start = self.text, self.position
+        grouped = self._by_thousands() or (_THIN if self.latex else _GROUPED).match(text, start, self.end)
+        if grouped is None and not self.latex:
+            grouped = _THIN.match(text, start, self.end)
+        found = grouped or _NUMBER.match(text, start, self.end)
+        if found is None:
+            raise refusal(text[start], start)
+        digits = re.sub(r"[^0-9.]", "", found[0]) if grouped else found[0]
+        stop = found.end()
+        if grouped:
+            self.notes.append(f"{found[0]} is read as {digits}")
+        if len(digits) > self.limits.digits:
+            raise Unreadable(start, f"a number of {len(digits)} digits; {self.limits.digits} are the most that is read")
+        if self.latex and text.startswith("{,}", stop) and text[stop + 3 : stop + 4].isdigit():
+            raise Unreadable(start, "a comma inside a number may separate decimals or thousands", "write 0.5, or 1000")
+        exponent = _EXPONENT.match(text, stop, self.end)
+        if exponent is not None:
+            self._check_exponent(digits, exponent[0], start)
+            digits += exponent[0]
+            stop = exponent.end()
+        elif text[stop : stop + 1] == "." and stop < self.end:
+            after = text[stop + 1 : stop + 2]
+            if not (after.isalpha() and after.isascii()) and after != ".":
+                stop += 1
+        self.position = stop
+        self.add("number", digits, start, stop)
+
+    def _by_thousands(self) -> re.Match[str] | None:
+        if not self.thousands:
+            return None
+        sign = re.escape(self.thousands)
+        return re.compile(rf"[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9])").match(
+            self.text, self.position, self.end
+        )
+
+    def _check_exponent(self, mantissa: str, exponent: str, start: int) -> None:
+        if self.latex and "." not in mantissa and mantissa != "1" and exponent[1] in "+-":
+            raise Unreadable(
+                start,
+                f"{mantissa}{exponent} may be a power of ten or a sum with e",
+                rf"write {mantissa}\cdot 10^{{{exponent[1:].lstrip('+')}}} or put spaces around the sign",
+            )
+        if len(exponent) > 5 or abs(int(exponent[1:])) > self.limits.digits:
+            raise Unreadable(start, f"a power of ten beyond {self.limits.digits}", "write the number as a power")
+
+    def _unicode(self, character: str) -> None:
+        if character in SYMBOLS:
+            self._take(*SYMBOLS[character], 1)
+        elif character in GREEK_LETTERS:
+            self._take("word", GREEK_LETTERS[character], 1)
+        elif character in SUPERSCRIPTS:
+            self._script("^", SUPERSCRIPTS)
+        elif character in SUBSCRIPTS:
+            self._script("_", SUBSCRIPTS)
+        elif character in FRACTIONS:
+            if self.tokens and self.tokens[-1].kind == "number" and not self.space:
+                raise Unreadable(
+                    self.position, "a mixed number may be a sum or a product", "write it as one fraction or decimal"
+                )
+            self._take("number", FRACTIONS[character], 1)
+        elif (letter := alphabet(character)) is not None:
+            kind = "number" if letter[0].isdigit() and letter[1] != "double" and character not in "𝟏" else "word"
+            self._take(kind, letter[0], 1, letter[1] if letter[0] not in "1" else "double")
+        else:
+            raise refusal(character, self.position)
+
+    def _script(self, operator: str, table: dict[str, str]) -> None:
+        start, position = self.position, self.position
+        while position < self.end and self.text[position] in table:
+            position += 1
+        plain = "".join(table[character] for character in self.text[start:position])
+        if operator == "^" and plain == "T":
+            self._take("op", "top", position - start)
+            return
+        self.add("op", operator, start, start)
+        self.add("open", "{", start, start)
+        inner = type(self)(plain, 0, len(plain), latex=self.latex, limits=self.limits).run()[:-1]
+        for token in inner:
+            self.add(token.kind, token.text, start + token.start, start + token.end)
+        self.add("close", "{", position, position)
+        self.position = position

@@ -1,0 +1,242 @@
+"""Reading exponents and what else stands behind an operand: transposes, factorials, per cent, entries."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.functions import find
+from grader.mathematics.reading.bounds import ONE
+from grader.mathematics.reading.calling import CALLS, Calling
+from grader.mathematics.reading.levels import (
+    POWER,
+    PRODUCT,
+)
+from grader.mathematics.reading.names import Key
+from grader.mathematics.reading.shapes import is_shaped, is_vector
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Indexed,
+    Logic,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Quantity,
+    Relation,
+    Symbol,
+    Tuple,
+)
+
+
+class Powers(Calling):
+    """The part of the grammar behind an operand."""
+
+    def _ellipsis(self) -> None:
+        self.refuse("dots stand for something that is not written", r"write the sum with \sum, or give the result")
+
+    def value(self, node: Node) -> Node:
+        """An operand of arithmetic: a condition in brackets counts as 1 or 0, as in numpy."""
+        if isinstance(node, Relation | Logic):
+            if node.span is None or not isinstance(node, Relation):
+                self.refuse("a statement inside a calculation", "write conditions as \\mathbf{1}\\{x > 0\\}")
+            self.note("a condition inside a calculation is read as 1 where it holds, else 0")
+            return Apply("indicator", (node,), span=node.span)
+        return node
+
+    def _power(self, base: Node, start: int) -> Node:
+        token = self.next()
+        if self.at("op", "*", "star") and self.latex:
+            self.refuse(
+                "a star as an exponent belongs to a name that is not declared", f"known are {self.names.listing()}"
+            )
+        base = self.value(base)
+        if base is self.braced and isinstance(base, Negate | Add | Multiply):
+            self.refuse(
+                "braces are invisible, so it is not plain what the exponent belongs to", "write (a b)^2 or a b^2", token
+            )
+        special = self._matrix_power(base, start)
+        if special is not None:
+            return special
+        exponent = self.script_argument("^")
+        if exponent == Apply("degree", ()):
+            return Quantity(base, "degrees", span=self.span(start))
+        if self.latex and self.at("op", "^"):
+            self.refuse("two exponents in a row", "put brackets or braces around the inner power")
+        if is_vector(base, self.names.kinds):
+            self.refuse(
+                "a power of a vector",
+                "write an index as x_i, a norm as \\lVert x \\rVert, a transpose as x^\\top",
+                token,
+            )
+        node = self._raised(base, exponent, start)
+        return node
+
+    def _raised(self, base: Node, exponent: Node, start: int) -> Node:
+        span = self.span(start)
+        if exponent in (Number(Fraction(-1)), Negate(ONE)) and is_shaped(base, self.names.kinds):
+            return Apply("inverse", (base,), span=span)
+        return Power(base, exponent, span=span)
+
+    def _matrix_power(self, base: Node, start: int) -> Node | None:
+        """``^T``, ``^\\top``, ``^{-T}``, ``^{+}``, ``^\\dagger``, ``^\\circ``: no exponents but operations."""
+        braces = self.at("open", "{")
+        place = 1 if braces else 0
+        token = self.ahead(place) if place else self.token
+        minus = token.kind == "op" and token.text == "-"
+        mark = self.ahead(place + 1) if minus else token
+        stop = place + (2 if minus else 1)
+        if braces:
+            closing = self.ahead(stop)
+            if not (closing.kind == "close" and closing.text == "{"):
+                return None
+            stop += 1
+        shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple)
+        name = ""
+        if mark.kind == "op" and mark.text in {"top", "dagger", "circ", "degree"}:
+            name = {"top": "transpose", "dagger": "pinv"}.get(mark.text, "degrees")
+        elif mark.kind == "op" and mark.text == "+" and shaped and (braces or self.latex or self._nothing_after(place)):
+            name = "pinv"
+        elif mark.kind == "word" and self._transposes(mark, shaped=shaped):
+            name = "transpose"
+            if len(mark.text) > 1:
+                self.position += place
+                self.split_first()
+                self.position -= place
+        if not name or (minus and name != "transpose"):
+            return None
+        self.position += stop
+        span = self.span(start)
+        if name == "transpose" and isinstance(base, Tuple) and not minus:
+            return Matrix(tuple((element,) for element in base.elements), span=span)
+        if name == "degrees":
+            return Quantity(base, "degrees", span=span)
+        if minus:
+            base = Apply("inverse", (base,), span=span)
+        return Apply(name, (base,), span=span)
+
+    def _nothing_after(self, place: int) -> bool:
+        return self.ahead(place + 1).kind not in {"word", "number", "open", "command", "accent"}
+
+    def _transposes(self, mark: Token, *, shaped: bool) -> bool:
+        if mark.text in {"T", "t", "intercal"} and (mark.font in {"upright"} or shaped):
+            if self.names.get(Key(mark.text)) is not None and not shaped:
+                return False
+            return mark.text == "T" or self.names.get(Key("t")) is None
+        whole = self.names.word(mark.text) is not None
+        return (
+            shaped and mark.text.startswith("T") and not whole and mark.font == "" and self.names.get(Key("T")) is None
+        )
+
+    def script_argument(self, operator: str) -> Node:
+        """What stands behind ``_`` or ``^``."""
+        token = self.token
+        if token.kind == "open" and token.text == "{":
+            if self.ahead().kind == "op" and self.ahead().text in {"circ", "degree"} and self.ahead(2).text == "{":
+                self.position += 3
+                return Apply("degree", ())
+            return self.group()
+        self.enter()
+        node = self._bare_script(token, operator)
+        self.leave()
+        return node
+
+    def _bare_script(self, token: Token, operator: str) -> Node:
+        if not self.latex and operator == "^":
+            if token.kind == "word" and self.names.word(token.text) is None and self._runs_on(token):
+                self.refuse(
+                    f"it is not plain how much of {token.text!r} is the exponent",
+                    f"write ^({token.text}) or put a * between",
+                )
+            node = self.expression(POWER - 1)
+            if isinstance(node, Negate | Number) and self.at("word") and not self.token.space:
+                self.note("an exponent without brackets ends before the next factor")
+            return node
+        if token.kind == "op" and token.text == "-":
+            self.next()
+            self.note("a minus behind ^ or _ without braces belongs to the exponent or index")
+            return Negate(self._bare_script(self.token, operator), span=self.span(token.start))
+        if token.kind == "op" and token.text in {"circ", "degree"}:
+            self.next()
+            return Apply("degree", ())
+        if token.kind == "number":
+            self.next()
+            if len(token.text) > 1:
+                self.note(f"{operator}{token.text} is read as {operator}{{{token.text}}}")
+            return Number(Fraction(token.text), span=(token.start, token.end))
+        if token.kind == "open" and token.text == "(":
+            self.note("a bracket behind ^ without braces is read as the whole exponent")
+            return self.bracket()
+        return self.tex_argument(last=True)
+
+    def _runs_on(self, token: Token) -> bool:
+        return (
+            len(token.text) > 1
+            and find(token.text) is None
+            and not (token.text in {*CALLS, "Var", "Cov", "std"} and self.ahead().kind == "open")
+            and token.text not in {"pi", "oo", "inf", "infinity"}
+            and self.bound(Key(token.text)) is None
+            and self.lookup(token.text, "", "", self.position + 1) is None
+            and self.names.indexed(token.text) is None
+        )
+
+    def _postfix(self, node: Node, start: int) -> Node | None:
+        token = self.token
+        if token.text.startswith("."):
+            return self.method(node, start)
+        if token.text == "!":
+            self.next()
+            if self.at("op", "!") and not self.token.space:
+                self.refuse("a double factorial is not read", "write (n!)! if the factorial is taken twice")
+            return Apply("factorial", (node,), span=self.span(start))
+        if token.text == "top":
+            self.next()
+            return Apply("transpose", (node,), span=self.span(start))
+        if token.text in {"'", "''"} and is_shaped(node, self.names.kinds):
+            self.next()
+            return Apply("transpose", (node,), span=self.span(start))
+        if token.text == "dagger":
+            self.next()
+            return Apply("pinv", (node,), span=self.span(start))
+        if token.text == "degree":
+            self.next()
+            return Quantity(node, "degrees", span=self.span(start))
+        if token.text == "%":
+            return self._percent(node, start)
+        if self.lenient:
+            self.next()
+            return node
+        self.refuse(
+            "a prime on something that is no function or matrix", "declared primes are part of a name, as in x_prime"
+        )
+
+    def _percent(self, node: Node, start: int) -> Node:
+        token = self.next()
+        if self.latex or not self._operand_follows():
+            if token.space and not self.at("end") and not self.at("close"):
+                self.refuse("it is not plain whether % is a remainder or per cent", "write mod(a, b) or 5%", token)
+            return Quantity(node, "percent", span=self.span(start))
+        right = self.expression(PRODUCT)
+        self.note("% between two numbers is read as the remainder of a division")
+        return Apply("mod", (node, right), span=(start, token.end))
+
+    def _operand_follows(self) -> bool:
+        return self.token.kind in {"word", "number", "open", "command"} and not self.at("word", "of")
+
+    def _entry(self, node: Node, start: int) -> Node:
+        if isinstance(node, Symbol) and is_shaped(node, self.names.kinds):
+            self.next()
+            members: list[Node] = []
+            self.index_below(members)
+            if len(members) == 1:
+                members = self.row_and_column(members[0])
+            return Indexed(node.name, tuple(members), span=self.span(start))
+        if isinstance(node, Symbol | Indexed) or not is_shaped(node, self.names.kinds):
+            self.refuse("an index on something that has no entries", "declare what takes an index, or write it without")
+        self.next()
+        indices: list[Node] = []
+        self.index_below(indices)
+        return Apply("entry", (node, *indices), span=self.span(start))

@@ -1,0 +1,203 @@
+"""Reading signs that mean something to everybody: constants, Greek functions, ones, identities, indicators."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.functions import MANY, Function, find
+from grader.mathematics.kinds import MATRICES
+from grader.mathematics.reading.expecting import Expecting
+from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
+from grader.mathematics.reading.tokens import Token
+from grader.mathematics.tree import (
+    Apply,
+    Constant,
+    FiniteSet,
+    Logic,
+    Node,
+    Number,
+    Probability,
+    Relation,
+    Tuple,
+)
+
+_CONSTANTS = {
+    **{"pi": "pi", "infinity": "infinity", "oo": "infinity", "inf": "infinity", "infty": "infinity", "Inf": "infinity"},
+    **{"e": "e", "emptyset": "empty", "EmptySet": "empty", "true": "true", "True": "true", "false": "false"},
+    **{"False": "false", "i": "i", "j": "", "exp1": "e", "Infinity": "infinity"},
+}
+_NAMED_SETS = {
+    **{"Reals": "reals", "Integers": "integers", "Naturals": "naturals", "Rationals": "rationals"},
+    **{"Complexes": "complexes"},
+}
+_NUMBER_SETS = {"R": "reals", "N": "naturals", "Z": "integers", "Q": "rationals", "C": "complexes"}
+_GREEK_FUNCTIONS = {
+    "sigma": ("sigmoid", "the sigmoid function"),
+    "Phi": ("normal_cdf", "the normal distribution function"),
+    "Gamma": ("gamma_function", "the gamma function"),
+    "gamma": ("gamma_function", "the gamma function"),
+}
+_DEVIATIONS = frozenset({"std", "Std", "SD", "sd", "stddev"})
+_COVARIANCES = frozenset({"Cov", "cov", "COV", "Covariance"})
+_PROBABILITIES = frozenset({"P", "p", "Pr", "Prob", "prob", "PP"})
+
+
+class Signs(Expecting):
+    """The part of the grammar for words that nobody declares."""
+
+    def special(self, token: Token) -> Node | None:
+        """A word that is no declared symbol but known to everybody; nothing is taken when it is none."""
+        word, after = token.text, self.ahead()
+        bracket = after.kind == "open" and after.text != "{"
+        if word in EXPECTATIONS and (
+            bracket
+            or self._random_follows(after)
+            or token.font == "double"
+            or (after.text == "_" and self._bracket_after_script())
+        ):
+            return self._expectation(token)
+        if word in VARIANCES and (bracket or (word == "Var" and after.kind in {"word", "open"})):
+            return self._variance(token)
+        if word in _DEVIATIONS and bracket:
+            inner = self._variance(token)
+            return Apply("sqrt", (inner,), span=self.span(token.start))
+        if word in _COVARIANCES and bracket:
+            return self._covariance(token)
+        if word in {"Corr", "corr"} and bracket:
+            return self._correlation(token)
+        if word in _PROBABILITIES and bracket:
+            return self._probability(token)
+        if word in GROWTH and bracket:
+            return self._growth(token)
+        if word in {"1", "I", "0"} and token.font in {"bold", "double", "upright"} or word == "I":
+            found = self._one_or_identity(token, bracket=bracket)
+            if found is not None:
+                return found
+        if bracket and token.font != "upright" and word in _GREEK_FUNCTIONS:
+            return self._greek_function(token)
+        if word == "delta" and after.text == "_" and after.kind == "op":
+            return self._kronecker_delta(token)
+        if word in {"N", "U"} and bracket and self.lists_several():
+            entry = find({"N": "normal", "U": "uniform"}[word])
+            self.next()
+            return self.build(entry, self.arguments(), None, token) if entry is not None else None
+        if word == "C" and bracket and after.text == "(":
+            self.next()
+            arguments = self.arguments()
+            if len(arguments) != 2:
+                self.unknown("C", token)
+            self.note("C(n, k) is read as a binomial coefficient")
+            return Apply("binomial", tuple(arguments), span=self.span(token.start))
+        if token.font == "double" and word in _NUMBER_SETS:
+            self.next()
+            return Constant(_NUMBER_SETS[word], span=(token.start, token.end))
+        return None
+
+    def lists_several(self) -> bool:
+        """Whether the bracket behind the word at the cursor holds a comma or semicolon of its own."""
+        position, depth = self.position + 1, 0
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return False
+            if depth == 1 and token.text in {",", ";"}:
+                return True
+            position += 1
+        return False
+
+    def _greek_function(self, token: Token) -> Node:
+        name, words = _GREEK_FUNCTIONS[token.text]
+        self.next()
+        arguments = self.arguments()
+        if len(arguments) != 1:
+            self.unknown(token.text, token)
+        self.note(f"{token.text}(...) is read as {words}")
+        return Apply(name, tuple(arguments), span=self.span(token.start))
+
+    def _kronecker_delta(self, token: Token) -> Node | None:
+        start = self.position
+        self.position += 2
+        indices: list[Node] = []
+        self.position -= 1
+        self.next()
+        self.index_below(indices)
+        if len(indices) != 2:
+            self.position = start
+            return None
+        return Apply("kronecker_delta", tuple(indices), span=self.span(token.start))
+
+    def constant(self, token: Token) -> Node | None:
+        """``pi``, ``e``, ``i``, infinity, and ``E`` and ``I`` as sympy prints them."""
+        name = _CONSTANTS.get(token.text) or _NAMED_SETS.get(token.text)
+        span = (token.start, token.end)
+        if name:
+            if name == "i" and ("index" in self.contexts[-1] or self.index_i):
+                self.next()
+                return self.free_index(token)
+            self.next()
+            return Constant(name, span=span)
+        if token.text in {"nan", "NaN", "zoo"}:
+            self.refuse(f"{token.text} is no value", "write the value or formula itself")
+        if token.text == "E" and not self.latex:
+            self.next()
+            self.note("E is read as e = 2.718..., as sympy prints it")
+            return Constant("e", span=span)
+        return None
+
+    def _one_or_identity(self, token: Token, *, bracket: bool) -> Node | None:
+        start = self.position
+        self.next()
+        if bracket and token.text != "0":
+            arguments = self.arguments()
+            if len(arguments) == 1 and isinstance(arguments[0], Relation | Logic | Probability):
+                return Apply("indicator", (arguments[0],), span=self.span(token.start))
+            self.position = start
+            self.next()
+            if token.text == "1":
+                self.refuse("an indicator needs a condition", r"write \mathbf{1}\{x > 0\}", token)
+        if self.at("op", "_"):
+            self.next()
+            size = self.script_argument("_")
+            if isinstance(size, FiniteSet) and len(size.elements) == 1:
+                size = size.elements[0]
+            if isinstance(size, Relation | Logic) and token.text != "0":
+                return Apply("indicator", (size,), span=self.span(token.start))
+            name = {"1": "ones", "0": "zeros", "I": "identity"}[token.text]
+            return Apply(name, (size,), span=self.span(token.start))
+        if token.text in {"1", "0"}:
+            return Apply("ones" if token.text == "1" else "zeros", (), span=self.span(token.start))
+        if any(kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values()):
+            return Constant("identity", span=(token.start, token.end))
+        if not self.latex:
+            self.note("I is read as the imaginary unit, as sympy prints it")
+            return Constant("i", span=(token.start, token.end))
+        self.position = start
+        return None
+
+    def build(self, entry: Function, arguments: list[Node], base: Node | None, token: Token) -> Node:
+        """Apply a known function to its arguments, with its number of arguments checked."""
+        span = self.span(token.start)
+        if entry.name != "indicator" and any(isinstance(one, Relation) for one in arguments):
+            self.refuse(
+                f"an argument of {token.text} is a relation", f"write {token.text}(x) with plain arguments", token
+            )
+        if (
+            len(arguments) == 1
+            and isinstance(arguments[0], Tuple)
+            and entry.most == MANY
+            and arguments[0].bracket == "("
+        ):
+            arguments = list(arguments[0].elements)
+        if not entry.fewest <= len(arguments) <= entry.most:
+            wanted = str(entry.fewest) if entry.fewest == entry.most else f"{entry.fewest} or more"
+            if entry.most != MANY and entry.fewest != entry.most:
+                wanted = f"{entry.fewest} to {entry.most}"
+            self.refuse(f"{token.text} takes {wanted} arguments, {len(arguments)} given", "", token)
+        if base is not None and entry.name in {"log", "norm"}:
+            arguments = [*arguments[:1], base]
+        elif base is not None:
+            self.refuse(f"an index on {token.text} is not read", "", token)
+        if entry.name == "norm" and len(arguments) == 2 and arguments[1] == Number(Fraction(2)):
+            arguments = arguments[:1]
+        return Apply(entry.name, tuple(arguments), span=span)
