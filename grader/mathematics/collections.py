@@ -245,6 +245,17 @@ def membership(target: Node, element: Node) -> Node:
             return Relation(("in",), (element, target))
 
 
+def spelled_out(node: Node) -> Node:
+    """A statement with each membership of a written set as equations and inequalities."""
+    match node:
+        case Relation(operators=("in",), operands=(element, target)) if is_set(target):
+            return membership(target, element)
+        case Logic(operator=operator, operands=many):
+            return Logic(operator, tuple(map(spelled_out, many)))
+        case _:
+            return node
+
+
 def _within(interval: Interval, element: Node) -> Node:
     parts: list[Node] = []
     infinite = (Constant("infinity"), Negate(Constant("infinity")))

@@ -16,6 +16,7 @@ from grader.mathematics.collections import (
     same_rows,
     same_sets,
     solution_values,
+    spelled_out,
 )
 from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.evaluating import infinite_sign
@@ -256,7 +257,7 @@ class _Comparison:
         if _lists_equations(student) and _lists_equations(reference):
             given, wanted = (node.operands if isinstance(node, Logic) else (node,) for node in (student, reference))
             return same_in_any_order(given, wanted, self.decide, as_set=True)
-        return same_truth(self._stated(student, reference))
+        return same_truth(self._stated(spelled_out(student), spelled_out(reference)))
 
     def _two_relations(self, student: Relation, reference: Relation) -> Verdict | None:
         if set(student.operators) <= EQUALITIES and set(reference.operators) <= EQUALITIES:

@@ -6,6 +6,7 @@ time, which the kernel enforces on whatever code is running; memory is limited o
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import resource
@@ -48,8 +49,9 @@ def serve(simplify: Simplify | None = None, prepare: Prepare | None = None) -> N
 
 
 def _allow(used: float, seconds: float, memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), resource.RLIM_INFINITY))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses some limits; the clock in the parent remains
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
 
 
 def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepare | None = None) -> dict[str, Any]:
