@@ -55,6 +55,14 @@ def test_formula_in_markdown_is_found(cell: Cell, text: str):
     assert places(cell)["variance"] == Place(0, text)
 
 
+def test_a_line_of_the_statement_is_nobodys_answer():
+    stated = Problem(title="t", statement="- `count`: how many are there at $p = 0$?", answers={"count": Number()})
+    cell = markdown(f"## 1. t\n\n{stated.statement}")
+
+    assert find_places([cell], {"one": stated}) == {}
+    assert find_places([cell, markdown("- `count`: 3")], {"one": stated}) == {"count": Place(1, "3")}
+
+
 @pytest.mark.parametrize(
     "cell",
     [

@@ -32,11 +32,10 @@ class _Candidate:
 
 def find_places(cells: Sequence[Cell], problems: Mapping[str, Problem]) -> dict[str, Place]:
     """The place of each answer that was given; blank ones are left out."""
-    answers = {name: answer for problem in problems.values() for name, answer in problem.answers.items()}
+    answers, stated = _asked(problems)
     found: dict[str, list[_Candidate]] = {name: [] for name in answers}
     for index, cell in enumerate(cells):
-        finder = _in_markdown if cell.kind != "code" else _in_code
-        for name, candidate in finder(cell, index, answers):
+        for name, candidate in _candidates(cell, index, answers, stated):
             found[name].append(candidate)
     places = {}
     for name, candidates in found.items():
@@ -49,12 +48,11 @@ def find_places(cells: Sequence[Cell], problems: Mapping[str, Problem]) -> dict[
 
 def belongs(cells: Sequence[Cell], problems: Mapping[str, Problem]) -> bool:
     """Whether anything in the cells points to this problem set, answered or not."""
-    answers = {name: answer for problem in problems.values() for name, answer in problem.answers.items()}
+    answers, stated = _asked(problems)
     for index, cell in enumerate(cells):
         if cell.tag.get("problem") in problems or cell.tag.get("answer") in answers:
             return True
-        finder = _in_markdown if cell.kind != "code" else _in_code
-        if next(finder(cell, index, answers), None) is not None:
+        if next(_candidates(cell, index, answers, stated), None) is not None:
             return True
     return False
 
@@ -65,7 +63,21 @@ def duplicated(cells: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(sorted({tag for tag in tags if tags.count(tag) > 1}))
 
 
-def _in_markdown(cell: Cell, index: int, answers: Mapping[str, Answer]) -> Iterator[tuple[str, _Candidate]]:
+def _asked(problems: Mapping[str, Problem]) -> tuple[dict[str, Answer], frozenset[str]]:
+    """All answers by name, and the lines of all statements: a line of ours is nobody's answer."""
+    answers = {name: answer for problem in problems.values() for name, answer in problem.answers.items()}
+    return answers, frozenset(line.strip() for problem in problems.values() for line in problem.statement.split("\n"))
+
+
+def _candidates(
+    cell: Cell, index: int, answers: Mapping[str, Answer], stated: frozenset[str]
+) -> Iterator[tuple[str, _Candidate]]:
+    return _in_code(cell, index, answers) if cell.kind == "code" else _in_markdown(cell, index, answers, stated)
+
+
+def _in_markdown(
+    cell: Cell, index: int, answers: Mapping[str, Answer], stated: frozenset[str]
+) -> Iterator[tuple[str, _Candidate]]:
     source = cell.source
     for name, answer in answers.items():
         released = answer_markdown(name, answer)
@@ -78,7 +90,8 @@ def _in_markdown(cell: Cell, index: int, answers: Mapping[str, Answer]) -> Itera
         if tagged in answers:
             yield tagged, _written(index, pieces[0], marked=True)
         else:
-            yield from _equations(source, index, answers)
+            unasked = "\n".join(line for line in source.split("\n") if line.strip() not in stated)
+            yield from _equations(unasked, index, answers)
         return
     if tagged in answers and tagged not in pieces[1::2]:
         yield tagged, _written(index, pieces[0], marked=True)
