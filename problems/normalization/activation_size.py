@@ -23,7 +23,7 @@ problem = Problem(
     """,
     answers={
         "activations_per_example": Number(),
-        "activations_of_batch": Expression(n="positive integer", K="positive integer"),
+        "activations_of_batch": Expression(n="positive integer", K="positive integer", show_expected=False),
         "activations_of_four": Number(),
     },
     source="seed 003, question 1 (c)",

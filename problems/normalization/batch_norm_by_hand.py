@@ -27,9 +27,9 @@ problem = Problem(
         7. `batch_norm_of_one_reason`: explain the answer to 4.
     """,
     answers={
-        "batch_norm_means": Matrix(),
-        "batch_norm_variances": Matrix(),
-        "batch_norm_output": Matrix(),
+        "batch_norm_means": Matrix(show_expected=False),
+        "batch_norm_variances": Matrix(show_expected=False),
+        "batch_norm_output": Matrix(show_expected=False),
         "batch_norm_trains_on_one": Choice(["yes", "no"]),
         "batch_norm_of_one": Choice(
             {
@@ -51,6 +51,7 @@ problem = Problem(
             }
         ),
     },
+    setup="import numpy as np",
     source="seed 003, question 3",
 )
 

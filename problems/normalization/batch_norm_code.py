@@ -4,7 +4,15 @@ import numpy as np
 import torch
 
 from grader import Class, Problem
-from grader.assertions import assert_close, assert_gradient, assert_holds, assert_normalised
+from grader.assertions import (
+    assert_between,
+    assert_close,
+    assert_finite,
+    assert_gradient,
+    assert_holds,
+    assert_normalised,
+    assert_shape,
+)
 
 problem = Problem(
     title="Batch normalisation in code",
@@ -36,8 +44,21 @@ def _case(shape, *, seed=0, scale=1.0):
     return x, rng.normal(size=shape[1]), rng.normal(size=shape[1]), rng.normal(size=shape)
 
 
+def _layer(submission, *arguments, **options):
+    layer = submission.BatchNorm(*arguments, **options)
+    # None, or anything else that is plain data, has come across by value and cannot be called
+    assert_holds(callable(layer), f"an object was expected of `BatchNorm(...)`, got {type(layer).__name__}")
+    return layer
+
+
+def _statistics(layer):
+    for name, value in (("running_mean", layer.running_mean), ("running_var", layer.running_var)):
+        assert_finite(value, case=f"`{name}`")
+    return np.array(layer.running_mean), np.array(layer.running_var)
+
+
 def _after_batches(submission, gamma, beta, **options):
-    layer = submission.BatchNorm(gamma, beta, **options)
+    layer = _layer(submission, gamma, beta, **options)
     for seed in (1, 2, 3):
         layer.forward(_case((6, 3), seed=seed)[0])
     return layer
@@ -54,7 +75,7 @@ def _gradients(answer):
 def gives_mean_zero_and_variance_one(student):
     """In training, with scale 1 and shift 0, every feature has mean 0 and variance 1."""
     x, *_ = _case((8, 3))
-    assert_normalised(student.BatchNorm(np.ones(3), np.zeros(3)).forward(x), axis=0, case="x of shape (8, 3)")
+    assert_normalised(_layer(student, np.ones(3), np.zeros(3)).forward(x), axis=0, case="x of shape (8, 3)")
 
 
 @problem.check(points=2)
@@ -62,10 +83,10 @@ def forward_in_training(student, reference):
     """In training the output is right, also for inputs so small that epsilon counts."""
     for shape, scale in (((5, 3), 1.0), ((4, 4), 1.0), ((6, 2), 1e-3)):
         x, gamma, beta, _ = _case(shape, scale=scale)
-        got, wanted = student.BatchNorm(gamma, beta).forward(x), reference.BatchNorm(gamma, beta).forward(x)
+        got, wanted = _layer(student, gamma, beta).forward(x), _layer(reference, gamma, beta).forward(x)
         assert_close(got, wanted, case=f"x of shape {shape}, entries of size {3 * scale:g}")
     x, gamma, beta, _ = _case((5, 3))
-    got, wanted = student.BatchNorm(gamma, beta, 0.5).forward(x), reference.BatchNorm(gamma, beta, 0.5).forward(x)
+    got, wanted = _layer(student, gamma, beta, 0.5).forward(x), _layer(reference, gamma, beta, 0.5).forward(x)
     assert_close(got, wanted, case="eps = 0.5")
 
 
@@ -73,7 +94,7 @@ def forward_in_training(student, reference):
 def starts_neutral(student, reference):
     """A new layer that only evaluates uses a running mean of 0 and a running variance of 1."""
     x, gamma, beta, _ = _case((4, 3))
-    layer, other = student.BatchNorm(gamma, beta), reference.BatchNorm(gamma, beta)
+    layer, other = _layer(student, gamma, beta), _layer(reference, gamma, beta)
     layer.eval()
     other.eval()
     assert_close(layer.forward(x), other.forward(x), case="evaluation before any training")
@@ -106,7 +127,10 @@ def evaluates_by_running_statistics(student):
     layer = _after_batches(student, gamma, beta)
     layer.eval()
     for rows in (4, 1):
-        mean, variance = np.asarray(layer.running_mean), np.asarray(layer.running_var)
+        mean, variance = _statistics(layer)
+        assert_shape(mean, (3,), case="`running_mean`")
+        assert_shape(variance, (3,), case="`running_var`")
+        assert_between(variance, 0, np.inf, case="`running_var`")
         expected = (x[:rows] - mean) / np.sqrt(variance + 1e-5) * gamma + beta
         assert_close(layer.forward(x[:rows]), expected, case=f"a batch of {rows}")
 
@@ -118,9 +142,9 @@ def _moved(submission):
     found = []
     for switch in ("eval", "train"):
         getattr(layer, switch)()
-        before = [np.array(layer.running_mean), np.array(layer.running_var)]
+        before = _statistics(layer)
         layer.forward(x)
-        after = [np.array(layer.running_mean), np.array(layer.running_var)]
+        after = _statistics(layer)
         found += [not np.array_equal(*pair) for pair in zip(before, after, strict=True)]
     return found
 
@@ -138,8 +162,8 @@ def refuses_a_single_example(student, reference):
     """Training on a batch of one example raises a ValueError, and a batch of two does not."""
     x, gamma, beta, _ = _case((2, 3))
     for rows in (1, 2):
-        got = student.BatchNorm(gamma, beta).forward.observe(x[:rows])
-        wanted = reference.BatchNorm(gamma, beta).forward.observe(x[:rows])
+        got = _layer(student, gamma, beta).forward.observe(x[:rows])
+        wanted = _layer(reference, gamma, beta).forward.observe(x[:rows])
         name = got.raised.type_name if got.raised else "no exception"
         expected = wanted.raised.type_name if wanted.raised else "no exception"
         assert_holds(name == expected, f"a batch of {rows}: {expected} was expected, got {name}")
@@ -149,7 +173,7 @@ def refuses_a_single_example(student, reference):
 def forward_agrees_with_torch(student):
     """Output and running statistics agree with PyTorch's batch normalisation over several batches."""
     _, gamma, beta, _ = _case((6, 3))
-    layer, other = student.BatchNorm(gamma, beta), torch.nn.BatchNorm1d(3, dtype=torch.float64)
+    layer, other = _layer(student, gamma, beta), torch.nn.BatchNorm1d(3, dtype=torch.float64)
     other.load_state_dict({**other.state_dict(), "weight": torch.tensor(gamma), "bias": torch.tensor(beta)})
     for seed in (1, 2):
         x, *_ = _case((6, 3), seed=seed)
@@ -162,7 +186,7 @@ def forward_agrees_with_torch(student):
 def gradient_of_scale_and_shift(student, reference):
     """The derivatives dgamma and dbeta are right."""
     x, gamma, beta, dy = _case((5, 3))
-    layer, other = student.BatchNorm(gamma, beta), reference.BatchNorm(gamma, beta)
+    layer, other = _layer(student, gamma, beta), _layer(reference, gamma, beta)
     layer.forward(x)
     other.forward(x)
     _, dgamma, dbeta = _gradients(layer.backward(dy))
@@ -176,7 +200,7 @@ def gradient_of_input(student, reference):
     """In training dx is right, also for inputs so small that epsilon counts."""
     for shape, scale in (((5, 3), 1.0), ((4, 2), 1e-3)):
         x, gamma, beta, dy = _case(shape, scale=scale)
-        layer, other = student.BatchNorm(gamma, beta), reference.BatchNorm(gamma, beta)
+        layer, other = _layer(student, gamma, beta), _layer(reference, gamma, beta)
         layer.forward(x)
         other.forward(x)
         dx, *_ = _gradients(layer.backward(dy))
@@ -188,7 +212,7 @@ def gradient_of_input(student, reference):
 def gradient_agrees_with_differences(student):
     """In training dx agrees with finite differences of the submission's own forward method."""
     x, gamma, beta, dy = _case((4, 2), seed=2)
-    layer = student.BatchNorm(gamma, beta)
+    layer = _layer(student, gamma, beta)
     layer.forward(x)
     dx, *_ = _gradients(layer.backward(dy))
     assert_gradient(lambda point: float(np.sum(dy * layer.forward(point))), dx, x)
@@ -201,7 +225,7 @@ def gradients_agree_with_autograd(student):
     leaves = [torch.tensor(value, requires_grad=True) for value in (x, gamma, beta)]
     output = torch.nn.functional.batch_norm(leaves[0], None, None, leaves[1], leaves[2], training=True)
     output.backward(torch.tensor(dy))
-    layer = student.BatchNorm(gamma, beta)
+    layer = _layer(student, gamma, beta)
     layer.forward(x)
     for name, got, leaf in zip(("dx", "dgamma", "dbeta"), _gradients(layer.backward(dy)), leaves, strict=True):
         assert_close(got, leaf.grad, case=name)
@@ -211,7 +235,7 @@ def gradients_agree_with_autograd(student):
 def gradient_in_evaluation(student, reference):
     """In evaluation the statistics are constants, and all three gradients say so."""
     x, gamma, beta, dy = _case((4, 3), seed=5)
-    layer, other = student.BatchNorm(gamma, beta), reference.BatchNorm(gamma, beta)
+    layer, other = _layer(student, gamma, beta), _layer(reference, gamma, beta)
     for side in (layer, other):
         side.eval()
         side.forward(x)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader import Function, Problem
-from grader.assertions import assert_close, assert_holds, assert_shape, assert_statistic
+from grader.assertions import assert_close, assert_finite, assert_holds, assert_shape, assert_statistic
 
 problem = Problem(
     title="Dropout in code",
@@ -33,6 +33,8 @@ def _pair(submission, x, p, *, seed=0, **options):
     answer = submission.dropout(x, p, np.random.default_rng(seed), **options)
     assert_holds(isinstance(answer, tuple | list) and len(answer) == 2, "a pair (output, mask) was expected")
     output, mask = answer
+    assert_finite(output, case="the output")
+    assert_finite(mask, case="the mask")
     return np.asarray(output), np.asarray(mask)
 
 

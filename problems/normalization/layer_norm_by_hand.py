@@ -22,9 +22,9 @@ problem = Problem(
         5. `layer_norm_of_one_reason`: why, or why not?
     """,
     answers={
-        "layer_norm_means": Matrix(),
-        "layer_norm_variances": Matrix(),
-        "layer_norm_output": Matrix(),
+        "layer_norm_means": Matrix(show_expected=False),
+        "layer_norm_variances": Matrix(show_expected=False),
+        "layer_norm_output": Matrix(show_expected=False),
         "layer_norm_of_one": Choice(["yes", "no"]),
         "layer_norm_of_one_reason": Text(
             rubric={
@@ -32,6 +32,7 @@ problem = Problem(
             }
         ),
     },
+    setup="import numpy as np",
     source="seed 003, question 2",
 )
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader import Function, Problem
-from grader.assertions import assert_close, assert_holds
+from grader.assertions import assert_close, assert_holds, assert_shape
 
 problem = Problem(
     title="Descent in a narrow valley",
@@ -31,7 +31,7 @@ problem = Problem(
     },
     setup="import numpy as np",
     source="seed 002, part 1, momentum, as code",
-    seconds=20.0,
+    seconds=8.0,
 )
 
 LEFT = 1e-6
@@ -52,7 +52,8 @@ class Quadratic:
     def gradient(self, theta):
         """The gradient at theta; counts the call."""
         self.calls += 1
-        return self.hessian @ (np.asarray(theta, dtype=float) - self.minimum)
+        with np.errstate(all="ignore"):
+            return self.hessian @ (np.asarray(theta, dtype=float) - self.minimum)
 
     def left(self, theta):
         """The error at theta as a fraction of the error at the start."""
@@ -65,6 +66,7 @@ class Quadratic:
 def _left(minimise, eigenvalues, seed):
     quadratic = Quadratic(eigenvalues, seed)
     theta = minimise(quadratic.gradient, quadratic.start, min(eigenvalues), max(eigenvalues), 100)
+    assert_shape(theta, quadratic.start.shape, case="the parameters")
     return quadratic.left(theta), quadratic.calls
 
 
@@ -111,7 +113,7 @@ def keeps_the_budget(student, reference):
         assert_holds(calls <= max(100, wanted), f"the gradient was asked for {calls} times, 100 were allowed")
 
 
-@problem.check(points=4)
+@problem.check(points=4, needs=(keeps_the_budget,))
 def reaches_the_bottom(student, reference):
     """With 100 gradients at most a millionth of the error at the start is left, for two Hessians."""
     for eigenvalues, seed in VALLEYS:

@@ -34,7 +34,7 @@ problem = Problem(
         "inverse_diverges": Choice(YES_NO),
         "exponential_diverges": Choice(YES_NO),
         "root_diverges": Choice(YES_NO),
-        "exponential_sum": Expression(),
+        "exponential_sum": Expression(show_expected=False),
         "covered": Choice(
             {"constant": "1", "inverse": "1/t", "exponential": "exp(-t)", "root": "1/sqrt(t)"}, several=True
         ),

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from grader import Expression, Function, Problem, RubricItem, Text
-from grader.assertions import assert_close, assert_equivalent
+from grader.assertions import assert_close, assert_equivalent, assert_shape
 
 problem = Problem(
     title="An unbiased estimate of the gradient",
@@ -96,7 +96,9 @@ def gradient_of_a_batch(student, reference):
 def mean_over_all_batches(student):
     """The mean over all mini-batches of two is the gradient over all data points."""
     theta, x, y = _data()
-    every = [np.asarray(student.minibatch_gradient(theta, x, y, list(batch))) for batch in combinations(range(6), 2)]
+    every = [student.minibatch_gradient(theta, x, y, list(batch)) for batch in combinations(range(6), 2)]
+    for gradient in every:
+        assert_shape(gradient, (3,), case="a mini-batch of two")
     assert_close(
         np.mean(every, axis=0), student.minibatch_gradient(theta, x, y, list(range(6))), case="15 mini-batches"
     )

@@ -1,6 +1,6 @@
 """The decay is added to the gradient, so the learning rate multiplies it too."""
 
-loses = ("decay_step", "decay_agrees_with_torch")
+loses = ("decay_step",)
 
 
 def step_with_decay(theta, gradient, decay, rate):

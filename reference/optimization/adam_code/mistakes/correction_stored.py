@@ -1,6 +1,6 @@
 """The corrected moments are returned and averaged again; the correction belongs to the step only."""
 
-loses = ("moments", "first_step", "agrees_with_torch")
+loses = ("moments", "first_step", "steps_in_a_row")
 
 
 def adam_step(theta, gradient, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, eps=1e-8):

@@ -1,6 +1,6 @@
 """The step is divided by the second moment itself; its root has the scale of a gradient."""
 
-loses = ("first_step", "later_steps", "scale_does_not_matter", "agrees_with_torch")
+loses = ("first_step", "later_steps", "scale_does_not_matter", "steps_in_a_row")
 
 
 def adam_step(theta, gradient, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, eps=1e-8):

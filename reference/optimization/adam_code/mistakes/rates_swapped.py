@@ -1,6 +1,6 @@
 """The two decay rates are swapped: the first belongs to the mean of the gradients."""
 
-loses = ("moments", "first_step", "later_steps", "agrees_with_torch")
+loses = ("moments", "first_step", "later_steps", "steps_in_a_row")
 
 
 def adam_step(theta, gradient, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, eps=1e-8):

@@ -1,6 +1,6 @@
 """The sign of the step is wrong: it goes against the gradient."""
 
-loses = ("first_step", "later_steps", "agrees_with_torch")
+loses = ("first_step", "later_steps", "steps_in_a_row")
 
 
 def adam_step(theta, gradient, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, eps=1e-8):

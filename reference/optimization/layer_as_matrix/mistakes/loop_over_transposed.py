@@ -7,5 +7,4 @@ loses = (
 
 
 def layer_by_neuron(a, w, b):
-    v = w.reshape(w.shape[::-1]) if w.shape[0] != w.shape[1] else w
-    return np.array([np.tanh(sum(v[j, i] * a[i] for i in range(len(a))) + b[j]) for j in range(len(b))])
+    return np.array([np.tanh(sum(w[j, i] * a[i] for i in range(len(a))) + b[j]) for j in range(len(b))])
