@@ -9,7 +9,6 @@ import select
 import shutil
 import socket
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Any, Self
 
 from grader.errors import EnvironmentFault
 from grader.execution.advice import refusal
+from grader.execution.leftovers import temporary_folder
 from grader.execution.starting import Started, bootstrap, font_cache, policy_text
 from grader.kernel.policy import Policy
 
@@ -79,7 +79,7 @@ class ForkServer:
         self._level = policy.level
         self._buffer = bytearray()
         self._gone = False
-        self._home = Path(tempfile.mkdtemp(prefix="grader-server-"))
+        self._home = temporary_folder("server")
         self._socket, theirs = socket.socketpair()
         scratch = policy.scratch or str(self._home / "jobs")
         Path(scratch).mkdir(parents=True, exist_ok=True)

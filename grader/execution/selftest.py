@@ -12,7 +12,6 @@ import os
 import secrets
 import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -21,6 +20,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
 from grader.execution import watchdog
+from grader.execution.leftovers import temporary_folder
 from grader.kernel import attempts
 from grader.wire import Reply, Request
 
@@ -39,7 +39,6 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "L2": frozenset(("files", "network", "processes", "survivors", "environment")),
     "L1": frozenset(("environment",)),
 }
-_PREFIX: Final = "grader-canary-"
 _SECONDS: Final = 30.0
 _OWN_DESCRIPTORS: Final = ("socket:", "pipe:", "anon_inode:", "/proc/", "/dev/null", "/dev/pts", "/dev/ptmx", "/memfd:")
 
@@ -161,8 +160,7 @@ def _canaries(limits: Limits) -> Iterator[_Canaries]:
     """A file, a folder, three listeners and two processes that no student should reach."""
     mark = f"grader-canary-{secrets.token_hex(8)}"
     with contextlib.ExitStack() as stack:
-        _sweep()
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        folder = temporary_folder("canary")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o777)  # so that only the sandbox, and no permission, stands before it
         canary = folder / "expected_values.txt"
@@ -192,14 +190,6 @@ def _canaries(limits: Limits) -> Iterator[_Canaries]:
                 **asdict(limits),
             },
         )
-
-
-def _sweep() -> None:
-    """Remove the canaries of graders that were killed during their self-test."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        owner = left.name.removeprefix(_PREFIX).partition("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def _judge(

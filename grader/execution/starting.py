@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import grader.kernel
 from grader.errors import EnvironmentFault
+from grader.execution.leftovers import temporary_folder
 from grader.kernel.policy import Policy
 
 PACKAGE = str(Path(grader.kernel.__file__).resolve().parent.parent)
@@ -121,7 +122,7 @@ def start_cold(modules: Sequence[str], policy: Policy) -> Started:
     """
     if os.name != "posix":
         raise EnvironmentFault("running notebooks needs Linux, macOS or WSL; this system cannot hand sockets on")
-    directory = Path(tempfile.mkdtemp(prefix="grader-kernel-"))
+    directory = temporary_folder("kernel")
     work = directory / "work"
     (work / "tmp").mkdir(parents=True)
     notebook, their_notebook = socket.socketpair()

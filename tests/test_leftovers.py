@@ -1,0 +1,41 @@
+"""Folders of graders that were killed are removed by the next one; those of the living stay."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.execution.leftovers import temporary_folder
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be asked there whether they live")
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+def test_a_dead_owners_folder_goes(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = tmp_path / f"grader-test-{ended.pid}-abc"
+    (left / "inner").mkdir(parents=True)
+
+    fresh = temporary_folder("test")
+
+    assert not left.exists()
+    assert fresh.exists()
+
+
+def test_a_living_owners_folder_and_other_peoples_stay(tmp_path: Path) -> None:
+    mine, other = temporary_folder("test"), tmp_path / "grader-test-notes"
+    other.mkdir()
+
+    again = temporary_folder("test")
+
+    assert mine.exists()
+    assert other.exists()
+    assert again != mine
