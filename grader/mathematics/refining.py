@@ -47,8 +47,7 @@ def refined(declaration: Declaration, nodes: Sequence[Node]) -> Declaration:
             family = kind.name == "sequence"
             symbols[name] = Kind("sequence", member=Kind("random")) if family else Kind("random")
     arrays = _arrays(nodes, declaration)
-    for name, kind in arrays.items():
-        symbols[name] = kind
+    symbols |= arrays
     if arrays and symbols.get(IDENTITY) == arrays.get(IDENTITY):
         symbols.pop(IDENTITY, None)
     return declaration if symbols == dict(declaration.symbols) else Declaration(symbols, declaration.aliases)

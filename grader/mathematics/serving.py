@@ -22,6 +22,7 @@ from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Refusal, infer, read
+from grader.mathematics.refining import refined
 from grader.mathematics.tree import Node
 from grader.mathematics.verdict import Policy, Verdict, parse_mode
 
@@ -90,7 +91,9 @@ def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declarati
         AuthoringError: for an unknown kind.
     """
     if request["symbols"] is None:
-        return infer(texts, syntax=request["syntax"])
+        inferred = infer(texts, syntax=request["syntax"])
+        found = [read(text, inferred, syntax=request["syntax"]) for text in texts]
+        return refined(inferred, [one.node for one in found if not isinstance(one, Refusal)])
     return declare(request["symbols"], request.get("aliases"))
 
 
