@@ -23,14 +23,20 @@ from grader.mathematics.printing import to_latex, to_text
 from grader.mathematics.reading import Reading, read
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "readings.json"
-TOKENS = (
-    r"\frac \sqrt \sum \prod \int \lim \left( \right) \left| \right| \begin{bmatrix} \end{bmatrix} \begin{cases} \end{cases} "
-    r"\begin{align} \end{align} \text{if} \text{a b} \mathbb{E} \mathbf{1} \mathbf{ \hat \partial \nabla \max \arg\min \log \sin "
-    r"\cdot \times \mid \| \{ \} \\ \to \infty \boxed{ \tag{1} \quad \pm \le \in \cup \circ \top \lfloor \rceil \over \choose "
-    "{ } ( ) [ ] | || ^ _ + - * / ** // = < >= , ; : ! x y n K A w Z T d dx e i E P I O 1 2 12 0.5 1e-3 sin log sum Sum max "
-    "Var Cov Matrix Piecewise Derivative Integral Limit for in if else or and not range Eq where hence answer $ $$ & % . ... ' "
+WORDS = (
+    r"\frac \sqrt \sum \prod \int \lim \left( \right) \left| \right| \begin{bmatrix} \end{bmatrix} "
+    r"\begin{cases} \end{cases} "
+    r"\begin{align} \end{align} \text{if} \text{a b} \mathbb{E} \mathbf{1} \mathbf{ \hat \partial \nabla "
+    r"\max \arg\min \log \sin "
+    r"\cdot \times \mid \| \{ \} \\ \to \infty \boxed{ \tag{1} \quad \pm \le \in \cup \circ \top \lfloor "
+    r"\rceil \over \choose "
+    "{ } ( ) [ ] | || ^ _ + - * / ** // = < >= , ; : ! x y n K A w Z T d dx e i E P I O 1 2 12 0.5 1e-3 "
+    "sin log sum Sum max "
+    "Var Cov Matrix Piecewise Derivative Integral Limit for in if else or and not range Eq where hence "
+    "answer $ $$ & % . ... ' "
     "σ ² √ ∑ ½ ‖ ≤ × − ∂ ∇ ⊤ \u200b \u202e \u0430 \x00 \ud800 \U0001d431 \U0001f600"
-).split(" ")
+)
+TOKENS = WORDS.split(" ")
 
 
 def mutated(text: str, others: list[str], rng: random.Random) -> str:
@@ -50,7 +56,8 @@ def mutated(text: str, others: list[str], rng: random.Random) -> str:
         case 4:
             return text[:low] + rng.choice(TOKENS) + text[high:]
         case 5:
-            return text[:place] + chr(rng.choice((rng.randrange(128), rng.randrange(0x3000), rng.randrange(0x110000)))) + text[place:]
+            code = rng.choice((rng.randrange(128), rng.randrange(0x3000), rng.randrange(0x110000)))
+            return text[:place] + chr(code) + text[place:]
         case 6:
             letters = list(text)
             rng.shuffle(letters)

@@ -7,19 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.mathematics.kinds import declare
+from grader.mathematics.kinds import Declaration, declare
 from grader.mathematics.mathml import to_mathml
 from grader.mathematics.printing import to_latex, to_text
 from grader.mathematics.reading import Reading, Refusal, read
 
 DECLARATION = declare(
-    {"x": "real", "y": "real", "n": "positive integer", "K": "sequence real", "A": "matrix n n", "w": "vector n", "Z": "random"}
+    {
+        "x": "real",
+        "y": "real",
+        "n": "positive integer",
+        "K": "sequence real",
+        "A": "matrix n n",
+        "w": "vector n",
+        "Z": "random",
+    }
 )
 MOST_SECONDS = 1.0
 """Twenty times the time meant, since other processes share the machine that tests run on."""
 
 
-def _answered(text, declaration=DECLARATION, syntax="auto"):
+def _answered(text: str, declaration: Declaration | None = DECLARATION, syntax: str = "auto") -> Reading | Refusal:
     start = time.process_time()
     answer = read(text, declaration, syntax=syntax)
     assert time.process_time() - start < MOST_SECONDS
@@ -93,7 +101,7 @@ def _answered(text, declaration=DECLARATION, syntax="auto"):
     ],
     ids=lambda value: str(value)[:24].encode("unicode_escape").decode(),
 )
-def test_hostile_input_is_refused_by_name(text, reason):
+def test_hostile_input_is_refused_by_name(text: str, reason: str | None):
     answer = _answered(text)
 
     if reason is not None:
@@ -113,7 +121,7 @@ def test_hostile_input_is_refused_by_name(text, reason):
         ("(" * 60 + "x" + ")" * 60, "x"),
     ],
 )
-def test_a_bomb_is_read_and_not_evaluated(text, reads):
+def test_a_bomb_is_read_and_not_evaluated(text: str, reads: str | None):
     answer = _answered(text)
 
     assert isinstance(answer, Reading)
@@ -121,35 +129,154 @@ def test_a_bomb_is_read_and_not_evaluated(text, reads):
 
 
 PIECES = (
-    *(r"\frac", r"\sqrt", r"\sum", r"\prod", r"\int", r"\lim", r"\left(", r"\right)", r"\left|", r"\right|", r"\begin{bmatrix}"),
-    *(r"\end{bmatrix}", r"\begin{cases}", r"\end{cases}", r"\text{if}", r"\text{a b}", r"\mathbb{E}", r"\mathbf{1}", r"\hat"),
-    *(r"\partial", r"\nabla", r"\max", r"\arg\min", r"\log", r"\sin", r"\cdot", r"\mid", r"\|", r"\{", r"\}", r"\\", r"\to"),
-    *("{", "}", "(", ")", "[", "]", "|", "||", "^", "_", "+", "-", "*", "/", "**", "//", "=", "<", ">=", ",", ";", ":", "!"),
-    *("x", "y", "n", "K", "A", "w", "Z", "T", "d", "dx", "e", "i", "E", "P", "I", "O", "1", "2", "12", "0.5", "1e-3", " ", "\n"),
-    *("sin", "log", "sum", "Sum", "max", "Var", "Cov", "Matrix", "Piecewise", "Derivative", "Integral", "for", "in", "if"),
-    *("else", "or", "and", "not", "range", "Eq", "$", "$$", r"\boxed{", "&", "%", ".", "...", "'", "σ", "²", "√", "∑", "½", "‖"),
+    *(
+        r"\frac",
+        r"\sqrt",
+        r"\sum",
+        r"\prod",
+        r"\int",
+        r"\lim",
+        r"\left(",
+        r"\right)",
+        r"\left|",
+        r"\right|",
+        r"\begin{bmatrix}",
+    ),
+    *(
+        r"\end{bmatrix}",
+        r"\begin{cases}",
+        r"\end{cases}",
+        r"\text{if}",
+        r"\text{a b}",
+        r"\mathbb{E}",
+        r"\mathbf{1}",
+        r"\hat",
+    ),
+    *(
+        r"\partial",
+        r"\nabla",
+        r"\max",
+        r"\arg\min",
+        r"\log",
+        r"\sin",
+        r"\cdot",
+        r"\mid",
+        r"\|",
+        r"\{",
+        r"\}",
+        r"\\",
+        r"\to",
+    ),
+    *(
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "|",
+        "||",
+        "^",
+        "_",
+        "+",
+        "-",
+        "*",
+        "/",
+        "**",
+        "//",
+        "=",
+        "<",
+        ">=",
+        ",",
+        ";",
+        ":",
+        "!",
+    ),
+    *(
+        "x",
+        "y",
+        "n",
+        "K",
+        "A",
+        "w",
+        "Z",
+        "T",
+        "d",
+        "dx",
+        "e",
+        "i",
+        "E",
+        "P",
+        "I",
+        "O",
+        "1",
+        "2",
+        "12",
+        "0.5",
+        "1e-3",
+        " ",
+        "\n",
+    ),
+    *(
+        "sin",
+        "log",
+        "sum",
+        "Sum",
+        "max",
+        "Var",
+        "Cov",
+        "Matrix",
+        "Piecewise",
+        "Derivative",
+        "Integral",
+        "for",
+        "in",
+        "if",
+    ),
+    *(
+        "else",
+        "or",
+        "and",
+        "not",
+        "range",
+        "Eq",
+        "$",
+        "$$",
+        r"\boxed{",
+        "&",
+        "%",
+        ".",
+        "...",
+        "'",
+        "σ",
+        "²",
+        "√",
+        "∑",
+        "½",
+        "‖",
+    ),
 )
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.sampled_from(("auto", "latex", "text")), st.booleans())
-def test_any_pieces_in_any_order_are_answered(parts, syntax, declared):
+def test_any_pieces_in_any_order_are_answered(parts: list[str], syntax: str, declared: bool):
     _answered("".join(parts), DECLARATION if declared else None, syntax)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=80), st.sampled_from(("auto", "latex", "text")))
-def test_any_text_is_answered(text, syntax):
+def test_any_text_is_answered(text: str, syntax: str):
     _answered(text, DECLARATION, syntax)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=string.ascii_letters + string.digits + r"\{}^_()[]|+-*/=,. $&", max_size=120))
-def test_any_ascii_is_answered(text):
+def test_any_ascii_is_answered(text: str):
     _answered(text, None)
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_a_piece_repeated_to_the_limit_is_answered(piece):
+def test_a_piece_repeated_to_the_limit_is_answered(piece: str):
     _answered((piece * 4096)[:4096], None)
     _answered(((piece + " ") * 4096)[:4096])

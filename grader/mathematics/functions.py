@@ -12,11 +12,11 @@ MANY = 1_000
 class Function:
     r"""A function that every question knows, under its canonical ``name`` (as in ``Apply.function``).
 
-    ``fewest`` and ``most`` bound the number of arguments. ``spellings`` are words: identifiers in text, and in LaTeX the
-    contents of ``\operatorname{...}``, ``\mathrm{...}``, ``\text{...}`` or a command's own name; they are
-    compared without regard to case when they have three letters or more. ``latex`` is what is printed, ``text`` what is printed
-    as text (the name itself when empty). ``prefix`` functions take an argument without brackets (``\sin 2x``).
-    ``elementwise`` functions of a scalar apply to each entry of a vector or a matrix.
+    ``fewest`` and ``most`` bound the number of arguments. ``spellings`` are words: identifiers in text, and in LaTeX
+    the contents of ``\operatorname{...}``, ``\mathrm{...}``, ``\text{...}`` or a command's own name; they are compared
+    without regard to case when they have three letters or more. ``latex`` is what is printed. ``prefix`` functions
+    take an argument without brackets (``\sin 2x``). ``elementwise`` functions of a scalar apply to each entry of a
+    vector or a matrix.
     """
 
     name: str

@@ -46,19 +46,35 @@ from grader.mathematics.tree import (
 SUM, PRODUCT, PREFIX, POWER, ATOM = 30, 40, 50, 60, 100
 _LETTERS = {name: letter for letter, name in GREEK_LETTERS.items() if letter not in "ϑϱςϖµΩ∆ϵϕ"}
 _CONSTANTS = {
-    **{"pi": "π", "e": "e", "i": "i", "infinity": "∞", "true": "true", "false": "false", "empty": "∅", "identity": "I"},
-    **{"reals": "ℝ", "integers": "ℤ", "naturals": "ℕ", "rationals": "ℚ", "complexes": "ℂ"},
+    "pi": "π",
+    "e": "e",
+    "i": "i",
+    "infinity": "∞",
+    "true": "true",
+    "false": "false",
+    "empty": "∅",
+    "identity": "I",
+    "reals": "ℝ",
+    "integers": "ℤ",
+    "naturals": "ℕ",
+    "rationals": "ℚ",
+    "complexes": "ℂ",
 }
-_RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥", "~=": "≈", "in": "∈", "~": "∼", "prop": "∝", "=>": "⇒", "<=>": "⇔"}  # noqa: RUF001 - the signs of MathML
-_SETS = {"union": "∪", "intersection": "∩", "difference": "∖"}  # noqa: RUF001 - the same
-_LOGIC = {"and": "∧", "or": "∨"}  # noqa: RUF001 - the same
-_INFIX = {"hadamard": "⊙", "kronecker": "⊗", "elementwise_divide": "⊘", "mod": "mod", "cross": "×"}  # noqa: RUF001 - the same
+_RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥", "~=": "≈", "in": "∈", "~": "∼", "prop": "∝", "=>": "⇒", "<=>": "⇔"}
+_SETS = {"union": "∪", "intersection": "∩", "difference": "∖"}
+_LOGIC = {"and": "∧", "or": "∨"}
+_INFIX = {"hadamard": "⊙", "kronecker": "⊗", "elementwise_divide": "⊘", "mod": "mod", "cross": "×"}
 _FENCES = {
-    **{"abs": ("|", "|"), "cardinality": ("|", "|"), "floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉"), "norm": ("‖", "‖")},
-    **{"frobenius": ("‖", "‖"), "dot": ("⟨", "⟩")},
+    "abs": ("|", "|"),
+    "cardinality": ("|", "|"),
+    "floor": ("⌊", "⌋"),
+    "ceil": ("⌈", "⌉"),
+    "norm": ("‖", "‖"),
+    "frobenius": ("‖", "‖"),
+    "dot": ("⟨", "⟩"),
 }
-_FOLDS = {"sum": "∑", "product": "∏"}  # noqa: RUF001 - the same
-_ACCENTS = {"hat": "^", "tilde": "~", "bar": "¯", "dot": "˙", "ddot": "¨", "check": "ˇ", "breve": "˘", "ring": "˚"}  # noqa: RUF001 - the same
+_FOLDS = {"sum": "∑", "product": "∏"}
+_ACCENTS = {"hat": "^", "tilde": "~", "bar": "¯", "dot": "˙", "ddot": "¨", "check": "ˇ", "breve": "˘", "ring": "˚"}
 
 
 def to_mathml(node: Node) -> str:
@@ -112,7 +128,7 @@ def _name(name: str) -> str:
     for accent in filter(None, key.accents.split(",")):
         inner = f'<mover accent="true">{inner}{_mo(_ACCENTS.get(accent, accent))}</mover>'
     below = _mi(_LETTERS.get(key.below, key.below)) if key.below else ""
-    above = _mo(key.above.replace("'", "′")) if key.above else ""  # noqa: RUF001 - the prime of MathML
+    above = _mo(key.above.replace("'", "′")) if key.above else ""
     if below and above:
         return f"<msubsup>{inner}{below}{above}</msubsup>"
     if below:
@@ -137,7 +153,7 @@ def _draw(node: Node) -> tuple[str, int]:
         case Add(terms=terms):
             return _sum(terms), SUM
         case Negate(body=body):
-            return _mo("−") + _at(body, PRODUCT), SUM  # noqa: RUF001 - the minus of MathML
+            return _mo("−") + _at(body, PRODUCT), SUM
         case PlusMinus(body=body):
             return _mo("±") + _at(body, PRODUCT), SUM
         case Multiply(factors=factors):
@@ -156,7 +172,7 @@ def _sum(terms: tuple[Node, ...]) -> str:
     parts = [_at(terms[0], SUM + (1 if isinstance(terms[0], Add) else 0))]
     for term in terms[1:]:
         if isinstance(term, Negate | PlusMinus):
-            parts += [_mo("−" if isinstance(term, Negate) else "±"), _at(term.body, PRODUCT)]  # noqa: RUF001 - the same
+            parts += [_mo("−" if isinstance(term, Negate) else "±"), _at(term.body, PRODUCT)]
         else:
             parts += [_mo("+"), _at(term, SUM + 1)]
     return "".join(parts)
@@ -179,7 +195,7 @@ def _structure(node: Node) -> tuple[str, int]:
             sign = _mo("∇") if variable is None else f"<msub>{_mo('∇')}{_inner(variable)}</msub>"
             return sign + _at(body, ATOM), SUM + 1
         case Integral(body=body, variable=variable, lower=lower, upper=upper):
-            sign = _mo("∫")  # noqa: RUF001 - the integral sign
+            sign = _mo("∫")
             if lower is not None and upper is not None:
                 sign = f"<msubsup>{sign}{_inner(lower)}{_inner(upper)}</msubsup>"
             return f"{sign}{_at(body, SUM + 1)}{_mo('d')}{_name(variable)}", SUM + 1
@@ -290,7 +306,7 @@ def _apply(node: Apply) -> tuple[str, int]:
         case "root", 2:
             return f"<mroot>{_inner(arguments[0])}{_inner(arguments[1])}</mroot>", ATOM
         case (("transpose" | "inverse" | "pinv"), 1):
-            mark = {"transpose": _mo("⊤"), "inverse": _mn("−1"), "pinv": _mo("+")}[name]  # noqa: RUF001 - the same
+            mark = {"transpose": _mo("⊤"), "inverse": _mn("−1"), "pinv": _mo("+")}[name]
             return f"<msup>{_at(arguments[0], ATOM)}{mark}</msup>", POWER
         case "factorial", 1:
             return _at(arguments[0], ATOM) + _mo("!"), POWER

@@ -42,19 +42,43 @@ from grader.mathematics.tree import (
 
 STATEMENT, SET, SUM, PRODUCT, PREFIX, POWER, ATOM = 10, 25, 30, 40, 50, 60, 100
 _CONSTANTS = {
-    **{"pi": r"\pi", "e": "e", "i": "i", "infinity": r"\infty", "true": r"\text{true}", "false": r"\text{false}"},
-    **{"empty": r"\emptyset", "identity": "I", "reals": r"\mathbb{R}", "integers": r"\mathbb{Z}"},
-    **{"naturals": r"\mathbb{N}", "rationals": r"\mathbb{Q}", "complexes": r"\mathbb{C}"},
+    "pi": r"\pi",
+    "e": "e",
+    "i": "i",
+    "infinity": r"\infty",
+    "true": r"\text{true}",
+    "false": r"\text{false}",
+    "empty": r"\emptyset",
+    "identity": "I",
+    "reals": r"\mathbb{R}",
+    "integers": r"\mathbb{Z}",
+    "naturals": r"\mathbb{N}",
+    "rationals": r"\mathbb{Q}",
+    "complexes": r"\mathbb{C}",
 }
 _RELATIONS = {
-    **{"=": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "~=": r"\approx", "in": r"\in"},
-    **{"~": r"\sim", "prop": r"\propto", ":=": ":=", "=>": r"\implies", "<=>": r"\iff"},
+    "=": "=",
+    "!=": r"\neq",
+    "<": "<",
+    "<=": r"\leq",
+    ">": ">",
+    ">=": r"\geq",
+    "~=": r"\approx",
+    "in": r"\in",
+    "~": r"\sim",
+    "prop": r"\propto",
+    ":=": ":=",
+    "=>": r"\implies",
+    "<=>": r"\iff",
 }
 _LOGIC = {"and": r"\land", "or": r"\lor"}
 _SETS = {"union": r"\cup", "intersection": r"\cap", "difference": r"\setminus"}
 _FOLDS = {"sum": r"\sum", "product": r"\prod", "max": r"\max", "min": r"\min"}
 _INFIX = {
-    **{"hadamard": r"\odot", "kronecker": r"\otimes", "elementwise_divide": r"\oslash", "mod": r"\bmod"},
+    "hadamard": r"\odot",
+    "kronecker": r"\otimes",
+    "elementwise_divide": r"\oslash",
+    "mod": r"\bmod",
 }
 _FENCES = {"floor": (r"\left\lfloor", r"\right\rfloor"), "ceil": (r"\left\lceil", r"\right\rceil")}
 

@@ -14,7 +14,7 @@ _ABOVE = {"*": "*", "dagger": r"\dagger", "+": "+"}
 
 
 def latex_name(name: str) -> str:
-    """A declared name in LaTeX: ``W_in`` as ``W_{\\mathrm{in}}``, ``m_hat`` as ``\\hat{m}``."""
+    r"""A declared name in LaTeX: ``W_in`` as ``W_{\mathrm{in}}``, ``m_hat`` as ``\hat{m}``."""
     key = key_of(name)
     base = _letters(key.base)
     for accent in filter(None, key.accents.split(",")):

@@ -79,7 +79,7 @@ class Applying(Signs):
         return self.build(entry, arguments, base, token)
 
     def special_logarithm(self, token: Token) -> Node | None:
-        """``log2(x)``, ``log10(x)``, ``\\lg x``, ``log1p(x)``, ``expm1(x)``, ``cbrt(x)`` and the like."""
+        r"""``log2(x)``, ``log10(x)``, ``\lg x``, ``log1p(x)``, ``expm1(x)``, ``cbrt(x)`` and the like."""
         word = token.text
         if (
             word == "log"

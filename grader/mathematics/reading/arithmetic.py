@@ -136,7 +136,7 @@ class Arithmetic(Operands):
             name = "dot" if operator == "cdot" else "cross"
             return [
                 *factors[:-1],
-                Apply(name, (last, right), span=(last.span or (start, start))[:1] + (self.span(start)[1],)),
+                Apply(name, (last, right), span=(*(last.span or (start, start))[:1], self.span(start)[1])),
             ]
         if operator == "*" and is_shaped(last, kinds) and is_shaped(right, kinds):
             self.note("* between matrices or vectors is read as the matrix product")
@@ -147,9 +147,6 @@ class Arithmetic(Operands):
             self.unexpected()
         if divided:
             self.note("a / b c is read from left to right, as (a / b) c")
-        if isinstance(left, Symbol) and token.kind == "open" and token.text == "(" and not token.space:
-            if left.name not in self.names.kinds or self.names.kinds[left.name].name in {"set"}:
-                return
         if token.kind == "open" and token.text == "{" and self.latex:
             self._invisible()
 
@@ -178,10 +175,10 @@ class Arithmetic(Operands):
         if kind == "command":
             return token.text in _OPERAND_COMMANDS
         if kind == "bar":
-            return self._bar_opens(token)
+            return self._bar_opens()
         return False
 
-    def _bar_opens(self, token: Token) -> bool:
+    def _bar_opens(self) -> bool:
         context = self.contexts[-1]
         if context in {"abs", "norm"}:
             return False

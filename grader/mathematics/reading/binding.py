@@ -53,9 +53,9 @@ class Binding(Calculus):
             tuple_of_bounds = token.text == "," and first.kind == "open" and second.kind == "word" and depth == 1
             if tuple_of_bounds and (third.text in {",", "in"} or third.kind == "close"):
                 found.append(self._bound_word(second))
-            elif depth == 1 and token.text == "for" and first.kind == "word":
-                found.append(self._bound_word(first))
-            elif depth == 1 and token.text == "," and first.kind == "word" and second.text in {"=", ",", "in"}:
+            elif (depth == 1 and token.text == "for" and first.kind == "word") or (
+                depth == 1 and token.text == "," and first.kind == "word" and second.text in {"=", ",", "in"}
+            ):
                 found.append(self._bound_word(first))
             position += 1
         return found

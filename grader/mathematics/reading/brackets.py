@@ -34,7 +34,7 @@ class Brackets(Naming):
     def bracket(self) -> Node:
         """Whatever opens here, up to where it closes."""
         token = self.token
-        if token.text == "(" or token.text == "[":
+        if token.text in {"(", "["}:
             return self._round()
         if token.text == "{":
             return self.group()
@@ -134,7 +134,7 @@ class Brackets(Naming):
             elements.append(self.expression())
         return Tuple(tuple(elements))
 
-    # ( ) and [ ]
+    # Round and square brackets
 
     def _round(self) -> Node:
         token = self.token
@@ -160,8 +160,7 @@ class Brackets(Naming):
         self.contexts.pop()
         if closing.kind == "open":
             closing = closing._replace(text="]outward")
-        node = self._bracketed(token, closing, elements, before, trailing=trailing)
-        return node
+        return self._bracketed(token, closing, elements, before, trailing=trailing)
 
     def _bracketed(
         self, token: Token, closing: Token, elements: list[Node], before: Token | None, *, trailing: bool
@@ -194,7 +193,7 @@ class Brackets(Naming):
         if token.text == "[":
             if isinstance(element, Relation | Logic):
                 return Apply("indicator", (element,), span=span)
-            alone_before = before is None or before.kind in {"open"} or before.text in {"=", ",", "newline", "&", "in"}
+            alone_before = before is None or before.kind == "open" or before.text in {"=", ",", "newline", "&", "in"}
             alone_after = after.kind in {"end", "close"} or after.text in {",", "newline", "&", ".", ";", "="}
             if isinstance(element, Matrix):
                 return element
@@ -222,7 +221,7 @@ class Brackets(Naming):
         self.next()
         return Interval(lower, upper, lower_closed=False, upper_closed=closed, span=self.span(token.start))
 
-    # { }
+    # Curly brackets
 
     def _set(self, token: Token) -> Node:
         before = self.tokens[self.position - 2] if self.position >= 2 else None
@@ -256,7 +255,7 @@ class Brackets(Naming):
     def bar(self) -> Node:
         """``|x|`` or ``||x||``, opened by a bar where an operand is expected."""
         token = self.next()
-        double = token.text == "||" or (self.at("bar", "|") and not self.token.space and self._doubled(token))
+        double = token.text == "||" or (self.at("bar", "|") and not self.token.space and self._doubled())
         if double and token.text == "|":
             self.next()
         self.contexts.append("norm" if double else "abs")
@@ -273,7 +272,7 @@ class Brackets(Naming):
             self.expect("bar", "|", "a norm that is never closed", r"write \lVert x \rVert or norm(x)")
         return self._norm(body, token)
 
-    def _doubled(self, token: Token) -> bool:
+    def _doubled(self) -> bool:
         # `||x||` is a norm, `||a| - |b||` an absolute value: a norm closes with two bars at its own level.
         position, depth, singles = self.position + 1, 0, 0
         while self.tokens[position].kind != "end":

@@ -26,7 +26,7 @@ class Calculus(Applying):
     """The part of the grammar around fractions and d."""
 
     def frac(self) -> Node:
-        """``\\frac{a}{b}``, ``\\frac12``, and the derivatives that are written as fractions."""
+        r"""``\frac{a}{b}``, ``\frac12``, and the derivatives that are written as fractions."""
         token = self.next()
         if self._is_derivative():
             return self._leibniz(token)
@@ -61,7 +61,7 @@ class Calculus(Applying):
         raise NotImplementedError
 
     def sqrt(self) -> Node:
-        """``\\sqrt{x}``, ``\\sqrt[3]{x}``, ``\\sqrt2``, ``\\sqrt(x)``."""
+        r"""``\sqrt{x}``, ``\sqrt[3]{x}``, ``\sqrt2``, ``\sqrt(x)``."""
         token = self.next()
         degree: Node | None = None
         if self.at("open", "["):
@@ -91,7 +91,7 @@ class Calculus(Applying):
         return Apply("sqrt", (body,), span=self.span(token.start))
 
     def binom(self) -> Node:
-        """``\\binom{n}{k}``."""
+        r"""``\binom{n}{k}``."""
         token = self.next()
         above = self.tex_argument()
         below = self.tex_argument(last=True)
@@ -100,7 +100,7 @@ class Calculus(Applying):
     # Derivatives
 
     def _is_derivative(self) -> bool:
-        """Whether the two groups ahead are ``{d...}{d...}`` or ``{\\partial...}{\\partial...}``."""
+        r"""Whether the two groups ahead are ``{d...}{d...}`` or ``{\partial...}{\partial...}``."""
         if not self.at("open", "{"):
             return False
         above = self.position + 1
@@ -195,11 +195,7 @@ class Calculus(Applying):
             self._take_sign()
             order = 1
             place = self.position
-            while (
-                self.tokens[place].kind not in {"end"}
-                and self.tokens[place].text not in {"^"}
-                and place < self.position + 8
-            ):
+            while self.tokens[place].kind != "end" and self.tokens[place].text != "^" and place < self.position + 8:
                 place += 1
             variable = self._variable()
             if self.accept("op", "^"):
@@ -212,9 +208,9 @@ class Calculus(Applying):
     def _variable(self) -> Node:
         if self.at("open", "{"):
             return self.group()
-        if self.at("word") and self.latex and len(self.token.text) > 1 and self.token.font == "":
-            if self.names.word(self.token.text) is None:
-                self.split_first()
+        run = self.at("word") and self.latex and len(self.token.text) > 1 and self.token.font == ""
+        if run and self.names.word(self.token.text) is None:
+            self.split_first()
         node = self.accented() if self.at("accent") else self.name_here()
         if not isinstance(node, Symbol | Indexed):
             self.refuse("a derivative with respect to something that is no variable", "")
@@ -243,7 +239,7 @@ class Calculus(Applying):
         return body
 
     def slash_derivative(self) -> Node | None:
-        """``d/dx f``, ``dy/dx``, ``\\partial f / \\partial x``; None (and nothing taken) when it is none of them."""
+        r"""``d/dx f``, ``dy/dx``, ``\partial f / \partial x``; None (and nothing taken) when it is none of them."""
         token, sign = self.token, self._sign(self.token)
         if not sign or (sign == "d" and self.names.get(Key("d")) is not None and not self._plain_quotient()):
             return None
@@ -281,7 +277,7 @@ class Calculus(Applying):
         return True
 
     def partial(self) -> Node:
-        """``\\partial_x f`` or ``\\partial f / \\partial x``."""
+        r"""``\partial_x f`` or ``\partial f / \partial x``."""
         token = self.token
         if self.ahead().text != "_":
             found = self.slash_derivative()
@@ -306,7 +302,7 @@ class Calculus(Applying):
         )
 
     def nabla(self) -> Node:
-        """``\\nabla_x f`` or ``\\nabla f``; ``\\nabla^2`` is not read."""
+        r"""``\nabla_x f`` or ``\nabla f``; ``\nabla^2`` is not read."""
         token = self.next()
         variable: Node | None = None
         if self.accept("op", "_"):

@@ -1,4 +1,4 @@
-"""Reading calls as Python, numpy and sympy write them: ``Sum(x, (i, 1, n))``, ``Matrix([[...]])``, ``Piecewise(...)``."""
+"""Reading calls as Python, numpy and sympy write them: ``Matrix([[1, 2]])``, ``Piecewise(...)``, ``Eq(a, b)``."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Calling(Binding):
     def call(self, token: Token) -> Node | None:
         """A call by one of these names; None (and nothing taken) when the word is none of them."""
         word = token.text
-        if not self.ahead().kind == "open" or self.ahead().text != "(":
+        if self.ahead().kind != "open" or self.ahead().text != "(":
             return None
         if word in _WIDE and self._is_comprehension():
             return self._called_fold({"maximum": "max", "minimum": "min"}.get(word, word.lower()), token)
@@ -99,7 +99,7 @@ class Calling(Binding):
             return SetOperation(_SETS[word], tuple(arguments), span=span)
         if word in _ARRAYS:
             return self._array(word, arguments, token)
-        if word == "Piecewise" or word == "ITE":
+        if word in {"Piecewise", "ITE"}:
             return self._piecewise(arguments, token)
         if word == "where":
             self._count(arguments, 3, token)

@@ -157,9 +157,13 @@ def _i_is_an_index(tokens: list[Token]) -> bool:
             inside.append((before.text == "_" and earlier.text not in {"log", "norm"}) or (token.text == "[" and named))
         elif token.kind == "close" and inside:
             inside.pop()
-        elif token.kind == "word" and "i" in token.text and len(token.text) <= 3:
-            if before.text == "_" or (inside and inside[-1]):
-                return True
+        elif (
+            token.kind == "word"
+            and "i" in token.text
+            and len(token.text) <= 3
+            and (before.text == "_" or (inside and inside[-1]))
+        ):
+            return True
     return False
 
 

@@ -100,7 +100,7 @@ class Expecting(Folds):
             )
         if token.kind == "command":
             return token.text in {"sqrt", "frac", "radical", "binom"}
-        return token.kind == "accent" or (token.kind == "open" and token.text in {"{"})
+        return token.kind == "accent" or (token.kind == "open" and token.text == "{")
 
     def _bracket_after_script(self) -> bool:
         position = self.position + 1

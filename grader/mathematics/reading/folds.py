@@ -28,7 +28,7 @@ class Folds(Integrals):
     """The part of the grammar that binds indices."""
 
     def big_operator(self, operator: str) -> Node:
-        """``\\sum_{i=1}^n body`` and its relatives, from the token that names the operator."""
+        r"""``\sum_{i=1}^n body`` and its relatives, from the token that names the operator."""
         token = self.next()
         self.folds += 1
         if self.folds > MOST_FOLDS:
@@ -87,10 +87,9 @@ class Folds(Integrals):
             and body is not self.grouped
             and holds(body.numerator)
             and not holds(body.denominator)
-        ):
-            if body.span is None or self.tokens_between_slash(body):
-                self.note("the product is read as ending before the division")
-                return Divide(self._settle(body.numerator, names, make), body.denominator, span=body.span)
+        ) and (body.span is None or self.tokens_between_slash(body)):
+            self.note("the product is read as ending before the division")
+            return Divide(self._settle(body.numerator, names, make), body.denominator, span=body.span)
         if isinstance(body, Multiply) and holds(body):
             last = max(i for i, factor in enumerate(body.factors) if holds(factor))
             if last + 1 < len(body.factors):

@@ -103,7 +103,7 @@ class Grammar(Arithmetic):
             if self.contexts[-1] == "limit" and self._one_sided():
                 return None
             return self._power(node, start) if floor < POWER else None
-        if text in {"!", "'", "''", "top", "%", "degree", "dagger"} or text.startswith(".") and len(text) > 2:
+        if text in {"!", "'", "''", "top", "%", "degree", "dagger"} or (text.startswith(".") and len(text) > 2):
             return self._postfix(node, start)
         if text == "_" and self.lenient:
             # in the name of an answer, `m_t = ...` for a declared m

@@ -80,8 +80,7 @@ class Indices(Scripts):
             self.next()
             inner: list[Node] = []
             while True:
-                for part in self._split_indices():
-                    inner.append(part)
+                inner.extend(self._split_indices())
                 if not self.accept("op", ","):
                     break
             self.expect("close", "{", "an index that is not understood", "separate indices by commas")

@@ -209,7 +209,7 @@ def _below(tokens: list[Token], position: int) -> set[str]:
             after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
         ):
             before = tokens[position - 1]
-            if not (before.text == "=" or before.text == "in" or before.text == "->"):
+            if before.text not in {"=", "in", "->"}:
                 found.add(token.text)
         position += 1
     return found

@@ -18,7 +18,7 @@ class Integrals(Ranges):
     """The part of the grammar that binds the variable of calculus."""
 
     def limit(self) -> Node:
-        """``\\lim_{n \\to \\infty} body``."""
+        r"""``\lim_{n \to \infty} body``."""
         token = self.next()
         while self.accept("op", "limits"):
             pass
@@ -55,7 +55,7 @@ class Integrals(Ranges):
         return point, direction
 
     def integral(self) -> Node:
-        """``\\int_a^b body dx``: the differential ends the body and names the variable."""
+        r"""``\int_a^b body dx``: the differential ends the body and names the variable."""
         token = self.next()
         scripts, rest = self._operator_scripts()
         lower = upper = None

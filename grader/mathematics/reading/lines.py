@@ -45,6 +45,7 @@ _COUNTED = frozenset(
 
 
 def split_lines(tokens: list[Token]) -> list[list[Token]]:
+    """The lines, each with an end of its own."""
     end = tokens[-1]
     lines: list[list[Token]] = [[]]
     depth = 0
@@ -59,6 +60,7 @@ def split_lines(tokens: list[Token]) -> list[list[Token]]:
 
 
 def comma_run(tokens: list[Token], place: int) -> list[str]:
+    """The numbers around the comma at ``place`` that only commas join."""
     run = [tokens[place - 1].text]
     while tokens[place].text == "," and tokens[place + 1].kind == "number" and not tokens[place + 1].space:
         run.append(tokens[place + 1].text)
@@ -67,7 +69,7 @@ def comma_run(tokens: list[Token], place: int) -> list[str]:
 
 
 def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
-    """Drop equation numbers and the words beside a line (``& \\text{independent terms}``, ``\\quad (8)``)."""
+    r"""Drop equation numbers and the words beside a line (``& \text{independent terms}``, ``\quad (8)``)."""
     kept: list[Token] = []
     position = 0
     while position < len(tokens):
@@ -144,6 +146,7 @@ def joined_lines(tokens: list[Token], *, latex: bool) -> list[Token]:
 
 
 def trimmed(tokens: list[Token]) -> list[Token]:
+    """Without punctuation and line breaks at either end."""
     end = tokens[-1]
     body = tokens[:-1]
     while body and body[-1].kind == "op" and body[-1].text in _PUNCTUATION:

@@ -44,7 +44,7 @@ class Key(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def key_of(name: str) -> Key:
-    """The key of a declared name such as ``W_in``, ``beta1``, ``m_hat``, ``theta_star``, ``σ`` or ``\\sigma_x``."""
+    r"""The key of a declared name such as ``W_in``, ``beta1``, ``m_hat``, ``theta_star``, ``σ`` or ``\sigma_x``."""
     plain = re.sub(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm|text|operatorname)\b", "", name)
     plain = re.sub(r"\\(hat|tilde|bar|dot)\s*\{?([A-Za-z]+|\\[A-Za-z]+)\}?", r"\2_\1", plain)
     above = ""
@@ -174,7 +174,7 @@ def indexable(kind: Kind | None) -> bool:
 def segment(
     word: str, known: frozenset[str], *, last: frozenset[str] = frozenset(), functions: bool = True
 ) -> list[str] | None:
-    """Cut a run of letters into known names: the longest that lets the rest be cut, from the left; None if it cannot be.
+    """Cut a run of letters into known names, from the left the longest that lets the rest be cut; None if it cannot be.
 
     ``last`` are names allowed at the end only, where a script follows that makes them complete.
     """

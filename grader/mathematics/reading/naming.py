@@ -28,7 +28,7 @@ class Naming(Indices):
         found = self.lookup(
             token.text, "", token.font if token.font in {"bold", "script", "double"} else "", self.position + 1
         )
-        if found is None and token.font not in {"double"}:
+        if found is None and token.font != "double":
             name = self.names.word(token.text)
             if name is not None:
                 found = name, self.position + 1
@@ -55,7 +55,7 @@ class Naming(Indices):
         return Indexed(pair[0], tuple(indices), span=(token.start, token.end))
 
     def accented(self) -> Node:
-        """``\\hat{m}_w``: an accent makes a name of its own, which must be declared."""
+        r"""``\hat{m}_w``: an accent makes a name of its own, which must be declared."""
         token = self.next()
         accents = [token.text] if token.text else []
         while self.at("accent"):

@@ -21,8 +21,16 @@ from grader.mathematics.tree import (
 
 _UNITS = frozenset(UNITS)
 _BARE_COMMANDS = {
-    **{"sum": "sum", "Sum": "sum", "prod": "prod", "Prod": "prod", "product": "prod", "lim": "lim", "int": "int"},
-    **{"frac": "frac", "binom": "binom", "sqrt": "sqrt"},
+    "sum": "sum",
+    "Sum": "sum",
+    "prod": "prod",
+    "Prod": "prod",
+    "product": "prod",
+    "lim": "lim",
+    "int": "int",
+    "frac": "frac",
+    "binom": "binom",
+    "sqrt": "sqrt",
 }
 
 

@@ -316,8 +316,8 @@ class PlainScanner:
                 )
             self._take("number", FRACTIONS[character], 1)
         elif (letter := alphabet(character)) is not None:
-            kind = "number" if letter[0].isdigit() and letter[1] != "double" and character not in "𝟏" else "word"
-            self._take(kind, letter[0], 1, letter[1] if letter[0] not in "1" else "double")
+            kind = "number" if letter[0].isdigit() and letter[1] != "double" and character != "𝟏" else "word"
+            self._take(kind, letter[0], 1, letter[1] if letter[0] != "1" else "double")
         else:
             raise refusal(character, self.position)
 

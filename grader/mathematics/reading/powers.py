@@ -72,8 +72,7 @@ class Powers(Calling):
                 "write an index as x_i, a norm as \\lVert x \\rVert, a transpose as x^\\top",
                 token,
             )
-        node = self._raised(base, exponent, start)
-        return node
+        return self._raised(base, exponent, start)
 
     def _raised(self, base: Node, exponent: Node, start: int) -> Node:
         span = self.span(start)
@@ -82,7 +81,7 @@ class Powers(Calling):
         return Power(base, exponent, span=span)
 
     def _matrix_power(self, base: Node, start: int) -> Node | None:
-        """``^T``, ``^\\top``, ``^{-T}``, ``^{+}``, ``^\\dagger``, ``^\\circ``: no exponents but operations."""
+        r"""``^T``, ``^\top``, ``^{-T}``, ``^{+}``, ``^\dagger``, ``^\circ``: no exponents but operations."""
         braces = self.at("open", "{")
         place = 1 if braces else 0
         token = self.ahead(place) if place else self.token
@@ -122,7 +121,7 @@ class Powers(Calling):
         return self.ahead(place + 1).kind not in {"word", "number", "open", "command", "accent"}
 
     def _transposes(self, mark: Token, *, shaped: bool) -> bool:
-        if mark.text in {"T", "t", "intercal"} and (mark.font in {"upright"} or shaped):
+        if mark.text in {"T", "t", "intercal"} and (mark.font == "upright" or shaped):
             if self.names.get(Key(mark.text)) is not None and not shaped:
                 return False
             return mark.text == "T" or self.names.get(Key("t")) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ _MOST_PIECES = 60
 _MOST_ATTEMPTS = 16
 _BREAK = re.compile(r"\n|;|\.\s")
 _STOP = re.compile(r"\s+(?:where|since|because|as|for|if|when|with|by|using|assuming)\b|\.\s|[;(\n]")
-_ENVIRONMENTS = "|".join(("align", "equation", "gather", "eqnarray", "multline", "flalign", "displaymath"))
+_ENVIRONMENTS = "align|equation|gather|eqnarray|multline|flalign|displaymath"
 _DELIMITED = re.compile(
     r"\$\$(?P<a>.+?)\$\$|(?<!\\)\$(?P<b>[^$]+?)(?<!\\)\$|\\\[(?P<c>.+?)\\\]|\\\((?P<d>.+?)\\\)"
     rf"|(?P<e>\\begin\{{(?P<name>(?:{_ENVIRONMENTS})\*?)\}}.*?\\end\{{(?P=name)\}})",
@@ -24,18 +25,22 @@ _DELIMITED = re.compile(
 )
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
 _CONDITION = re.compile(
-    r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that|in terms of|by|via|and"
-    r"|fixed|initial|denotes?|over|of)\s*(?:that|all|any|every|the|we have|we know)?\s*(?:[a-z ]{0,24})?[:(]?\s*$",
+    r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
+    r"|in terms of|by|via|and|fixed|initial|denotes?|over|of)\s*(?:that|all|any|every|the|we have|we know)?\s*(?:[a-z ]{0,24})?[:(]?\s*$",
     re.IGNORECASE,
 )
-_OR = re.compile(r"\bor\b\s*$", re.IGNORECASE)
 _CONCLUDING = re.compile(
-    r"(?:\b(?:hence|therefore|thus|so|thereby|finally|consequently|i\.e\.|that is|final answer|the answer is|answer|result"
-    r"|we get|we obtain|we find|we have|it follows that|gives|yields|this gives|which gives|is equal to|equals|is)\b[:,]?|[:])",
+    r"(?:\b(?:hence|therefore|thus|so|thereby|finally|consequently|i\.e\.|that is|final answer|the answer is|answer"
+    r"|result|we get|we obtain|we find|we have|it follows that|gives|yields|this gives|which gives|is equal to"
+    r"|equals|is)\b[:,]?|[:])",
     re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\b(?:part|problem|question|exercise|task|step|case|equation|eq\.?|number|no\.?)\s*\d+$", re.IGNORECASE
 )
 _NO_ANSWER = re.compile(
-    r"^\W*(?:i\s+(?:do\s*n[o']?t|don.?t|have no)\s+(?:know|idea).*|no idea.*|idk|dunno|\?+|n/?a|none|todo|tbd|see above.*|skip(?:ped)?|unknown)\W*$",
+    r"^\W*(?:i\s+(?:do\s*n[o']?t|don.?t|have no)\s+(?:know|idea).*|no idea.*|idk|dunno|\?+|n/?a|none|todo|tbd"
+    r"|see above.*|skip(?:ped)?|unknown)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -177,7 +182,7 @@ def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
 def _alternatives(text: str, read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
     """Statements joined by "or" as one; values joined by it are refused."""
     joined: list[tuple[Piece, Formula]] = []
-    for first, second in zip(read, read[1:], strict=False):
+    for first, second in itertools.pairwise(read):
         between = text[first[0].end : second[0].start]
         if re.fullmatch(r"[\s$\\)(\[\]]*(?:,\s*)?or(?:\s+(?:maybe|perhaps|else|is it))?[\s$\\()\[\]]*", between):
             joined = [*(joined or [first]), second]
@@ -209,9 +214,8 @@ def _refuse_loose(text: str, marked: list[Piece]) -> None:
     """Refuse `2 $x$ + 1`: part of the formula stands outside its dollars."""
     before = text[: marked[0].start].rstrip("$\\([ \t\n")
     after = text[marked[0].end :].lstrip("$\\)] \t\n")
-    if before and before[-1] in "+-*/^=<>0123456789" and not re.search(r"[^\W\d_]{2,}", before):
-        if before[-1] != "=" and not re.search(r"\d[).:]$", before):
-            raise Unreadable(len(before) - 1, "a part of the formula stands outside the dollars", "enclose all of it")
+    if re.search(r"[-+*/^<>\d]$", before) and not _NUMBERED.search(before):
+        raise Unreadable(len(before) - 1, "a part of the formula stands outside the dollars", "enclose all of it")
     if after and after[0] in "+-*/^" and len(after) > 1 and not after[1:].lstrip().startswith(("-", "*")):
         raise Unreadable(marked[0].end, "a part of the formula stands outside the dollars", "enclose all of it")
 
@@ -250,8 +254,8 @@ def _candidates(text: str) -> list[tuple[int, int]]:
 
 
 _CODE = re.compile(r"\blambda\b[^:]*:|__|\b(?:import|exec|eval|open|getattr|def|return|print)\b|\w\.\w+\(")
-_PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # noqa: RUF001 - the apostrophe that phones type
-_FORMULA_SIGN = re.compile(r"[+*/^=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")  # noqa: RUF001 - the signs of formulas
+_PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_FORMULA_SIGN = re.compile(r"[+*/^=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")
 
 
 def _plainly_words(text: str) -> bool:

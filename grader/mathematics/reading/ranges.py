@@ -44,7 +44,7 @@ class Ranges(Brackets):
         return Bound(found[0], Key(token.text))
 
     def _operator_scripts(self) -> tuple[list[tuple[str, int]], int]:
-        """Where ``_`` and ``^`` stand, in order, and where they end; counted from the end, since reading splits words."""
+        """Where ``_`` and ``^`` stand, in order, and end; counted from behind, since reading splits words."""
         found: list[tuple[str, int]] = []
         while len(found) < 2 and self.at("op", "_", "^") and self.token.text not in {sign for sign, _ in found}:
             sign = self.next().text
@@ -189,7 +189,7 @@ class Ranges(Brackets):
     def _chain_names(self) -> list[Bound]:
         position, found = self.position, list[Bound]()
         depth = 0
-        while self.tokens[position].kind != "end" and depth >= 0 and self.tokens[position].text not in {","}:
+        while self.tokens[position].kind != "end" and depth >= 0 and self.tokens[position].text != ",":
             token = self.tokens[position]
             depth += (token.kind == "open") - (token.kind == "close")
             if token.kind == "word" and len(token.text) == 1 and depth == 0:

@@ -30,9 +30,9 @@ class Scripts(Cursor):
         found: list[Script] = []
         while len(found) < 6:
             token = self.tokens[position]
-            if token.kind == "number" and not found and not token.space and token.text.isdigit():
-                found.append(Script("_", token.text, position + 1))
-            elif token.kind == "word" and not found and not token.space and position and self._glued(position):
+            if (token.kind == "number" and not found and not token.space and token.text.isdigit()) or (
+                token.kind == "word" and not found and not token.space and position and self._glued(position)
+            ):
                 found.append(Script("_", token.text, position + 1))
             elif token.kind == "op" and token.text in {"'", "''"}:
                 found.append(Script("^", token.text, position + 1))

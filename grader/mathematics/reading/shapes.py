@@ -1,4 +1,4 @@
-"""Whether a formula stands for a vector or a matrix, as far as the declaration tells: what ^T, ^{-1} and |·| depend on."""
+"""Whether a formula stands for a vector, a matrix or a statement: what ^T, ^{-1} and bars depend on."""
 
 from __future__ import annotations
 

@@ -22,13 +22,30 @@ from grader.mathematics.tree import (
 )
 
 _CONSTANTS = {
-    **{"pi": "pi", "infinity": "infinity", "oo": "infinity", "inf": "infinity", "infty": "infinity", "Inf": "infinity"},
-    **{"e": "e", "emptyset": "empty", "EmptySet": "empty", "true": "true", "True": "true", "false": "false"},
-    **{"False": "false", "i": "i", "j": "", "exp1": "e", "Infinity": "infinity"},
+    "pi": "pi",
+    "infinity": "infinity",
+    "oo": "infinity",
+    "inf": "infinity",
+    "infty": "infinity",
+    "Inf": "infinity",
+    "e": "e",
+    "emptyset": "empty",
+    "EmptySet": "empty",
+    "true": "true",
+    "True": "true",
+    "false": "false",
+    "False": "false",
+    "i": "i",
+    "j": "",
+    "exp1": "e",
+    "Infinity": "infinity",
 }
 _NAMED_SETS = {
-    **{"Reals": "reals", "Integers": "integers", "Naturals": "naturals", "Rationals": "rationals"},
-    **{"Complexes": "complexes"},
+    "Reals": "reals",
+    "Integers": "integers",
+    "Naturals": "naturals",
+    "Rationals": "rationals",
+    "Complexes": "complexes",
 }
 _NUMBER_SETS = {"R": "reals", "N": "naturals", "Z": "integers", "Q": "rationals", "C": "complexes"}
 _GREEK_FUNCTIONS = {
@@ -69,7 +86,7 @@ class Signs(Expecting):
             return self._probability(token)
         if word in GROWTH and bracket:
             return self._growth(token)
-        if word in {"1", "I", "0"} and token.font in {"bold", "double", "upright"} or word == "I":
+        if (word in {"1", "I", "0"} and token.font in {"bold", "double", "upright"}) or word == "I":
             found = self._one_or_identity(token, bracket=bracket)
             if found is not None:
                 return found
@@ -191,7 +208,7 @@ class Signs(Expecting):
             arguments = list(arguments[0].elements)
         if not entry.fewest <= len(arguments) <= entry.most:
             wanted = str(entry.fewest) if entry.fewest == entry.most else f"{entry.fewest} or more"
-            if entry.most != MANY and entry.fewest != entry.most:
+            if entry.most not in (MANY, entry.fewest):
                 wanted = f"{entry.fewest} to {entry.most}"
             self.refuse(f"{token.text} takes {wanted} arguments, {len(arguments)} given", "", token)
         if base is not None and entry.name in {"log", "norm"}:

@@ -37,6 +37,7 @@ from grader.mathematics.tree import (
     Variance,
 )
 
+_SIGNS = frozenset({"=", ":=", "~=", "~", ":", "in", "prop", "<", "<=", ">", ">="})
 _LABELS = (Symbol, Indexed, Expectation, Variance, Covariance, Probability, Derivative)
 
 
@@ -176,25 +177,26 @@ def _labelled(
     tokens: list[Token], text: str, declaration: Declaration, names: Names, limits: Limits, *, latex: bool
 ) -> tuple[str | None, list[Token]]:
     """Split off what names the answer: a single name before the first ``=`` that the question does not declare."""
-    depth = 0
-    for place, token in enumerate(tokens):
-        depth += (token.kind == "open") - (token.kind == "close")
-        if (
-            depth == 0
-            and token.kind == "op"
-            and token.text in {"=", ":=", "~=", "~", ":", "in", "prop", "<", "<=", ">", ">="}
-        ):
-            break
-    else:
+    place = _first_sign(tokens)
+    if place is None or place == 0 or tokens[place].text not in {"=", ":=", "~=", ":"}:
         return None, tokens
-    if place == 0 or token.text in {"~", "in", "prop", "<", "<=", ">", ">="}:
-        return None, tokens
+    token = tokens[place]
     head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
     if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":
         return None, tokens
     if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
         return None, tokens
     return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
+
+
+def _first_sign(tokens: list[Token]) -> int | None:
+    """Where the first relation outside all brackets stands."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "op" and token.text in _SIGNS:
+            return place
+    return None
 
 
 def _readable(tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Token(NamedTuple):
-    """One word, with its place in the text.
+    r"""One word, with its place in the text.
 
     ``kind`` is ``number``, ``word`` (letters that name something), ``op``, ``open``, ``close``, ``bar``, ``command``
     (a LaTeX structure such as ``frac``), ``remark`` (prose inside ``\\text{}``), ``keyword`` or ``end``. ``space`` says
