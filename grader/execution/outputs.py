@@ -25,6 +25,7 @@ TYPES = frozenset(
         "execute_input",
         "execute_reply",
         "execute_result",
+        "failed",
         "kernel_info_reply",
         "ready",
         "status",

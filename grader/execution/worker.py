@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -161,7 +162,7 @@ def policy_for(limits: Limits, level: Level, readable: Sequence[str], devices: S
     plain = Policy()
     return Policy(
         level=level,
-        readable=(*plain.readable, *readable),
+        readable=tuple(outermost((*plain.readable, *package_folders(), *readable))),
         devices=tuple(devices),
         memory_bytes=limits.memory_bytes,
         processes=limits.processes,
@@ -170,6 +171,20 @@ def policy_for(limits: Limits, level: Level, readable: Sequence[str], devices: S
         cpu_seconds=OPEN_KERNEL_CPU_SECONDS,
         environment={**plain.environment, **determinism.environment(limits.threads)},
     )
+
+
+def package_folders() -> list[str]:
+    """Folders of installed packages, which a ``.pth`` file may have put outside this interpreter's own."""
+    return [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages") and Path(path).is_dir()]
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """The paths that lie in no other one of them."""
+    kept: list[str] = []
+    for path in sorted(set(paths), key=lambda path: (len(Path(path).parts), path)):
+        if not any(Path(path).is_relative_to(other) for other in kept):
+            kept.append(path)
+    return kept
 
 
 def set_up(started: Started, setup: Mapping[str, object], files: Mapping[str, bytes]) -> Mapping[str, Any]:
@@ -194,6 +209,8 @@ def set_up(started: Started, setup: Mapping[str, object], files: Mapping[str, by
                 status = started.process.status(1.0)
                 raise EnvironmentFault(f"a kernel could not be started: {words_of_status(status)}")
             for message, _ in reader.feed(part):
+                if message["msg_type"] == "failed":
+                    raise EnvironmentFault(f"a kernel could not be set up: {message['content'].get('reason')}")
                 if message["msg_type"] == "ready":
                     report: Mapping[str, Any] = message["content"]
                     return report

@@ -105,7 +105,11 @@ class Host:
                 continue  # a late interrupt, or sys.exit() in a task the student left running
 
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._kernel.io_loop = ioloop.IOLoop.current()
+        try:
+            self._kernel.io_loop = ioloop.IOLoop.current()
+        except Exception as error:  # noqa: BLE001  # a loop would log it and go on with nothing to do
+            tell_failure(self._notebook, error)
+            os._exit(70)
         loop.add_reader(self._notebook.fileno(), self._on_notebook, loop)
         loop.add_reader(self._judge.fileno(), self._on_judge, loop)
         self._notebook.send({"channel": "grader", "type": "ready", "content": self._report})
@@ -196,6 +200,13 @@ class Host:
         self._session.send("shell", kind.replace("_request", "_reply"), content, parent=message)
 
 
+def tell_failure(notebook: NotebookChannel, error: BaseException) -> None:
+    """Tell the grader that this process cannot be a kernel."""
+    reason = f"{type(error).__name__}: {error}"
+    with contextlib.suppress(Exception):
+        notebook.send({"channel": "grader", "type": "failed", "content": {"reason": reason}})
+
+
 def seed_everything(seed: int) -> None:
     """Set the random state of what is loaded: every fork would start with the same one otherwise."""
     random.seed(seed)
@@ -221,6 +232,8 @@ def settle_torch(setup: Setup) -> None:
     if setup.deterministic:
         torch.use_deterministic_algorithms(mode=True, warn_only=True)
         torch.backends.cudnn.benchmark = False
+        with contextlib.suppress(Exception):  # its spelling changes between versions
+            torch.backends.cudnn.allow_tf32 = False
         torch.set_float32_matmul_precision("highest")
 
 
@@ -252,7 +265,29 @@ def serve(
 
     The working directory is the process's own, and ``report`` says what confines it.
     """
-    setup, files = receive_setup(notebook)
+    channel = NotebookChannel(notebook)
+    try:
+        host = _prepared(kernel, session, channel, judge, report)
+    except BaseException as error:  # noqa: BLE001  # whatever fails before the first cell is not the student's
+        tell_failure(channel, error)
+        os._exit(70)
+    try:
+        host.serve()
+    finally:
+        with contextlib.suppress(Exception):
+            atexit._run_exitfuncs()  # noqa: SLF001  # the student's own; nothing else is left there
+        os._exit(0)
+
+
+def _prepared(
+    kernel: Any,
+    session: PipeSession,
+    channel: NotebookChannel,
+    judge: socket.socket,
+    report: Mapping[str, Any],
+) -> Host:
+    """Take the setup and make everything as it says, up to the first cell."""
+    setup, files = receive_setup(channel.connection)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     limit_cpu(setup.cpu_seconds)
@@ -260,20 +295,13 @@ def serve(
     write_files(Path.cwd(), files)
     if hasattr(atexit, "_clear"):
         atexit._clear()  # noqa: SLF001  # what the fork server registered is not the student's to run
-    channel = NotebookChannel(notebook)
     shell.take_over(kernel, session, channel)
     if not setup.commands:
         shell.refuse_commands(kernel.shell)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")] + [os.getcwd()]
     settle_torch(setup)
     seed_everything(setup.seed)
-    host = Host(kernel, session, channel, judge, report)
-    try:
-        host.serve()
-    finally:
-        with contextlib.suppress(Exception):
-            atexit._run_exitfuncs()  # noqa: SLF001  # the student's own; nothing else is left there
-        os._exit(0)
+    return Host(kernel, session, channel, judge, report)
 
 
 def main(arguments: list[str]) -> None:

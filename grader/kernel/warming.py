@@ -32,6 +32,7 @@ def preload(modules: Sequence[str]) -> None:
             importlib.import_module(name)
         except BaseException as error:  # a broken module may raise anything, SystemExit too
             raise PreloadError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+    importlib.import_module("tornado.platform.asyncio")  # imported by the first loop, in every process, otherwise
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _warm_torch()
