@@ -9,6 +9,7 @@ from typing import Any
 import sympy
 
 from grader.errors import Beyond
+from grader.mathematics.evaluating import is_opaque
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.tree import (
     Add,
@@ -165,6 +166,8 @@ class Translator:
             case Limit(body=body, variable=name, point=point, direction=direction):
                 place, symbol = self.there(point), sympy.Symbol(name, real=True)
                 return sympy.Limit(self._with(name, symbol, body), symbol, place, direction or "+-")
+            case Derivative(body=Symbol(name=name), variables=((by, _), *_)) if by != node.body and is_opaque(name):
+                raise Beyond(f"the derivative of {name}, of which nothing is said")
             case Derivative(body=body, variables=variables):
                 names = [(self.there(one), order) for one, order in variables]
                 return sympy.Derivative(self.there(body), *names)

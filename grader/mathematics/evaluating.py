@@ -15,6 +15,7 @@ from grader.mathematics import arrays
 from grader.mathematics.applying import apply_function, condition_of
 from grader.mathematics.arithmetic import ONE, ZERO, Dual, Scalar, System, as_integer, dual_parts, plain
 from grader.mathematics.arrays import Array, Multiple, Value
+from grader.mathematics.functions import GREEK
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -44,6 +45,9 @@ from grader.mathematics.tree import (
 
 STEPS = 150_000
 """No evaluation at one point visits more nodes."""
+
+CONSTANTS = "abcdkmnpqr"
+"""Letters whose derivative is zero; any other may be a loss, of which the formula does not say how it depends."""
 
 TERMS = 20_000
 """No sum, product or range at one point has more members."""
@@ -496,6 +500,8 @@ def _gradient(at: Evaluator, node: Gradient) -> Value:
 
 def slope_of(at: Evaluator, body: Node, variable: Node) -> Value:
     """The derivative by a number, or the gradient by a vector or a matrix, in the variable's own shape."""
+    if isinstance(body, Symbol) and body.name not in at.bound and is_opaque(body.name) and body != variable:
+        raise Beyond(f"the derivative of {body.name}, of which nothing is said")
     if isinstance(variable, Indexed):
         return _slope_by_member(at, body, variable)
     if not isinstance(variable, Symbol):
@@ -519,6 +525,11 @@ def slope_of(at: Evaluator, body: Node, variable: Node) -> Value:
     if value.shape[1] == 1 and all(isinstance(slope, Array) and slope.shape[1] == 1 for slope in flat):
         return arrays.transpose(Array(tuple(slope.entries for slope in flat)))
     raise Beyond("the derivative of an array by an array")
+
+
+def is_opaque(name: str) -> bool:
+    """Whether a bare name below a derivative stands for a function, as L in dL/dw: constants have other letters."""
+    return name not in GREEK and not (len(name) == 1 and name in CONSTANTS)
 
 
 def _slope_by_entry(at: Evaluator, body: Node, name: str, whole: Array, entry: tuple[int, int]) -> Value:
