@@ -34,8 +34,9 @@ FLOORS = {
     "reviewing": 5,
     "reviewfiles": 6,
     "pipeline": 6,
-    "cli": 7,
-    "extension": 7,
+    "serving": 7,
+    "cli": 8,
+    "extension": 8,
 }
 STEPS = 5
 

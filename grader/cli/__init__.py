@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("grader.cli.export", "Write a graded class in the format of another system."),
     "calibrate": ("grader.cli.calibrate", "Propose tolerances from how much a reference's numbers differ."),
     "release": ("grader.cli.release", "Write what students get: the notebook and the self-check bundle."),
+    "serve": ("grader.cli.serve", "Grade what is pushed, told by webhooks."),
+    "poll": ("grader.cli.poll", "Grade what was pushed, by asking the remotes."),
     "new": ("grader.cli.new", "Start a new problem from a skeleton."),
     "compare": ("grader.cli.compare", "Decide whether two formulas are equal."),
     "doctor": ("grader.cli.doctor", "Tell what isolation this machine can give, measured."),

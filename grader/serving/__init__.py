@@ -1,0 +1,1 @@
+"""Grades what is pushed: receives, queues, fetches as data, grades and publishes."""
