@@ -197,57 +197,54 @@ class Operands(Powers):
 
     def known_word(self, token: Token) -> Node | None:
         """What a whole word means, or None (and nothing is taken)."""
+        found = self._in_spite_of_names(token) or self._declared_word(token)
+        if found is None and token.text.startswith("d"):
+            found = self.slash_derivative()
+        found = found or self.special(token) or self.call(token) or self.special_logarithm(token)
+        return found or self._structure_word(token) or self._function_word(token)
+
+    def _in_spite_of_names(self, token: Token) -> Node | None:
+        """What is plain although the question declares the letter: ``P(X > 0)``, ``dL/dw``, ``N(0, 1)``."""
         if token.text in {"P", "p"} and self.names.word(token.text) is not None and self._event_follows():
             self.note(f"{token.text}(...) of an event is read as its probability")
-            found = self.special(token)
-            if found is not None:
-                return found
+            return self.special(token)
         if token.text[0] == "d" and self.ahead().text == "/" and self.names.get(Key("d")) is not None:
-            derivative = self.slash_derivative()
-            if derivative is not None:
-                return derivative
+            return self.slash_derivative()
         if token.text in {"N", "U"} and self.ahead().kind == "open" and self.lists_several():
-            found = self.special(token)
-            if found is not None:
-                return found
-        if token.font != "double" or token.text not in {"E", "P", "1", "R", "N", "Z"}:
-            function = self.names.word(token.text)
-            kind = self.kind(function) if function is not None else None
-            if (
-                function is not None
-                and kind is not None
-                and kind.name == "function"
-                and not self.bound(Key(token.text))
-            ):
-                self.next()
-                return self.declared_function(function, kind.arity, token)
-            node = self.declared()
-            if node is not None:
-                return node
-        derivative = self.slash_derivative() if token.text.startswith("d") else None
-        if derivative is not None:
-            return derivative
-        found = self.special(token) or self.call(token) or self.special_logarithm(token)
-        if found is not None:
-            return found
+            return self.special(token)
+        return None
+
+    def _declared_word(self, token: Token) -> Node | None:
+        if token.font == "double" and token.text in {"E", "P", "1", "R", "N", "Z"}:
+            return None
+        function = self.names.word(token.text)
+        kind = self.kind(function) if function is not None else None
+        called = kind is not None and kind.name == "function" and not self.bound(Key(token.text))
+        if function is not None and kind is not None and called:
+            self.next()
+            return self.declared_function(function, kind.arity, token)
+        return self.declared()
+
+    def _structure_word(self, token: Token) -> Node | None:
+        """A LaTeX structure without its backslash: ``argmax_i``, ``sum_{i=1}^n``, ``frac{1}{2}``."""
         if token.text in {"argmax", "argmin"} and self.ahead().text == "_":
             return self.big_operator(token.text)
         if token.text == "arg" and self.ahead().text in {"max", "min"}:
             return self._arg()
+        follows = self.ahead().kind in {"op", "open"} and self.ahead().text in {"_", "{", "^"}
+        if token.text in _BARE_COMMANDS and follows:
+            return self._command(token._replace(kind="command", text=_BARE_COMMANDS[token.text]))
+        return None
+
+    def _function_word(self, token: Token) -> Node | None:
         if self.ahead().text == "_" and self.ahead(2).kind == "word" and not self.ahead(2).space:
             joined = f"{token.text}_{self.ahead(2).text}"
             if len(joined) > 6 and find(joined) is not None:
-                merged = token._replace(text=joined, end=self.ahead(2).end)
-                self.tokens[self.position : self.position + 3] = [merged]
-                token = merged
-        if (
-            token.text in _BARE_COMMANDS
-            and self.ahead().kind in {"op", "open"}
-            and self.ahead().text in {"_", "{", "^"}
-        ):
-            return self._command(token._replace(kind="command", text=_BARE_COMMANDS[token.text]))
+                token = token._replace(text=joined, end=self.ahead(2).end)
+                self.tokens[self.position : self.position + 3] = [token]
         entry = find(token.text)
-        if entry is not None and (len(token.text) > 1 or token.font) and token.text not in {"re", "im"} | _short(token):
+        bare = len(token.text) > 1 or bool(token.font)
+        if entry is not None and bare and token.text not in {"re", "im"} | _short(token):
             return self.known_function(entry, token)
         if entry is not None and self.ahead().kind == "open":
             return self.known_function(entry, token)

@@ -26,7 +26,8 @@ _DELIMITED = re.compile(
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
 _CONDITION = re.compile(
     r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
-    r"|in terms of|by|via|and|fixed|initial|denotes?|over|of)\s*(?:that|all|any|every|the|we have|we know)?\s*(?:[a-z ]{0,24})?[:(]?\s*$",
+    r"|in terms of|by|via|and|fixed|initial|denotes?|over|of)"
+    r"\s*(?:that|all|any|every|the|we have|we know)?\s*(?:[a-z ]{0,24})?[:(]?\s*$",
     re.IGNORECASE,
 )
 _CONCLUDING = re.compile(
