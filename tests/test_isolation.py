@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -16,6 +17,7 @@ from grader.execution.isolation import Isolation
 from grader.execution.limits import Limits
 from grader.execution.selftest import GUARANTEES, Guarantee, SelfTest
 from grader.execution.worker import Worker
+from grader.kernel.policy import Level
 
 LIMITS = Limits(memory_bytes=512 << 20, processes=40, files_bytes=16 << 20)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these levels")
@@ -60,12 +62,37 @@ def test_the_record_is_plain_data(tested: SelfTest) -> None:
     assert {entry["name"] for entry in record["self_test"]} == set(GUARANTEES)
 
 
-@linux
-def test_the_best_level_is_chosen() -> None:
-    chosen = isolation.choose("student")
+def only(*levels: Level) -> Callable[[Level], Worker]:
+    """What starts workers where only these levels can be had."""
 
-    assert chosen.needed == "L1"
-    assert chosen.level == next(level for level, reason in isolation.available().items() if not reason)
+    def make(level: Level) -> Worker:
+        if level not in levels:
+            raise EnvironmentFault(advice.refusal(level, {level: "make namespaces: Operation not permitted"}))
+        return cast("Worker", level)
+
+    return make
+
+
+def test_the_best_level_that_can_be_had_is_used() -> None:
+    assert isolation.start_worker("L1", only("L3", "L2", "L1")) == ("L3", Isolation("L3", "L1"))
+    assert isolation.start_worker("L2", only("L2", "L1"))[0] == "L2"
+
+
+def test_why_a_better_level_is_missing_is_kept() -> None:
+    _, decision = isolation.start_worker("L1", only("L1"))
+
+    assert set(decision.missing) == {"L3", "L2"}
+    assert "Operation not permitted" in decision.missing["L3"]
+
+
+def test_below_the_least_level_nothing_is_started() -> None:
+    with pytest.raises(EnvironmentFault) as refused:
+        isolation.start_worker("L3", only("L2", "L1"))
+
+    words = str(refused.value)
+    assert words.startswith("isolation not available: L3 (namespaces: a world of its own) fails: make namespaces")
+    assert "docker run --privileged" in words
+    assert words.endswith("to accept less, name it: --isolation L2")
 
 
 WITHOUT_NAMESPACES = """
@@ -92,44 +119,6 @@ def test_a_container_without_namespaces_has_landlock_and_says_what_fails() -> No
     assert "Operation not permitted" in reasons["L3"]
     assert reasons["L2"] == ""
     assert reasons["L1"] == ""
-
-
-def test_a_level_that_cannot_be_had_is_refused_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    reason = "make a user namespace: Operation not permitted"
-    monkeypatch.setattr(isolation, "available", lambda: {"L3": reason, "L2": "", "L1": ""})
-
-    with pytest.raises(EnvironmentFault) as refused:
-        isolation.choose("instructor")
-
-    words = str(refused.value)
-    assert words.startswith("isolation not available: L3 (namespaces: a world of its own) fails: make a user namespace")
-    assert "run as root" in words
-    assert words.endswith("to accept less, name it: --isolation L2")
-
-
-def test_less_is_given_only_when_it_is_named_and_then_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "available", lambda: {"L3": "make namespaces: no", "L2": "", "L1": ""})
-
-    chosen = isolation.choose("instructor", accept="L2")
-
-    assert (chosen.level, chosen.needed) == ("L2", "L3")
-    assert chosen.notes == ("isolation L2 was accepted where L3 is needed: make namespaces: no",)
-    assert isolation.choose("ci").level == "L2"
-    assert isolation.choose("ci").notes == ()
-
-
-def test_accepting_one_level_is_not_accepting_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "available", lambda: {"L3": "mount: no", "L2": "Landlock: no", "L1": ""})
-
-    with pytest.raises(EnvironmentFault, match="isolation L1"):
-        isolation.choose("instructor", accept="L2")
-
-
-def test_a_set_may_demand_more_than_its_purpose_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "available", lambda: {"L3": "mount: no", "L2": "", "L1": ""})
-
-    with pytest.raises(EnvironmentFault, match="L3"):
-        isolation.choose("student", required="L3")
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,25 @@
-"""Which isolation a batch needs, which it gets, and what to say when it cannot have it; never less in silence.
+"""Which isolation a batch gets, measured before it starts, and what to say when that is too little.
 
-An instructor's batch, where hidden checks are asked of strangers' code, needs L3; CI needs L2; a student's own check
-needs L1, since nothing secret is on the student's machine.
+A problem set, or the person who runs grader, names the least level that will do. The best level that can be had is
+used; below the least nothing runs, and a level is what the self-test has measured, never what was hoped for.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from grader.errors import EnvironmentFault
 from grader.execution import selftest
-from grader.execution.advice import refusal
 from grader.execution.limits import Limits
 from grader.execution.selftest import GUARANTEES, SelfTest
 from grader.execution.starting import bootstrap
 from grader.execution.worker import Worker
 from grader.kernel.policy import LEVELS, Level
 
-Purpose = Literal["instructor", "ci", "student"]
-NEEDED: Final[Mapping[Purpose, Level]] = {"instructor": "L3", "ci": "L2", "student": "L1"}
 EXIT_CODE: Final = 3
 _PROBE_SECONDS: Final = 60.0
 _GUARANTEE_FIXES: Final[Mapping[str, str]] = {
@@ -38,17 +35,13 @@ class Isolation:
 
     Attributes:
         level: what kernels are started with.
-        needed: what the batch's purpose needs.
-        accepted: a lower level that the person who runs grader has accepted by name, if any.
-        missing: the levels above ``level`` that cannot be had here, and why.
-        notes: what the log and the report shall say.
+        least: what the batch needs.
+        missing: the levels above ``level`` that could not be had here, and why.
     """
 
     level: Level
-    needed: Level
-    accepted: Level | None = None
+    least: Level
     missing: Mapping[Level, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 def available() -> dict[Level, str]:
@@ -63,28 +56,24 @@ def available() -> dict[Level, str]:
     return {level: str(found.get(level, "it was not tried")) for level in LEVELS}
 
 
-def choose(purpose: Purpose, *, required: Level | None = None, accept: Level | None = None) -> Isolation:
-    """The best level that can be had here, if it is one that the batch may run at.
+def start_worker(least: Level, make: Callable[[Level], Worker]) -> tuple[Worker, Isolation]:
+    """Start a worker at the best level that can be had here, if it is not below ``least``.
 
     Args:
-        purpose: what the batch is for, which says what it needs.
-        required: what the problem set demands, if it demands more or less than the purpose does.
-        accept: a lower level that is accepted by name (``--isolation L2``).
+        least: the least that will do.
+        make: starts a worker at a level; it raises ``EnvironmentFault`` where that level cannot be had.
 
     Raises:
-        EnvironmentFault: no allowed level can be had; the command line turns it into exit code 3.
+        EnvironmentFault: no level that will do can be had; the message is that of ``least``.
     """
-    needed = required or NEEDED[purpose]
-    lowest = min(needed, accept) if accept else needed
     missing: dict[Level, str] = {}
-    reasons = available()
     for level in LEVELS:
-        if not reasons[level]:
-            if level < lowest:
-                break
-            return Isolation(level, needed, accept, missing, tuple(_notes(level, needed, missing)))
-        missing[level] = reasons[level]
-    raise EnvironmentFault(refusal(needed, missing))
+        if level > least:
+            try:
+                return make(level), Isolation(level, least, missing)
+            except EnvironmentFault as error:
+                missing[level] = str(error)
+    return make(least), Isolation(least, least, missing)
 
 
 def prove(isolation: Isolation, worker: Worker, limits: Limits) -> SelfTest:
@@ -99,21 +88,16 @@ def prove(isolation: Isolation, worker: Worker, limits: Limits) -> SelfTest:
 
 
 def confirm(isolation: Isolation, test: SelfTest) -> SelfTest:
-    """Hold the self-test against the decision.
+    """Hold the self-test against what the batch needs.
 
     Raises:
-        EnvironmentFault: a guarantee that the level promises did not hold when it was tried.
+        EnvironmentFault: a guarantee that the least level promises did not hold when it was tried.
     """
-    broken = test.broken(isolation.level)
-    if broken or test.level is None or test.level < min(isolation.level, isolation.needed):
+    if test.level is None or test.level < isolation.least:
+        broken = test.broken(isolation.least)
         words = "; ".join(f"{GUARANTEES[guarantee.name]} ({guarantee.how})" for guarantee in broken)
         fixes = [_GUARANTEE_FIXES[guarantee.name] for guarantee in broken if guarantee.name in _GUARANTEE_FIXES]
-        advice = f"; try: {fixes[0]}" if fixes else f"; to accept less, name it: --isolation {test.level or 'L1'}"
-        raise EnvironmentFault(f"isolation not available: {isolation.level} does not hold here: {words}{advice}")
+        lower = f"to accept less, name it: --isolation {test.level or 'L1'}"
+        advice = f"try: {fixes[0]}; {lower}" if fixes else lower
+        raise EnvironmentFault(f"isolation not available: {isolation.least} does not hold here: {words}; {advice}")
     return test
-
-
-def _notes(level: Level, needed: Level, missing: Mapping[Level, str]) -> list[str]:
-    if level < needed:
-        return [f"isolation {level} was accepted where {needed} is needed: {missing.get(needed, '')}".rstrip(": ")]
-    return []

@@ -14,7 +14,7 @@ from typing import Any
 from grader.checking import Answers, Judged, Suspect, check_problem, seed_of
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.execution import CellRun, Limits, Worker
-from grader.execution.isolation import Isolation, prove
+from grader.execution.isolation import Isolation, prove, start_worker
 from grader.kernel.policy import Level
 from grader.loading.references import Reference, load_reference
 from grader.loading.sets import load_set
@@ -160,10 +160,14 @@ def open_bench(
     *,
     key: bytes,
     isolation: str,
+    best: bool = False,
     reference: bool = True,
     preload: Sequence[str] = PRELOAD,
 ) -> Iterator[Bench]:
     """A bench for one problem set, with a fork server of its own that has imported ``preload``.
+
+    ``isolation`` is the level that kernels run at; with ``best`` it is the least that will do, and the best that can
+    be had is used.
 
     Raises:
         AuthoringError: when a file of the set is not as it should be.
@@ -174,11 +178,18 @@ def open_bench(
         problems = problem_set.problems.items() if reference else ()
         known = {title: load_reference(root, name, title, problem.setup) for title, problem in problems}
         level = known_level(isolation or problem_set.isolation)
-        worker = stack.enter_context(Worker(preload, isolation=level, limits=limits_of(problem_set)))
+        make = partial(_worker, preload, limits_of(problem_set))
+        started, decision = start_worker(level, make) if best else (make(level), Isolation(level, level))
+        worker = stack.enter_context(started)
         bench = Bench(root, problem_set, known, worker, key=key)
         stack.callback(bench.close)
-        bench.proof = prove(Isolation(level, level), worker, bench.limits).record()
+        proof = prove(decision, worker, bench.limits)
+        bench.proof = {**proof.record(), "least": decision.least, "missing": dict(decision.missing)}
         yield bench
+
+
+def _worker(preload: Sequence[str], limits: Limits, level: Level) -> Worker:
+    return Worker(preload, isolation=level, limits=limits)
 
 
 def known_level(word: str) -> Level:

@@ -34,6 +34,7 @@ def main() -> None:
             setup["problem_set"],
             key=bytes.fromhex(setup["key"]),
             isolation=setup["isolation"],
+            best=True,
         ) as bench:
             write_frame(sink, {"ready": True, "description": describe(bench.problem_set).model_dump_json()})
             while (message := read_frame(source)) is not None:
