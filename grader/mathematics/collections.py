@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.mathematics.statements import Stated, same_truth
+from grader.mathematics.stated import Stated
+from grader.mathematics.statements import same_truth
 from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Constant,
@@ -183,7 +184,7 @@ def _unmatched(element: Node, wanted: Sequence[Node], decide: Decide) -> Verdict
 
 def same_sets(stated: Stated) -> Verdict:
     """Whether two sets have the same members."""
-    student, reference = stated.student, stated.reference
+    student, reference = (united(node) for node in (stated.student, stated.reference))
     empty = Constant("empty")
     if isinstance(student, FiniteSet) and isinstance(reference, FiniteSet):
         given = tuple(one for element in student.elements for one in plus_minus(element))
@@ -205,6 +206,16 @@ def same_sets(stated: Stated) -> Verdict:
             stated.decide,
         )
     )
+
+
+def united(node: Node) -> Node:
+    """A union of sets that are written out, as one such set."""
+    if not isinstance(node, SetOperation):
+        return node
+    parts = tuple(map(united, node.operands))
+    if node.operator == "union" and all(isinstance(part, FiniteSet) for part in parts):
+        return FiniteSet(tuple(one for part in parts if isinstance(part, FiniteSet) for one in part.elements))
+    return SetOperation(node.operator, parts)
 
 
 def _same_ends(student: Interval, reference: Interval, decide: Decide) -> Verdict | None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from grader.mathematics import growth, probability, units
+from grader.mathematics.boundaries import links_of
 from grader.mathematics.collections import (
     is_set,
     plus_minus,
@@ -24,9 +25,11 @@ from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
+from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.recurrences import asked_member, recurrence_of, unrolled
 from grader.mathematics.shapes import regrouped
-from grader.mathematics.statements import Stated, same_equations, same_inequalities, same_truth, solves
+from grader.mathematics.stated import Stated
+from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
@@ -242,11 +245,14 @@ class _Comparison:
 
     def _two_statements(self, student: Node, reference: Node) -> Verdict:
         values = [solution_values(node) for node in (student, reference)]
-        if any(value is not None for value in values):
+        if any(value is not None for value in values) or self.mode.name == "same-solutions":
             values = [found or _single_value(node) for found, node in zip(values, (student, reference), strict=True)]
         if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
             return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
         if values[0] is not None or values[1] is not None:
+            complete = self._all_roots(values, student, reference)
+            if complete is not None:
+                return complete
             one, other = (_as_equation(found) or node for found, node in zip(values, (student, reference), strict=True))
             if isinstance(one, Relation) and isinstance(other, Relation) and one.operators == other.operators == ("=",):
                 return same_equations(self._stated(one, other), one, other)
@@ -254,14 +260,31 @@ class _Comparison:
             found = self._two_relations(student, reference)
             if found is not None:
                 return found
+        systems = [_equations_of(node) for node in (student, reference)]
+        if systems[0] and systems[1] and max(len(system) for system in systems) > 1:
+            found = same_linear_systems(self._stated(student, reference), systems[0], systems[1])
+            if found is not None:
+                return found
         if _lists_equations(student) and _lists_equations(reference):
             given, wanted = (node.operands if isinstance(node, Logic) else (node,) for node in (student, reference))
             return same_in_any_order(given, wanted, self.decide, as_set=True)
         return same_truth(self._stated(spelled_out(student), spelled_out(reference)))
 
+    def _all_roots(
+        self, values: list[tuple[str, tuple[Node, ...]] | None], student: Node, reference: Node
+    ) -> Verdict | None:
+        """Values of a symbol beside a polynomial equation for it."""
+        place = 0 if values[0] is not None else 1
+        given, equation = values[place], (reference, student)[place]
+        if given is None or not isinstance(equation, Relation) or equation.operators != ("=",):
+            return None
+        return roots_given(self._stated(student, reference), given[0], given[1], equation, swapped=bool(place))
+
     def _two_relations(self, student: Relation, reference: Relation) -> Verdict | None:
         if set(student.operators) <= EQUALITIES and set(reference.operators) <= EQUALITIES:
             return self._two_equations(student, reference)
+        if student.operators == reference.operators == ("in",) and student.operands[0] == reference.operands[0]:
+            return self.decide(student.operands[1], reference.operands[1])
         if student.operators == reference.operators and not set(student.operators) <= ORDERS | {"in"}:
             return same_lists(student.operands, reference.operands, self.decide, "side")
         if (
@@ -307,13 +330,16 @@ class _Comparison:
         if is_set(student) and is_set(reference):
             return same_sets(self._stated(student, reference))
         other, whole = (reference, student) if is_set(student) else (student, reference)
+        if not isinstance(whole, FiniteSet) and isinstance(other, Tuple) and _may_be_interval(other):
+            pair = (as_interval(other), reference) if is_set(reference) else (student, as_interval(other))
+            return same_sets(self._stated(pair[0], pair[1]))
         values = other.elements if isinstance(other, Tuple) else plus_minus(other)
         if isinstance(other, Tuple) and in_brackets(other):
             values = (other,)
         listed = isinstance(other, Tuple) and not in_brackets(other)
         if isinstance(whole, FiniteSet) and (listed or len(values) > 1 or len(whole.elements) == 1):
-            pair = (values, whole.elements) if is_set(reference) else (whole.elements, values)
-            return same_in_any_order(pair[0], pair[1], self.decide, as_set=True)
+            lists = (values, whole.elements) if is_set(reference) else (whole.elements, values)
+            return same_in_any_order(lists[0], lists[1], self.decide, as_set=True)
         words = [
             "a set" if is_set(node) else "a list" if isinstance(node, Tuple) else "a value"
             for node in (student, reference)
@@ -471,6 +497,18 @@ def _single_value(node: Node) -> tuple[str, tuple[Node, ...]] | None:
             return name, (value,)
         case _:
             return None
+
+
+def _equations_of(node: Node) -> tuple[Relation, ...]:
+    """The equations of a system, or of a chain of them; empty when it is anything else."""
+    parts = node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
+    parts = node.elements if isinstance(node, Tuple) else parts
+    found: list[Relation] = []
+    for part in parts:
+        if not isinstance(part, Relation) or set(part.operators) != {"="}:
+            return ()
+        found += links_of(part)
+    return tuple(found)
 
 
 def _as_equation(solutions: tuple[str, tuple[Node, ...]] | None) -> Relation | None:

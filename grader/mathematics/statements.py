@@ -5,50 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
-from flint import arb_poly, ctx, fmpq, fmpq_poly
+from flint import ctx, fmpq
 
 from grader.errors import Beyond, Imprecise, NoValue, Undefined
 from grader.mathematics.balls import RealBalls
+from grader.mathematics.boundaries import differing_boundary
 from grader.mathematics.evaluating import Evaluator, degree_in
-from grader.mathematics.exact import Exact
-from grader.mathematics.guards import allowed, guards_of, points_near
-from grader.mathematics.identities import Pair, as_fraction, pair_of
+from grader.mathematics.guards import guards_of, points_near
+from grader.mathematics.identities import Pair
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.polynomials import same_roots
 from grader.mathematics.sampling import Point, Style, describe
+from grader.mathematics.stated import STEPS, ZERO, Stated, constant_ratio, side_of, solved
 from grader.mathematics.substituting import names_in, substitute
-from grader.mathematics.tree import Add, Divide, Logic, Multiply, Negate, Node, Number, Relation, Symbol
-from grader.mathematics.verdict import Decide, Policy, Verdict, Witness
+from grader.mathematics.tree import Logic, Multiply, Node, Number, Relation
+from grader.mathematics.verdict import Verdict, Witness
 
-ZERO = Number(Fraction(0))
-ONE = Number(Fraction(1))
-STEPS = 20_000
 AGREEING = 12
 SOLVED = 8
 """Points at which two equations must hold before they are called the same without a proof."""
-
-
-def side_of(statement: Relation) -> Node:
-    """The left side minus the right of a relation with one operator."""
-    left, right = statement.operands[0], statement.operands[-1]
-    return left if right == ZERO else Add((left, Negate(right)))
-
-
-@dataclass(frozen=True)
-class Stated:
-    """Two statements to be compared, and how."""
-
-    student: Node
-    reference: Node
-    declaration: Declaration
-    policy: Policy
-    decide: Decide
-
-    @property
-    def pair(self) -> Pair:
-        """The same two, with the points they are compared at."""
-        return pair_of(self.student, self.reference, self.declaration, self.policy)
 
 
 def same_equations(stated: Stated, first: Relation, second: Relation) -> Verdict:
@@ -57,148 +33,8 @@ def same_equations(stated: Stated, first: Relation, second: Relation) -> Verdict
     ratio = constant_ratio(given, wanted, stated)
     if ratio is not None:
         return Verdict("equal", "one equation is a multiple of the other", layer="exact")
-    found = _by_polynomial(stated, given, wanted) or _by_solving(stated, given, wanted)
+    found = same_roots(stated, given, wanted) or _by_solving(stated, given, wanted)
     return found or same_truth(stated)
-
-
-def constant_ratio(given: Node, wanted: Node, stated: Stated) -> bool | None:
-    """Whether one formula is a constant multiple, not zero, of another: True when positive; None when it is none."""
-    names = sorted(names_in(given) | names_in(wanted))
-    values = _special_values(names, stated.declaration)
-    if values is None:
-        return None
-    one, other = given, wanted
-    for name, value in values.items():
-        one, other = substitute(one, name, Number(value)), substitute(other, name, Number(value))
-    signs = [_sign(one, stated), _sign(other, stated)]
-    if None in signs or 0 in signs:
-        return None
-    verdict = stated.decide(Multiply((given, other)), Multiply((wanted, one)))
-    return signs[0] == signs[1] if verdict.verdict == "equal" else None
-
-
-def _special_values(names: list[str], declaration: Declaration) -> dict[str, Fraction] | None:
-    values: dict[str, Fraction] = {}
-    for place, name in enumerate(names):
-        kind = declaration.symbols.get(name)
-        if kind is not None and not kind.scalar:
-            return None
-        whole = kind is not None and kind.name in ("integer", "positive-integer", "nonnegative-integer", "index")
-        unit = kind is not None and "probability" in kind.name
-        values[name] = (
-            Fraction(3 + place) if whole else Fraction(2, 5 + 2 * place) if unit else Fraction(5 + 2 * place, 3)
-        )
-        if kind is not None and kind.name == "negative":
-            values[name] = -values[name]
-    return values
-
-
-def _sign(node: Node, stated: Stated) -> int | None:
-    point = pair_of(node, node, stated.declaration, stated.policy).point(Style("plain"))
-    before = ctx.prec
-    ctx.prec = 512
-    try:
-        return RealBalls(512).sign(Evaluator(RealBalls(512), point, STEPS).scalar(node))
-    except (NoValue, ZeroDivisionError):
-        return None
-    finally:
-        ctx.prec = before
-
-
-def _by_polynomial(stated: Stated, given: Node, wanted: Node) -> Verdict | None:
-    """Two polynomial equations in one symbol: the same roots of the kind, found exactly."""
-    names = names_in(given) | names_in(wanted)
-    if len(names) != 1:
-        return None
-    name = next(iter(names))
-    polynomials = [_polynomial(node, name, stated) for node in (given, wanted)]
-    if polynomials[0] is None or polynomials[1] is None or any(one == 0 for one in polynomials):
-        return None
-    first, second = (_square_free(one) for one in polynomials)
-    if first == second:
-        return Verdict("equal", "the same roots", layer="exact")
-    return _differing_root(stated, name, first, second)
-
-
-def _polynomial(node: Node, name: str, stated: Stated) -> Any:
-    degree = degree_in(node, name)
-    if degree is None or degree > 12:
-        return None
-    values: list[fmpq] = []
-    for at in range(degree + 1):
-        point = pair_of(node, node, stated.declaration, stated.policy).point(Style("plain"), {name: fmpq(at)})
-        try:
-            value = Evaluator(Exact(), point, STEPS).scalar(node)
-        except (NoValue, ZeroDivisionError):
-            return None
-        values.append(value)
-    total = fmpq_poly([0])
-    for at, value in enumerate(values):
-        term = fmpq_poly([value])
-        for other in range(degree + 1):
-            if other != at:
-                term = term * fmpq_poly([fmpq(-other, at - other), fmpq(1, at - other)])
-        total = total + term
-    return total
-
-
-def _square_free(polynomial: Any) -> Any:
-    reduced = polynomial // polynomial.gcd(polynomial.derivative()) if polynomial.degree() > 0 else polynomial
-    leading = reduced[reduced.degree()]
-    return reduced / leading
-
-
-def _real_roots(polynomial: Any, name: str, stated: Stated) -> list[Any]:
-    before = ctx.prec
-    ctx.prec = 256
-    point = stated.pair.point(Style("plain"))
-    try:
-        roots = [root for root, _ in polynomial.numer().complex_roots()]
-    finally:
-        ctx.prec = before
-    real = [root.real for root in roots if root.imag == 0]
-    kept = []
-    for root in real:
-        whole = root.unique_fmpz()
-        exact = fmpq(whole) if whole is not None and polynomial(fmpq(whole)) == 0 else _rational_near(root, polynomial)
-        inside = fmpq(int(float(root.mid()) * 2**20) * 2 + 1, 2**21) if exact is None else exact
-        if exact is not None or point.kind(name).name not in (
-            "integer",
-            "positive-integer",
-            "nonnegative-integer",
-            "index",
-        ):
-            value = exact if exact is not None else inside
-            if allowed(point, name, value):
-                kept.append(exact if exact is not None else root)
-    return kept
-
-
-def _rational_near(root: Any, polynomial: Any) -> fmpq | None:
-    text = as_fraction(str(root.mid().str(50, radius=False)))
-    if text is None:
-        return None
-    near = text.limit_denominator(10**9)
-    value = fmpq(near.numerator, near.denominator)
-    return value if polynomial(value) == 0 else None
-
-
-def _differing_root(stated: Stated, name: str, first: Any, second: Any) -> Verdict | None:
-    given, wanted = (_real_roots(one, name, stated) for one in (first, second))
-    for roots, other, texts in ((given, second, ("solved", "not solved")), (wanted, first, ("not solved", "solved"))):
-        for root in roots:
-            before = ctx.prec
-            ctx.prec = 256
-            value = other(root) if isinstance(root, fmpq) else arb_poly(other)(root)
-            ctx.prec = before
-            if not (value == 0 if isinstance(value, fmpq) else value.contains(0)):
-                shown = str(root) if isinstance(root, fmpq) else str(root.str(30, radius=False))
-                return Verdict(
-                    "different", "a solution of one is none of the other", Witness(((name, shown),), *texts), "exact"
-                )
-    if len(given) == len(wanted):
-        return Verdict("equal", "the same roots among the values that the kind allows", layer="exact")
-    return None
 
 
 def _by_solving(stated: Stated, given: Node, wanted: Node) -> Verdict | None:
@@ -215,13 +51,6 @@ def _by_solving(stated: Stated, given: Node, wanted: Node) -> Verdict | None:
                 witness = replace(verdict.witness, note=f"the solution for {name}")
                 return Verdict("different", "the equations have different solutions", witness, verdict.layer)
     return None
-
-
-def solved(side: Node, name: str) -> Node:
-    """The zero of a formula of first degree in a symbol."""
-    at_zero = substitute(side, name, ZERO)
-    slope = Add((substitute(side, name, ONE), Negate(at_zero)))
-    return Divide(Negate(at_zero), slope)
 
 
 def solves(equation: Relation, name: str, value: Node, stated: Stated) -> Verdict:
@@ -272,9 +101,36 @@ def _kind_is_positive(name: str, declaration: Declaration) -> bool:
 def same_inequalities(stated: Stated, first: Relation, second: Relation) -> Verdict:
     """Whether two inequalities hold at the same points."""
     one, other = _upward(first), _upward(second)
-    if one.operators == other.operators and constant_ratio(side_of(one), side_of(other), stated):
-        return Verdict("equal", "one inequality is a positive multiple of the other", layer="exact")
+    if constant_ratio(side_of(one), side_of(other), stated):
+        if one.operators == other.operators:
+            return Verdict("equal", "one inequality is a positive multiple of the other", layer="exact")
+        if "!=" not in (*one.operators, *other.operators) and _changes_sign(stated, side_of(other)):
+            words = ["true" if ">=" in statement.operators else "false" for statement in (one, other)]
+            witness = Witness((), words[0], words[1], "where both sides of the inequality are equal")
+            return Verdict("different", "the boundary belongs to only one of the two", witness, "exact")
     return same_truth(stated)
+
+
+def _changes_sign(stated: Stated, side: Node) -> bool:
+    """Whether a continuous formula has a zero, since it is above and below zero at two values of one symbol."""
+    for name in names_in(side):
+        if degree_in(side, name) is None:
+            continue
+        point = stated.pair.point(Style("plain"))
+        if point.kind(name).name != "real":
+            continue
+        signs: set[int] = set()
+        for value in (-1000, -3, 0, 3, 1000):
+            fixed = {**{one: at for one, at in point.values.items() if isinstance(at, fmpq)}, name: fmpq(value)}
+            with ctx.workprec(128):
+                try:
+                    place = stated.pair.point(Style("plain"), fixed)
+                    signs.add(RealBalls(128).sign(Evaluator(RealBalls(128), place, STEPS).scalar(side)))
+                except (NoValue, ZeroDivisionError):
+                    continue
+        if {1, -1} <= signs:
+            return True
+    return False
 
 
 def _upward(statement: Relation) -> Relation:
@@ -305,6 +161,9 @@ def same_truth(stated: Stated) -> Verdict:
             return Verdict("undecided", f"cannot find {seen.beyond}", layer="statements")
     if seen.true < SOLVED and (_has_equation(stated.student) or _has_equation(stated.reference)):
         return Verdict("undecided", "too few points were found where the equations hold", layer="statements")
+    found = differing_boundary(stated)
+    if found is not None:
+        return found
     if seen.agreed < AGREEING:
         return Verdict("undecided", "too few points where the truth of both is known", layer="statements")
     reason = f"true and false together at {seen.agreed} points, on and beside the boundaries"
@@ -326,7 +185,7 @@ def _points(pair: Pair) -> Iterator[Point]:
         yield pair.point(Style("wide", number))
     count = 0
     for guard in guards_of((pair.student, pair.reference)):
-        edges = [Style(name, number) for number in range(3) for name in ("edge", "unit")]
+        edges = [Style(name, number) for number in range(2) for name in ("edge", "unit")]
         for style in (*edges, Style("plain", 1), Style("generic", 1)):
             for fixed, _ in points_near(guard, pair.point(style), pair.roles):
                 count += 1
@@ -369,8 +228,3 @@ def _at(pair: Pair, point: Point, seen: _Seen) -> Verdict | None:
     seen.true += student
     seen.false += not student
     return None
-
-
-def symbol_of(node: Node) -> str:
-    """The name of a bare symbol, else empty."""
-    return node.name if isinstance(node, Symbol) else ""
