@@ -192,3 +192,35 @@ def test_tolerances_are_exact_rationals():
 def test_an_unknown_mode_is_refused(text: str, words: str):
     with pytest.raises(AuthoringError, match=words):
         parse_mode(text)
+
+
+@pytest.mark.parametrize(
+    ("student", "equal"),
+    [
+        (r"\sigma^2 = \frac{2}{d} \Rightarrow \sigma = \sqrt{\frac{2}{d}}", True),
+        (r"\frac{1}{2} d \sigma^2 = 1 \implies \sigma = \sqrt{2/d}", True),
+        (r"\sigma^2 = \frac{2}{d} \Rightarrow \sigma = \frac{2}{d}", False),
+    ],
+)
+def test_what_an_implication_ends_with_is_the_answer(student: str, equal: bool):
+    verdict = decide(student, r"\sqrt{2/d}", "d=positive integer;sigma=positive")
+
+    assert verdict.equal is equal, verdict
+
+
+@pytest.mark.parametrize(
+    ("student", "equal"),
+    [
+        ("W[l] = S[l+1]*W[l+1] + K[l+1] - S[l+1], W[L] = 1", True),
+        ("W[L] = 1, W[l-1] = K[l] + S[l]*(W[l] - 1)", True),
+        (r"W_l = \begin{cases} 1 & l = L \\ S_{l+1}(W_{l+1} - 1) + K_{l+1} & \text{otherwise} \end{cases}", True),
+        (r"W_l = \begin{cases} 0 & l = L \\ S_{l+1}(W_{l+1} - 1) + K_{l+1} & \text{otherwise} \end{cases}", False),
+        ("W[l] = S[l+1]*W[l+1] + K[l+1], W[L] = 1", False),
+    ],
+)
+def test_recurrences_from_a_symbolic_end_are_decided(student: str, equal: bool):
+    symbols = "W=sequence positive integer;K=sequence positive integer;S=sequence positive integer"
+
+    verdict = decide(student, "W[l] = S[l+1]*(W[l+1] - 1) + K[l+1], W[L] = 1", f"{symbols};L=positive integer;l=index")
+
+    assert verdict.verdict == ("equal" if equal else "different"), verdict

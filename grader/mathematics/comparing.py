@@ -164,6 +164,9 @@ class _Comparison:
         return self._values(one, value) if given is not None else self._values(value, one)
 
     def _statement_for_value(self, student: Node, reference: Node) -> Verdict:
+        if isinstance(student, Relation) and set(student.operators) <= {"=>", "<=>"}:
+            # what was derived last is the answer, as at the end of a chain
+            return self.decide(student.operands[-1], reference)
         solutions = solution_values(student)
         if solutions is not None:
             return self._several(solutions[1], reference)
