@@ -116,7 +116,7 @@ def _differing_root(stated: Stated, name: str, first: Any, second: Any) -> Verdi
 def roots_given(
     stated: Stated, name: str, values: Sequence[Node], equation: Relation, *, swapped: bool
 ) -> Verdict | None:
-    """Whether some values are all the solutions of a polynomial equation; ``swapped`` when they are the expected ones."""
+    """Whether some values are all solutions of a polynomial equation; ``swapped`` when they are the expected ones."""
     side = side_of(equation)
     if names_in(side) != {name}:
         return None
@@ -172,9 +172,30 @@ def same_linear_systems(stated: Stated, first: Sequence[Relation], second: Seque
     reduced = [_without_zero_rows(matrix.rref()[0]) for matrix in matrices]
     if reduced[0] == reduced[1]:
         return Verdict("equal", "the same solutions of a linear system", layer="exact")
-    counts = [f"{len(rows)} independent equations" for rows in reduced]
-    witness = Witness((), counts[0], counts[1], "system")
-    return Verdict("different", "the systems have different solutions", witness, "exact")
+    for place, rows in enumerate(reduced):
+        other, words = reduced[1 - place], ("solved", "not solved") if place == 0 else ("not solved", "solved")
+        for free in range(3):
+            point = _solution(rows, len(names), fmpq(free))
+            if point is not None and not _solves(other, point):
+                values = tuple((name, str(value)) for name, value in zip(names, point, strict=True))
+                witness = Witness(values, words[0], words[1])
+                return Verdict("different", "a solution of one system is none of the other", witness, "exact")
+    return None
+
+
+def _solution(rows: Sequence[Sequence[Any]], count: int, free: Any) -> list[Any] | None:
+    """A solution of a reduced system, with a value for every unknown that it leaves free; None when it has none."""
+    pivots = [next(place for place, entry in enumerate(row) if entry != 0) for row in rows]
+    if count in pivots:
+        return None
+    point = [free + place if place not in pivots else fmpq(0) for place in range(count)]
+    for row, pivot in zip(rows, pivots, strict=True):
+        point[pivot] = row[count] - sum((row[at] * point[at] for at in range(count) if at not in pivots), fmpq(0))
+    return point
+
+
+def _solves(rows: Sequence[Sequence[Any]], point: Sequence[Any]) -> bool:
+    return all(sum((a * b for a, b in zip(row, point, strict=False)), fmpq(0)) == row[-1] for row in rows)
 
 
 def _augmented(sides: Sequence[Node], names: Sequence[str], stated: Stated) -> Any:
