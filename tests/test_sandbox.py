@@ -670,6 +670,23 @@ def test_a_readable_folder_under_tmp_stays_readable(tmp_path: Path) -> None:
     assert result == {"data": "public", "outside": False}
 
 
+def test_a_closed_folder_that_students_need_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user reads what it can read")
+    closed_folder = tmp_path / "packages"
+    closed_folder.mkdir(mode=0o700)
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", str(DRIVER), str(ROOT / "grader"), json.dumps({"readable": [str(closed_folder)]})],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+    assert f"chmod -R o+rX {closed_folder}" in json.loads(done.stdout)["error"]
+
+
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
 def test_bubblewrap_sees_the_same_world(world: Driver) -> None:
     """A cross-check of the set-up: the same probe in a sandbox that others built, with the same arguments."""

@@ -29,7 +29,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, NoReturn
 
-from . import cgroups, identities, inside, supervising
+from . import cgroups, identities, inside, seccomp, supervising
 from .endings import Ending, NamespaceEnding, SupervisedEnding
 from .job import Job, Report
 from .policy import LEVELS, WORK, Level, Policy
@@ -71,7 +71,8 @@ class Yard:
         if policy.level == "L3":
             if sys.platform != "linux":
                 raise OSError(38, "make namespaces: only Linux has them")
-            self._identity = identities.for_namespaces()
+            self._identity = identities.for_namespaces(policy)
+            seccomp.program(sockets=True)  # for every job, and for the warden's
             self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
             self._warden = Warden(policy, self._identity)
             self._prepare(())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import sysconfig
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +31,7 @@ class Identity:
     keep_proc: bool
 
 
-def for_namespaces() -> Identity:
+def for_namespaces(policy: Policy) -> Identity:
     """Become able to make namespaces, and say who the students are.
 
     As root with the right to administer: a user id of the fork server's own. Otherwise the process enters a user
@@ -41,6 +43,7 @@ def for_namespaces() -> Identity:
     slot = slot_of_this_process()
     if os.geteuid() == 0 and effective_capabilities() & _SYS_ADMIN:
         if slot is not None:
+            _demand_readable(policy)
             return Identity(slot, nested=False, keep_proc=not _sees_all_users())
         return Identity(0, nested=True, keep_proc=True)
     if os.geteuid() == 0 and effective_capabilities() & _SETUID and slot is not None:
@@ -78,6 +81,18 @@ def _id_ranges() -> list[tuple[int, int]]:
 
 def _sees_all_users() -> bool:
     return (0, _ALL) in _id_ranges()
+
+
+def _demand_readable(policy: Policy) -> None:
+    """Refuse where a user of the students' own could not read what they need: imports would fail in mid-notebook.
+
+    The folders above do not matter, since the sandbox has its own; those below are taken to be like these.
+    """
+    packages = sysconfig.get_paths()["purelib"]
+    for path in (*policy.readable, *([packages] if os.path.isdir(packages) else [])):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode) and mode & 0o005 != 0o005:
+            raise OSError(errno.EACCES, f"show {path}: other users may not read it; run `chmod -R o+rX {path}`")
 
 
 def _everybody_reads(path: str) -> bool:

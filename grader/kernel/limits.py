@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 from typing import Any
 
 from .policy import Policy
 from .syscalls import process_status
+
+try:
+    import resource as _resource
+except ImportError:  # Windows
+    resource: Any = None
+else:
+    resource = _resource
 
 
 def apply(policy: Policy) -> dict[str, int]:
@@ -19,10 +25,8 @@ def apply(policy: Policy) -> dict[str, int]:
     Raises:
         OSError: the machine has no such limits (Windows).
     """
-    try:
-        resource: Any = importlib.import_module("resource")
-    except ImportError as error:
-        raise OSError(38, "this system has no limits per process") from error
+    if resource is None:
+        raise OSError(38, "this system has no limits per process")
     wanted = {
         "RLIMIT_CORE": 0,
         "RLIMIT_FSIZE": policy.files_bytes,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import struct
 from typing import Final
 
@@ -130,6 +131,7 @@ def _on_call(number: int, body: bytes) -> bytes:
     return _instruction(_EQUAL, number, 0, len(body) // 8) + body
 
 
+@functools.cache  # assembled once in the fork server
 def program(*, sockets: bool, own_signals_only: int | None = None) -> bytes:
     """Assemble the filter.
 
