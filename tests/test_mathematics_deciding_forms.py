@@ -224,3 +224,13 @@ def test_recurrences_from_a_symbolic_end_are_decided(student: str, equal: bool):
     verdict = decide(student, "W[l] = S[l+1]*(W[l+1] - 1) + K[l+1], W[L] = 1", f"{symbols};L=positive integer;l=index")
 
     assert verdict.verdict == ("equal" if equal else "different"), verdict
+
+
+def test_a_family_without_its_index_agrees_nowhere_but_at_one_member():
+    verdict = decide(
+        r"1 + (K - 1) \sum_{j=1}^{L} S^{j-1}",
+        r"1 + \sum_{j=1}^{L} (K_j - 1) \prod_{i=1}^{j-1} S_i",
+        "K=sequence positive integer;S=sequence positive integer;L=positive integer",
+    )
+
+    assert verdict.verdict == "different", verdict

@@ -28,6 +28,8 @@ COUNTING_POINTS = 18
 STEPS = 60_000
 ENOUGH = 4
 """Points at which both sides must be defined before they may be called equal."""
+MOSTLY = 8
+"""So many times more points without a value than with one are no matter of the domain (four logarithms make seven)."""
 
 GUARD_STYLES = (
     *(Style("plain", 1), Style("generic", 1), Style("edge", 1), Style("plain", 4)),
@@ -398,6 +400,10 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
         return Verdict("undecided", f"cannot compute {tally.beyond}", layer="size" if too_large else layer)
     if tally.agreed < ENOUGH:
         return _too_few(pair, tally, layer)
+    lost = [one for one in tally.one_sided if one[1].undefined]
+    if len(lost) > MOSTLY * tally.agreed:
+        witness = witness_at(pair, *lost[0])
+        return Verdict("different", "the answer has no value where the expected formula has one", witness, layer)
     where = "complex numbers" if complex_numbers else "the values that the kinds allow"
     reason = f"equal at {tally.agreed} random points of {where}, to at least 128 bits"
     if tally.one_sided:
