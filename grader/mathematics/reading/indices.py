@@ -117,6 +117,7 @@ class Indices(Scripts):
             and self.ahead(2).text in {"{", ","}
             and len(token.text) == 1
             and len(after.text) == 1
+            and (token.text in "01" or not token.text.isdigit() or self._two_indices())
         ):
             self.next()
             self.next()
@@ -129,7 +130,7 @@ class Indices(Scripts):
         return [self.index_value()]
 
     def _two_indices(self) -> bool:
-        # `A_{12}` of a matrix is its entry at 1, 2.
+        # `A_{12}` of a matrix is its entry at 1, 2; `x_{2i}` of a family is its member at 2 times i.
         position = self.position - 3
         word = self.tokens[position] if position >= 0 else self.token
         name = self.names.get(Key(word.text)) if word.kind == "word" else None

@@ -85,6 +85,9 @@ class Scripts(Cursor):
         if not self.latex:
             return
         scripts = self.scripts(position)
+        above = self.tokens[position + 1] if self.tokens[position].kind != "end" else self.tokens[position]
+        if above.kind == "word" and len(above.text) > 1 and above.font == "":
+            return  # `b^jg_t` is b^j times g_t: without braces one letter is above
         if (
             len(scripts) >= 2
             and scripts[0].operator == "^"
