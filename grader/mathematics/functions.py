@@ -131,6 +131,8 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("uniform", 2, 2, ("Unif", "Uniform"), r"\operatorname{uniform}"),
     Function("bernoulli", 1, 1, ("Ber", "Bern"), r"\operatorname{bernoulli}"),
     Function("poisson", 1, 1, ("Pois",), r"\operatorname{poisson}"),
+    # mean_under(body, x, p, ...): the mean of the body where x is drawn from p, as in E_{x ~ p}[body].
+    Function("mean_under", 3, 9, (), r"\mathbb{E}"),
     # Cardinality of a set.
     Function("cardinality", 1, 1, ("card",), "|"),
 )

@@ -336,6 +336,10 @@ def _called(node: Apply, first: Node) -> tuple[str, int]:
             pass
     if name == "kronecker_delta":
         return rf"\delta_{{{_listed(arguments)}}}", ATOM
+    if name == "mean_under":
+        drawn = zip(arguments[1::2], arguments[2::2], strict=True)
+        below = ", ".join(rf"{_print(variable)[0]} \sim {_at(source, PRODUCT)}" for variable, source in drawn)
+        return rf"\mathbb{{E}}_{{{below}}}\left[{_print(first)[0]}\right]", ATOM
     if name == "normal":
         return rf"\mathcal{{N}}\left({_listed(arguments)}\right)", ATOM
     entry = known().get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.mathematics.functions import find
+from grader.mathematics.reading.bounds import Bound
 from grader.mathematics.reading.folds import Folds
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
 from grader.mathematics.reading.names import Key
@@ -20,6 +21,7 @@ from grader.mathematics.tree import (
     Node,
     Number,
     Probability,
+    Symbol,
     Variance,
 )
 
@@ -117,34 +119,68 @@ class Expecting(Folds):
 
     def _expectation(self, token: Token) -> Node:
         self.next()
-        over = None
-        if self.accept("op", "_"):
-            over = self._over()
+        below: list[tuple[Bound, Node | None]] = self._over() if self.accept("op", "_") else []
         if self.at("op", "^"):
             self.refuse("a power between E and its bracket", "write E[X]^2 or E[X^2]")
+        free = [bound for bound, _ in below if self.kind(bound.name) is None]
+        self.scope.extend((bound.key, bound.name) for bound in free)
+        given: Node | None = None
         if self.at("open") and not self.at("open", "{"):
             parts, given = self.conditional()
             if len(parts) != 1:
                 self.refuse(f"an expectation of {len(parts)} things", "write E[X Y] for the mean of a product", token)
-            return Expectation(parts[0], given, over, span=self.span(token.start))
-        return Expectation(self.bare_argument("E", token), None, over, span=self.span(token.start))
+            body = parts[0]
+        else:
+            body = self.bare_argument("E", token)
+        self.retire(len(free))
+        return self._expected(body, given, below, token)
 
-    def _over(self) -> str:
-        if self.at("open", "{"):
-            self.next()
-            name = self.index_name()
-            if self.at("op", "~", ","):
-                self.note("what stands behind the variable below E is not compared")
-                depth = 1
-                while depth and self.token.kind != "end":
-                    here = self.next()
-                    depth += (here.kind == "open") - (here.kind == "close")
-                return name.name
-            self.expect("close", "{", "a brace that is never closed", "add the missing }")
-            return name.name
-        if self.at("word") and self.latex and len(self.token.text) > 1 and self.token.font == "":
-            self.split_first()
-        return self.index_name().name
+    def _expected(
+        self, body: Node, given: Node | None, below: list[tuple[Bound, Node | None]], token: Token
+    ) -> Expectation | Apply:
+        span = self.span(token.start)
+        drawn = [(bound, distribution) for bound, distribution in below if distribution is not None]
+        if not drawn:
+            if len(below) > 1:
+                self.refuse("an expectation over several variables", "write one E for each", token)
+            return Expectation(body, given, below[0][0].name if below else None, span=span)
+        if given is not None or len(drawn) != len(below):
+            self.refuse("a distribution below E beside other conditions is not read", "write E[X \\mid Y]", token)
+        arguments = [node for bound, distribution in drawn for node in (Symbol(bound.name), distribution)]
+        return Apply("mean_under", (body, *arguments), span=span)
+
+    def _over(self) -> list[tuple[Bound, Node | None]]:
+        r"""Below E: a variable, or variables with what they are drawn from, as in ``x \sim p``."""
+        if not self.at("open", "{"):
+            if self.at("word") and self.latex and len(self.token.text) > 1 and self.token.font == "":
+                self.split_first()
+            return [(self.index_name(), None)]
+        opening = self.next()
+        found: list[tuple[Bound, Node | None]] = []
+        while True:
+            bound = self.index_name()
+            distribution = self._distribution() if self.accept("op", "~", "in") else None
+            found.append((bound, distribution))
+            if not self.accept("op", ","):
+                break
+        if not self.accept("close", "{"):
+            self.unclosed(opening)
+        return found
+
+    def _distribution(self) -> Node:
+        """What a variable is drawn from: a known distribution, or a name that need not be declared."""
+        token = self.token
+        scripts = self.scripts(self.position + 1) if token.kind == "word" else []
+        label = "".join(script.text or "" for script in scripts)
+        stop = scripts[-1].stop if scripts else self.position + 1
+        plain = token.kind == "word" and all(script.text is not None for script in scripts)
+        if plain and (self.tokens[stop].kind == "close" or self.tokens[stop].text == ","):
+            self.position = stop
+            return Symbol(f"{token.text}_{label}" if label else token.text, span=self.span(token.start))
+        before, self.lenient = self.lenient, True
+        node = self.expression(29)
+        self.lenient = before
+        return node
 
     def _variance(self, token: Token) -> Node:
         self.next()
