@@ -19,6 +19,7 @@ from grader.mathematics.collections import (
     solution_values,
     spelled_out,
 )
+from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.evaluating import infinite_sign
 from grader.mathematics.functions import known
@@ -88,6 +89,7 @@ def compare(
     Returns:
         The verdict; ``different`` always carries a witness.
     """
+    student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (regrouped(node, declaration) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
     if verdict.verdict != "different" or not policy.diagnose or verdict.diagnosis:

@@ -126,7 +126,7 @@ class RandomFunction:
         """The function at some numbers."""
         inner: Scalar = ZERO
         for place, argument in enumerate(arguments):
-            inner = inner + argument * self.directions[place % len(self.directions)] * (place + 1)
+            inner = inner + argument * (self.directions[place % len(self.directions)] * (place + 1))
         total: Scalar = ZERO
         for coefficient in self.coefficients:
             total = total * inner + coefficient
@@ -252,16 +252,21 @@ class Point:
         elif name in self.sizes:
             self.values[name] = fmpq(self.sizes[name])
         elif kind.name == "function":
-            rational = [self._rational(self.rng) for _ in range(DEGREE + 1 + max(kind.arity, 3) + 1)]
-            self.functions[name] = RandomFunction(
-                tuple(rational[: DEGREE + 1]), tuple(rational[DEGREE + 1 : -1]), rational[-1]
-            )
+            self.functions[name] = self._function(kind.arity)
         elif kind.name == "set":
             self.values[name] = Members(tuple(fmpq(i) for i in sorted(self.rng.sample(range(1, 7), 3))))
         elif kind.name == "sequence" or (kind.name == "random" and kind.iid):
             pass
         elif name in self.roles.free:
             self.values[name] = self._value_of(kind, self.rng, name)
+
+    def _function(self, arity: int) -> RandomFunction:
+        count = max(arity, 3)
+        if self.style.name == "plain":
+            whole = [fmpq(self.rng.randint(1, 5)) for _ in range(5 + count)]
+            return RandomFunction(tuple(whole[:5]), tuple(whole[5:]), ZERO)
+        rational = [self._rational(self.rng) for _ in range(DEGREE + 2 + count)]
+        return RandomFunction(tuple(rational[: DEGREE + 1]), tuple(rational[DEGREE + 1 : -1]), rational[-1])
 
     def _value_of(self, kind: Kind, rng: random.Random, name: str) -> Value:
         if kind.name == "vector":
@@ -424,7 +429,7 @@ def describe(point: Point, nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]
         if value is not None:
             shown.append((name, in_words(value)))
         elif name in point.functions:
-            shown.append((name, _polynomial(point.functions[name])))
+            shown.append((name, _polynomial(point.functions[name], point.kind(name).arity)))
     for (name, indices), value in sorted(point.members.items()):
         if name in names:
             shown.append((f"{name}[{', '.join(map(str, indices))}]", in_words(value)))
@@ -435,8 +440,16 @@ def describe(point: Point, nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]
     return tuple(shown[:40])
 
 
-def _polynomial(function: RandomFunction) -> str:
-    return f"a polynomial of degree {len(function.coefficients) - 1} plus a sine"
+def _polynomial(function: RandomFunction, arity: int) -> str:
+    degree = len(function.coefficients) - 1
+    terms = [f"{value}*u^{degree - place}" for place, value in enumerate(function.coefficients)]
+    names = [f"x{place + 1}" for place in range(arity)]
+    inner = [
+        f"{value * (place + 1)}*{name}"
+        for place, (value, name) in enumerate(zip(function.directions, names, strict=False))
+    ]
+    wave = f" + sin({function.wave}*u)" if function.wave else ""
+    return f"({', '.join(names)}) -> {' + '.join(terms)}{wave}, u = {' + '.join(inner)}"
 
 
 def ordered_names(node: Node) -> list[str]:
