@@ -177,10 +177,25 @@ class Expecting(Folds):
         if plain and (self.tokens[stop].kind == "close" or self.tokens[stop].text == ","):
             self.position = stop
             return Symbol(f"{token.text}_{label}" if label else token.text, span=self.span(token.start))
+        if plain and self.tokens[stop].text == "(" and find(token.text) is None and token.text not in {"N", "U"}:
+            return self._named_with_bracket(token, stop)
         before, self.lenient = self.lenient, True
         node = self.expression(29)
         self.lenient = before
         return node
+
+    def _named_with_bracket(self, token: Token, stop: int) -> Node:
+        r"""``q_\phi(z \mid x)`` as one name: nothing in it is computed."""
+        depth, place = 0, stop
+        while self.tokens[place].kind != "end":
+            depth += (self.tokens[place].kind == "open") - (self.tokens[place].kind == "close")
+            place += 1
+            if depth == 0:
+                break
+        words = [")" if one.kind == "close" else one.text for one in self.tokens[self.position : place]]
+        name = "".join("|" if word == "mid" else "" if word == "{" else word for word in words)
+        self.position = place
+        return Symbol(name, span=self.span(token.start))
 
     def _variance(self, token: Token) -> Node:
         self.next()

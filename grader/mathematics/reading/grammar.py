@@ -21,12 +21,15 @@ from grader.mathematics.reading.levels import (
 from grader.mathematics.reading.shapes import is_statement
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
+    Apply,
     Cases,
+    Divide,
     Interval,
     Logic,
     Negate,
     Node,
     PlusMinus,
+    Quantity,
     Relation,
     SetOperation,
     Tuple,
@@ -68,8 +71,9 @@ class Grammar(Arithmetic):
             return self.operand()
         if token.text == "-":
             self.next()
+            place = self.position
             body = self.value(self.expression(max(SUM, floor) if floor < PRODUCT else PREFIX))
-            return Negate(body, span=self.span(token.start))
+            return self._negated(body, token, self.tokens[place : self.position])
         if token.text == "+":
             self.next()
             return self.expression(max(SUM, floor) if floor < PRODUCT else PREFIX)
@@ -88,6 +92,24 @@ class Grammar(Arithmetic):
         if token.text == "mp":
             self.refuse(r"\mp is not read", r"write the two answers, or \pm alone")
         return self.operand()
+
+    def _negated(self, body: Node, sign: Token, tokens: list[Token]) -> Node:
+        """Minus something; before ``//`` and ``%`` the sign belongs to the first operand, as in Python."""
+        span = self.span(sign.start)
+        depth = 0
+        for token in tokens:
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth or token.kind != "op" or token.text not in {"//", "%"}:
+                continue
+            match body:
+                case Apply(function="floor", arguments=(Divide(numerator=top, denominator=bottom),)):
+                    return Apply("floor", (Divide(Negate(top), bottom),), span=span)
+                case Apply(function="mod", arguments=(top, bottom)):
+                    return Apply("mod", (Negate(top), bottom), span=span)
+                case Quantity():
+                    break
+            self.refuse(f"it is not plain what the minus before {token.text} reaches", "write brackets", sign)
+        return Negate(body, span=span)
 
     def _operator(self, node: Node, token: Token, floor: int, start: int) -> Node | None:
         text = token.text
