@@ -171,11 +171,23 @@ def test_a_changed_formula_is_told_apart_or_is_equal(formula: Node, data: st.Dat
     if verdict.verdict == "different":
         assert verdict.witness is not None
         at = {name: Fraction(1) for name in NAMES} | {name: Fraction(text) for name, text in verdict.witness.values}
-        assert value(changed, at) == Fraction(verdict.witness.student)
-        assert value(formula, at) == Fraction(verdict.witness.reference)
-        assert Fraction(verdict.witness.student) != Fraction(verdict.witness.reference)
+        assert shown(changed, at) == rational(verdict.witness.student)
+        assert shown(formula, at) == rational(verdict.witness.reference)
+        assert shown(changed, at) != shown(formula, at)
     else:
-        assert verdict.verdict == "equal", verdict
+        assert verdict.equal, verdict
         for step in range(3):
             at = {name: Fraction(7 + 3 * step + index, 5 + step) for index, name in enumerate(NAMES)}
-            assert value(changed, at) == value(formula, at)
+            values = shown(changed, at), shown(formula, at)
+            assert None in values or values[0] == values[1]
+
+
+def shown(node: Node, at: dict[str, Fraction]) -> Fraction | None:
+    try:
+        return value(node, at)
+    except ZeroDivisionError:
+        return None
+
+
+def rational(text: str) -> Fraction | None:
+    return None if text.startswith("undefined") else Fraction(text)
