@@ -39,9 +39,8 @@ exec setpriv --reuid "$WHO" --regid "$WHO" --clear-groups "$PYTHON" -m pytest -q
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="root is needed to become another user")
 @pytest.mark.skipif(shutil.which("setpriv") is None or shutil.which("unshare") is None, reason="needs util-linux")
-@pytest.mark.parametrize("level", ["L3", "L2"])
-def test_attacks_gain_nothing_where_an_ordinary_user_grades(level: str, tmp_path: Path) -> None:
-    scratch = Path("/tmp") / f"grader-attacks-{os.getpid()}-{level}"  # short and open: sockets and other users
+def test_attacks_gain_nothing_where_an_ordinary_user_grades() -> None:
+    scratch = Path("/tmp") / f"grader-attacks-{os.getpid()}"  # short and open: sockets and other users
     scratch.mkdir(mode=0o777)
     scratch.chmod(0o777)
     environment = {
@@ -51,7 +50,7 @@ def test_attacks_gain_nothing_where_an_ordinary_user_grades(level: str, tmp_path
         "SCRATCH": str(scratch),
         "WHO": str(USER),
         "PYTHON": sys.executable,
-        "GRADER_ATTACK_LEVELS": level,
+        "GRADER_ATTACK_LEVELS": "L3,L2",
         "GRADER_ATTACK_ONLY_EVERYWHERE": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
@@ -70,5 +69,5 @@ def test_attacks_gain_nothing_where_an_ordinary_user_grades(level: str, tmp_path
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     passed = re.search(r"(\d+) passed", done.stdout)
     assert passed, done.stdout[-2000:]
-    assert int(passed[1]) > 20
+    assert int(passed[1]) > 60
     assert "skipped" not in done.stdout, done.stdout[-2000:]
