@@ -203,6 +203,10 @@ class Arithmetic(Operands):
             self.refuse(
                 "an x between two numbers may be a symbol or a sign", "write 4 * 128, (4, 128) or 4 * x", self.token
             )
+        if self.ahead().kind == "number" and self.ahead(2).text == "^":
+            self.next()
+            self.note("an x before a power of ten is read as times")
+            return Multiply((first, self.expression(PRODUCT)), span=self.span(start))
         sizes = [first]
         while self.accept("op", "by"):
             number = self.next()

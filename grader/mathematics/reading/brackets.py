@@ -380,6 +380,9 @@ class Brackets(Naming):
             if not (self.at("op", "newline") or self.at("close", "cases")):
                 self.unclosed(token)
         self.next()
+        if len(branches) > 1 and all(condition is None and is_statement(value) for value, condition in branches):
+            # a brace before a system of equations
+            return Logic("and", tuple(value for value, _ in branches), span=self.span(token.start))
         if not branches or any(condition is None for _, condition in branches[:-1]):
             self.refuse("a case without a condition", r"write each case as value & condition \\", token)
         return Cases(tuple(branches), span=self.span(token.start))

@@ -192,8 +192,11 @@ class Expecting(Folds):
             place += 1
             if depth == 0:
                 break
-        words = [")" if one.kind == "close" else one.text for one in self.tokens[self.position : place]]
-        name = "".join("|" if word == "mid" else "" if word == "{" else word for word in words)
+        shown = {"mid": "|", "{": ""}
+        words = (
+            shown.get(one.text, ")" if one.kind == "close" else one.text) for one in self.tokens[self.position : place]
+        )
+        name = "".join(words)
         self.position = place
         return Symbol(name, span=self.span(token.start))
 

@@ -206,7 +206,7 @@ class Grammar(Arithmetic):
             or (operator == "and" and not self.latex and self.accept("op", "&"))
         ):
             operands.append(self.expression(level))
-        if not all(is_statement(operand) for operand in operands):
+        if self.contexts[-1] != "given" and not all(is_statement(operand) for operand in operands):
             reason = "two answers at once" if operator == "or" else "'and' between things that are no statements"
             self.refuse(reason, "give one answer, or several as a set {a, b} or a list a, b")
         return Logic(operator, tuple(operands), span=self.span(start))

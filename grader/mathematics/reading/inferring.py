@@ -135,6 +135,8 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
     bracket = after.kind == "open" and after.text != "{"
     if word in _CONSTANTS or word in _WORDS or word.isdigit():
         return True
+    if word in {"x", "X"} and position and tokens[position - 1].kind == after.kind == "number":
+        return True
     if word in {"N", "U"} and bracket and _several(tokens, position + 1):
         return True
     if word in _OPERATORS and (

@@ -10,6 +10,7 @@ _UNFINISHED = frozenset(
     {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
 )
 _CONTINUING = frozenset({"=", "<", "<=", ">", ">=", "~=", "+", "-", "cdot", "times", "newline", "=>", "in"})
+_RELATED = frozenset({"=", "<", "<=", ">", ">=", "~=", "!=", "in", ":="})
 _ABOUT = frozenset(
     {"about", "roughly", "approximately", "approx", "around", "ca", "circa", "exactly", "answer", "result"}
 )
@@ -120,6 +121,35 @@ def _numbered_line(tokens: list[Token], position: int) -> bool:
         and closing.kind == "close"
         and (after.kind in {"end", "lines"} or after.text == "newline")
     )
+
+
+def separated(tokens: list[Token]) -> list[Token]:
+    r"""With a comma where ``\quad`` stands between two equations."""
+    kept: list[Token] = []
+    depth = 0
+    related = False
+    for place, token in enumerate(tokens):
+        between = token.quad and depth == 0 and related and token.kind != "op" and kept[-1].kind != "op"
+        if between and _relation_ahead(tokens, place):
+            kept.append(Token("op", ",", token.start, token.start))
+            related = False
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "op" and token.text in {",", "newline"}:
+            related = False
+        related = related or (depth == 0 and token.kind == "op" and token.text in _RELATED)
+        kept.append(token)
+    return kept
+
+
+def _relation_ahead(tokens: list[Token], place: int) -> bool:
+    depth = 0
+    for token in tokens[place:]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "op" and token.text in _RELATED:
+            return True
+        if depth == 0 and token.kind == "op" and token.text in {",", "newline"}:
+            return False
+    return False
 
 
 def joined_lines(tokens: list[Token], *, latex: bool) -> list[Token]:

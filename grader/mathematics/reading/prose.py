@@ -23,6 +23,7 @@ _DELIMITED = re.compile(
     rf"|(?P<e>\\begin\{{(?P<name>(?:{_ENVIRONMENTS})\*?)\}}.*?\\end\{{(?P=name)\}})",
     re.DOTALL,
 )
+_EMPHASIS = re.compile(r"(?<![\w$)}\]])(\*{1,3}|_{1,3})(\${1,2}[^$]+\${1,2})\1(?![\w$({\[])")
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
 _CONDITION = re.compile(
     r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
@@ -38,6 +39,11 @@ _CONCLUDING = re.compile(
 )
 _NUMBERED = re.compile(
     r"\b(?:part|problem|question|exercise|task|step|case|equation|eq\.?|number|no\.?)\s*\d+$", re.IGNORECASE
+)
+_CONCLUDES = re.compile(
+    r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|altogether|we get"
+    r"|we obtain|gives|yields)\b)[\s,:]*$",
+    re.IGNORECASE,
 )
 _NO_ANSWER = re.compile(
     r"^\W*(?:i\s+(?:do\s*n[o']?t|don.?t|have no)\s+(?:know|idea).*|no idea.*|idk|dunno|\?+|n/?a|none|todo|tbd"
@@ -91,6 +97,7 @@ def pieces(text: str, attempt: Attempt, *, latex: bool) -> Found:
     """
     if _NO_ANSWER.match(text):
         raise Unreadable(0, "there is no formula in this answer", "leave it empty or write a formula")
+    text = _EMPHASIS.sub(lambda found: f"{' ' * len(found[1])}{found[2]}{' ' * len(found[1])}", text)
     boxed = _boxed(text)
     if boxed:
         if len({text[piece.start : piece.end].strip() for piece in boxed}) > 1:
@@ -155,7 +162,7 @@ def _among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
             read.append((piece, attempt(piece)))
         except Unreadable as error:
             failed = (piece, error)
-    chosen = _alternatives(text, read) or _chosen(read)
+    chosen = _alternatives(text, read) or _system(marked, attempt) or _chosen(read) or _concluded(text, marked, read)
     if failed is not None and (chosen is None or failed[0].start > chosen[0].start):
         raise failed[1]
     if chosen is None:
@@ -177,6 +184,34 @@ def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
         return values[-1]
     if not weighty and len({str(formula.node) for _, formula in read}) == 1:
         return read[-1]
+    return None
+
+
+def _system(marked: list[Piece], attempt: Attempt) -> tuple[Piece, Formula] | None:
+    """Equations for members of one family, a recurrence and its base case, as one answer."""
+    equations: list[tuple[Piece, Formula]] = []
+    for piece in marked:
+        try:
+            formula = attempt(piece)
+        except Unreadable:
+            continue
+        if isinstance(formula.node, Relation) and not formula.label:
+            equations.append((piece, formula))
+    left = [formula.node.operands[0] for _, formula in equations if isinstance(formula.node, Relation)]
+    names = {one.name if isinstance(one, Indexed) else "" for one in left}
+    if len(equations) < 2 or len(names) != 1 or "" in names or len({str(one) for one in left}) != len(left):
+        return None
+    notes = tuple(note for _, formula in equations for note in formula.notes)
+    return equations[-1][0], Formula(Logic("and", tuple(formula.node for _, formula in equations)), None, notes)
+
+
+def _concluded(text: str, marked: list[Piece], read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
+    """The last formula that stands right behind words such as "so" or "in total"."""
+    for piece, formula in reversed(read):
+        place = marked.index(piece)
+        before = text[marked[place - 1].end if place else 0 : piece.start]
+        if _CONCLUDES.search(re.sub(r"[\s$\\(\[]+$", "", before)) and not isinstance(formula.node, Symbol | Indexed):
+            return piece, formula
     return None
 
 

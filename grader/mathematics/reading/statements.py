@@ -11,6 +11,7 @@ from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.lines import (
     comma_run,
     joined_lines,
+    separated,
     split_lines,
     trimmed,
     without_counted,
@@ -59,7 +60,7 @@ def read_formula(
         Unreadable: at the first token that does not fit.
     """
     notes: list[str] = []
-    tokens = joined_lines(without_remarks(tokens, notes), latex=latex)
+    tokens = joined_lines(separated(without_remarks(tokens, notes)), latex=latex)
     lines = split_lines(trimmed(tokens))
     formulas = [_read_line(line, text, declaration, names, limits, latex=latex) for line in lines]
     formula = formulas[0] if len(formulas) == 1 else _combined(formulas)
@@ -71,6 +72,11 @@ def _read_line(
 ) -> Formula:
     notes: list[str] = []
     tokens = without_counted(without_dotted_steps(trimmed(tokens), notes), names, notes)
+    if names.word("with") is None:
+        # an equation with its base case, as in "x_n = 2 x_{n-1} with x_0 = 1"
+        tokens = [
+            one._replace(kind="op", text=",") if (one.kind, one.text) == ("word", "with") else one for one in tokens
+        ]
     if tokens[0].kind == "end":
         raise Unreadable(tokens[0].start, "there is no formula", "write the answer as a formula")
     label: str | None = None
@@ -80,8 +86,28 @@ def _read_line(
     else:
         label, tokens = _labelled(tokens, text, declaration, names, limits, latex=latex)
     grammar = Grammar(tokens, names, declaration, limits, latex=latex)
-    node = _statements(grammar)
+    try:
+        node = _statements(grammar)
+    except Unreadable as error:
+        end = _last_member(tokens, error.offset) if label is not None else None
+        if end is None:
+            raise
+        grammar = Grammar(end, names, declaration, limits, latex=latex)
+        node = _statements(grammar)
+        notes.append(f"of a calculation only its end is read; not read was {error.reason}")
     return Formula(node, label, (*notes, *grammar.notes))
+
+
+def _last_member(tokens: list[Token], failed: int) -> list[Token] | None:
+    """What follows the last ``=`` of a chain of nothing but equalities, if what cannot be read stands before it."""
+    depth, last = 0, None
+    for place, token in enumerate(tokens):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "op" and token.text in _SIGNS | {",", ";", "newline", "=>", "<=>", "or", "and"}:
+            if token.text not in {"=", "~="}:
+                return None
+            last = place
+    return tokens[last + 1 :] if last is not None and failed < tokens[last].start else None
 
 
 def _combined(formulas: list[Formula]) -> Formula:
@@ -216,6 +242,8 @@ def _is_label(
         return not colon or (len(words[0].text) > 1 and names.word(words[0].text) is None)
     if colon:
         return False
+    if len(words) == 4 and [one.kind for one in words] == ["word", "open", "word", "close"]:
+        return len(words[0].text) == 1 and names.word(words[0].text) is None
     grammar = Grammar(list(tokens), names, declaration, limits, latex=latex)
     grammar.lenient = True
     try:
