@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,13 +13,14 @@ from grader.mathematics.kinds import Declaration, declare
 from grader.mathematics.mathml import to_mathml
 from grader.mathematics.printing import to_latex, to_text
 from grader.mathematics.reading import Refusal, read
-from grader.problem import Answer, Choice, Class, Figure, Function, Problem, Run, Shape, Text
+from grader.problem import Answer, Choice, Class, Figure, Function, Number, Problem, Run, Shape, Text
 from grader.result import AnswerRecord
 from grader.submission import Place
 from grader.values import Formula, Remote, Session, received
 from grader.wire import Opaque, Request, SymbolicText, TensorArray
 
 RAW_LIMIT = 2_000
+_BARE_NUMBER = re.compile(r"[\s$]*([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)[\s$]*")
 
 
 class Answers:
@@ -113,7 +115,12 @@ def read_formula(name: str, answer: Answer, raw: Any) -> Formula:
     """
     declaration: Declaration = answer.declaration  # type: ignore[attr-defined]
     show_expected: bool = answer.show_expected  # type: ignore[attr-defined]
-    return _formula(name, formula_text(raw, name), declaration, show_expected=show_expected)
+    text = formula_text(raw, name)
+    unit = answer.unit if isinstance(answer, Number) else ""
+    if unit and (bare := _BARE_NUMBER.fullmatch(text)):
+        # the question names the unit, so a number alone is in that unit
+        text = f"{bare[1]} {unit}"
+    return _formula(name, text, declaration, show_expected=show_expected)
 
 
 def _formula(name: str, text: str, declaration: Declaration, *, show_expected: bool) -> Formula:

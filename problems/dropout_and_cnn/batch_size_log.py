@@ -31,6 +31,8 @@ def training_log():
 
 
 BATCHES = (4, 16, 64, 256)
+AS_READ = "tolerance:rel=1e-9"
+"""Numbers as they stand in the log, in any unit."""
 
 problem = Problem(
     title="Batch size, memory and time",
@@ -59,7 +61,7 @@ problem = Problem(
         "largest_batch": Number(),
         "memory_per_example": Number(unit="MiB"),
         "best_batch": Number(),
-        **{f"duration_{batch}": Number() for batch in BATCHES},
+        **{f"duration_{batch}": Number(unit="s") for batch in BATCHES},
         "fastest_batch": Number(),
         "summarise": Function(
             "summarise(records)", "Return rows (batch, duration, last accuracy, memory) by batch size."
@@ -82,7 +84,7 @@ def memory_of_each_batch(student, reference):
     """The memory for each batch size is read from the log."""
     for batch in BATCHES:
         name = f"memory_{batch}"
-        assert_equivalent(getattr(student, name), getattr(reference, name), case=f"batch size {batch}")
+        assert_equivalent(getattr(student, name), getattr(reference, name), mode=AS_READ, case=f"batch size {batch}")
 
 
 @problem.check(points=0.5)
@@ -94,7 +96,7 @@ def largest_that_fits(student, reference):
 @problem.check(points=1)
 def memory_of_one_example(student, reference):
     """The memory of one further example, to one decimal."""
-    assert_equivalent(student.memory_per_example, reference.memory_per_example, mode="tolerance:abs=0.05")
+    assert_equivalent(student.memory_per_example, reference.memory_per_example, mode="tolerance:rel=0.0016")
 
 
 @problem.check(points=0.5)
@@ -106,25 +108,25 @@ def highest_accuracy(student, reference):
 @problem.check(points=0.5)
 def duration_of_batch_4(student, reference):
     """The duration with batch size 4."""
-    assert_equivalent(student.duration_4, reference.duration_4)
+    assert_equivalent(student.duration_4, reference.duration_4, mode=AS_READ)
 
 
 @problem.check(points=0.5)
 def duration_of_batch_16(student, reference):
     """The duration with batch size 16."""
-    assert_equivalent(student.duration_16, reference.duration_16)
+    assert_equivalent(student.duration_16, reference.duration_16, mode=AS_READ)
 
 
 @problem.check(points=0.5)
 def duration_of_batch_64(student, reference):
     """The duration with batch size 64."""
-    assert_equivalent(student.duration_64, reference.duration_64)
+    assert_equivalent(student.duration_64, reference.duration_64, mode=AS_READ)
 
 
 @problem.check(points=0.5)
 def duration_of_batch_256(student, reference):
     """The duration with batch size 256."""
-    assert_equivalent(student.duration_256, reference.duration_256)
+    assert_equivalent(student.duration_256, reference.duration_256, mode=AS_READ)
 
 
 @problem.check(points=1)

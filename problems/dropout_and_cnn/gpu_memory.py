@@ -129,7 +129,7 @@ def name_of_the_gpu(student, reference):
 @problem.check(points=0.5)
 def memory_of_the_gpu(student, reference):
     """How much memory the GPU has."""
-    assert_equivalent(student.gpu_total, reference.gpu_total)
+    assert_equivalent(student.gpu_total, reference.gpu_total, mode="tolerance:rel=1e-9")
 
 
 @problem.check(points=1)

@@ -1,7 +1,9 @@
 # %% with units and as text
 memory_4, memory_16, memory_64, memory_256 = "1624 MiB", "1706", 2738.0, "$8744$"
 memory_per_example = "31.28"
-duration_4 = "418 - 32"
+duration_4 = "386 s"
+duration_16 = 250.0
+duration_64 = "244 seconds"
 largest_batch = "256"
 
 # %% with numpy

@@ -3,4 +3,3 @@
 loses = ("cnn_reaches_its_goal",)
 
 cnn_accuracy = 70
-cnn_accuracy_share = 0.7
