@@ -184,14 +184,28 @@ def _value(node: Node, point: Point, name: str, at: fmpq) -> fmpq | arb | None:
 def _roots(guard: Guard, point: Point, name: str, target: fmpq) -> Iterator[fmpq]:
     node = guard.node
     samples = [(at, _value(node, point, name, at)) for at in (fmpq(0), fmpq(1), fmpq(3))]
-    known = [(at, value - target) for at, value in samples if isinstance(value, fmpq)]
+    known = [(at, value - target) for at, value in samples if value is not None]
     if len(known) == 3:
-        (x, a), (y, b), (z, c) = known
-        if b != a and (c - a) * (y - x) == (b - a) * (z - x):
-            yield x - a * (y - x) / (b - a)
+        root = _by_line(known)
+        if root is not None:
+            yield root
             return
     if not guard.pole:
         yield from _by_bisection(node, point, name, target)
+
+
+def _by_line(known: list[tuple[fmpq, fmpq | arb]]) -> fmpq | None:
+    """The zero of what looks like a straight line through three values: exact for exact values, else to 100 digits."""
+    (x, a), (y, b), (z, c) = known
+    with ctx.workprec(384):
+        bend = (c - a) * (y - x) - (b - a) * (z - x)
+        rise = b - a
+        if isinstance(bend, fmpq) and isinstance(rise, fmpq) and isinstance(a, fmpq):
+            return x - a * (y - x) / rise if bend == 0 and rise != 0 else None
+        if not arb(bend).contains(0) or arb(rise).contains(0):
+            return None
+        mantissa, exponent = arb(x - a * (y - x) / rise).mid().man_exp()
+        return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
 def _by_bisection(node: Node, point: Point, name: str, target: fmpq) -> Iterator[fmpq]:

@@ -131,7 +131,7 @@ ZERO = Number(Fraction(0))
 REGIONAL = SWITCHES | {"kronecker_delta", "gcd", "lcm", "argmax", "argmin", "median", "rank", "cardinality"}
 """Functions for which a few random whole numbers are not like all others."""
 
-REGIONAL_POINTS = 40
+REGIONAL_POINTS = 56
 """Points that must agree for formulas with such functions."""
 
 
@@ -220,6 +220,9 @@ def _styles(pair: Pair) -> Iterator[Style]:
         yield Style("plain", number)
     for number in range(4):
         yield Style("edge", number)
+    if pair.roles.counting:
+        for number in salient(pair):
+            yield Style("salient", number)
     for number in range(7 if pair.roles.exponents - pair.roles.counting else 0):
         yield Style("power", number)
     for number in range(30):
@@ -227,6 +230,20 @@ def _styles(pair: Pair) -> Iterator[Style]:
         yield Style("wide", number)
         if pair.roles.counting:
             yield Style("plain", 6 + number)
+
+
+def salient(pair: Pair) -> list[int]:
+    """Counts beside the whole numbers that the formulas mention, where something may begin or end."""
+    limit = (400, 60, 20)[min(max(pair.roles.depth, 1), 3) - 1]
+    found = {value for side in (pair.student, pair.reference) for value in _whole_numbers(side) if 12 < value <= limit}
+    return sorted({value + step for value in sorted(found)[:3] for step in (0, 1)})
+
+
+def _whole_numbers(node: Node) -> Iterator[int]:
+    if isinstance(node, Number) and node.value.denominator == 1:
+        yield int(node.value)
+    for child in children(node):
+        yield from _whole_numbers(child)
 
 
 def _at_guards(

@@ -135,9 +135,22 @@ class RandomFunction:
         return total
 
 
+STYLES: Mapping[str, str] = {
+    "plain": "small numbers that a student can follow",
+    "edge": "the smallest values of each kind, and whole numbers about zero",
+    "unit": "numbers between -1 and 1",
+    "power": "negative bases with exponents that tell powers of powers apart",
+    "salient": "counts beside a number that the formulas mention",
+    "generic": "arbitrary rationals",
+    "wide": "magnitudes from a thousandth to a thousand",
+    "residue": "residues modulo a prime",
+}
+"""Every look of a point, and what its values are."""
+
+
 @dataclass(frozen=True)
 class Style:
-    """What values look like at one point: ``name`` is ``plain``, ``generic``, ``wide``, ``edge`` or ``residue``."""
+    """What values look like at one point: ``name`` is one of `STYLES`, ``number`` which point of that look."""
 
     name: str
     number: int = 0
@@ -308,6 +321,8 @@ class Point:
         number = self.style.number
         if counting and self.sizes and kind.name == "index":
             return fmpq(rng.randint(1, 2))
+        if counting and self.style.name == "salient" and kind.name != "index":
+            return fmpq(number)
         if counting:
             top = (12, 6, 5)[min(max(self.roles.depth, 1), 3) - 1]
             if self.style.name in ("plain", "residue") and number <= top:
