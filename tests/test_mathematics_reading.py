@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from grader.mathematics.comparing import compare
 from grader.mathematics.kinds import Declaration, declare
 from grader.mathematics.printing import to_text
 from grader.mathematics.reading import LIMITS, Limits, Reading, Refusal, conclusion, infer, read
@@ -420,3 +421,36 @@ def test_reading_imports_neither_sympy_nor_torch():
 
 def test_a_symbol_stays_itself():
     assert _read("x", declare({"x": "real"})).node == Symbol("x")
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols", "same"),
+    [
+        # only the end of a calculation has to be in the question's symbols
+        (r"\operatorname{Var}[y] = \sum_{i=1}^d \operatorname{Var}[w_i x_i] = \frac{1}{2} d", {"d": "real"}, "d/2"),
+        (r"w^{(t)} = w^{(0)} - \eta \sum_k m^{(k)} = -\eta t", {"eta": "real", "t": "real"}, "-eta*t"),
+        (r"m(t) = 2 t", {"t": "real"}, "2*t"),
+        ("**$2 t$**", {"t": "real"}, "2*t"),
+        ("per layer $3 t$ (all of them), so $2 t$", {"t": "real"}, "2*t"),
+        (r"$x_n = 2 x_{n-1}$ with $x_0 = 1$", {"x": "sequence real", "n": "index"}, "x[n] = 2*x[n-1], x[0] = 1"),
+        (r"x_n = 2 x_{n-1} \text{ with } x_0 = 1", {"x": "sequence real", "n": "index"}, "x[n] = 2*x[n-1], x[0] = 1"),
+        (
+            r"\begin{cases} x_n = 2 x_{n-1} \\ x_0 = 1 \end{cases}",
+            {"x": "sequence real", "n": "index"},
+            "x[n] = 2*x[n-1], x[0] = 1",
+        ),
+    ],
+)
+def test_the_answer_is_read_out_of_its_calculation(text: str, symbols: dict[str, str], same: str):
+    declaration = declare(symbols)
+
+    reading, expected = read(text, declaration), read(same, declaration)
+
+    assert isinstance(reading, Reading), reading
+    assert isinstance(expected, Reading)
+    assert compare(reading.node, expected.node, declaration).equal
+
+
+@pytest.mark.parametrize("text", [r"t = w_1 + 1 = 2 t", "$3 t$, maybe $2 t$", r"y + 1 = z = 2 t"])
+def test_what_may_be_no_calculation_is_refused(text: str):
+    assert isinstance(read(text, declare({"t": "real"})), Refusal)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NoReturn
 
 from grader.mathematics.reading.naming import Naming
-from grader.mathematics.reading.shapes import is_shaped, is_vector
+from grader.mathematics.reading.shapes import is_shaped, is_statement, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,

@@ -242,8 +242,9 @@ def _is_label(
         return not colon or (len(words[0].text) > 1 and names.word(words[0].text) is None)
     if colon:
         return False
-    if len(words) == 4 and [one.kind for one in words] == ["word", "open", "word", "close"]:
-        return len(words[0].text) == 1 and names.word(words[0].text) is None
+    if [one.kind for one in words] == ["word", "open", "word", "close"] and len(words[0].text) == 1:
+        # m(t) = ..., as a function of something that the answer may use
+        return names.word(words[0].text) is None
     grammar = Grammar(list(tokens), names, declaration, limits, latex=latex)
     grammar.lenient = True
     try:
