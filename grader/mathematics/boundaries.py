@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.mathematics.applying import condition_of
-from grader.mathematics.evaluating import degree_in
 from grader.mathematics.stated import Stated, side_of, sign_of, solved
+from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.tree import Constant, Logic, Node, Relation
 from grader.mathematics.verdict import Verdict, Witness

@@ -50,7 +50,7 @@ class _Form:
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
 
-    def form(self, node: Node, bound: Mapping[str, int], depth: int) -> Key:  # noqa: C901 - a case for each node
+    def form(self, node: Node, bound: Mapping[str, int], depth: int) -> Key:
         match node:
             case Number(value=value):
                 return _number(value)

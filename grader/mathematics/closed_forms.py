@@ -9,8 +9,8 @@ from typing import Any
 import sympy
 
 from grader.errors import Beyond
-from grader.mathematics.evaluating import is_opaque
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.structure import is_opaque
 from grader.mathematics.tree import (
     Add,
     Apply,

@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 from grader.mathematics import growth, probability, units
-from grader.mathematics.boundaries import links_of
 from grader.mathematics.collections import (
     is_set,
     plus_minus,
@@ -21,7 +20,29 @@ from grader.mathematics.collections import (
 )
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
-from grader.mathematics.evaluating import infinite_sign
+from grader.mathematics.forms import (
+    EQUALITIES,
+    LABELS,
+    ORDERS,
+    answer_of,
+    are_pairs,
+    as_equation,
+    as_interval,
+    as_list,
+    elements,
+    equations_of,
+    holds_plus_minus,
+    in_brackets,
+    is_declared,
+    is_end,
+    is_equation,
+    is_label,
+    is_statement,
+    lists_equations,
+    may_be_interval,
+    other_form,
+    single_value,
+)
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
@@ -33,39 +54,21 @@ from grader.mathematics.stated import Stated
 from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
-    Add,
     Apply,
-    Covariance,
-    Derivative,
     Divide,
-    Expectation,
     FiniteSet,
-    Gradient,
     Growth,
-    Indexed,
-    Integral,
-    Interval,
-    Limit,
     Logic,
     Matrix,
-    Multiply,
-    Negate,
     Node,
     Number,
-    PlusMinus,
-    Probability,
     Relation,
     Symbol,
     Tuple,
-    Variance,
-    children,
 )
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict, Witness
 
 ASYMPTOTIC = ("growth", "leading-order")
-EQUALITIES = frozenset({"=", ":=", "~="})
-ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
-LABELS = (Indexed, Expectation, Variance, Covariance, Probability, Derivative, Gradient, Integral, Limit)
 
 
 def compare(
@@ -114,7 +117,7 @@ class _Comparison:
         """Decide two answers of any form."""
         if self.mode.name in ASYMPTOTIC or isinstance(student, Growth) or isinstance(reference, Growth):
             return self._growth(student, reference)
-        statements = [_is_statement(node) for node in (student, reference)]
+        statements = [is_statement(node) for node in (student, reference)]
         if any(statements):
             return self._statements(student, reference, statements)
         return self._values(student, reference)
@@ -123,7 +126,7 @@ class _Comparison:
         return Stated(student, reference, self.declaration, self.policy, self.exactly)
 
     def _growth(self, student: Node, reference: Node) -> Verdict:
-        student, reference = _answer_of(student, reference), _answer_of(reference, student)
+        student, reference = answer_of(student), answer_of(reference)
         if self.mode.name in ASYMPTOTIC or isinstance(reference, Growth):
             mode = self.mode if self.mode.name in ASYMPTOTIC else Mode("growth")
             verdict = growth.settle(student, reference, self.declaration, mode, seed=self.policy.seed)
@@ -158,7 +161,7 @@ class _Comparison:
         rule, other = (given, reference) if given is not None else (wanted, student)
         if rule is None:
             return None
-        value = _answer_of(other, student)
+        value = answer_of(other)
         member = asked_member(rule, value, self.declaration)
         if member is None:
             return Verdict("undecided", "which member of the recurrence is asked is not clear", layer="recurrence")
@@ -172,16 +175,16 @@ class _Comparison:
         solutions = solution_values(student)
         if solutions is not None:
             return self._several(solutions[1], reference)
-        if isinstance(reference, Tuple) and _may_be_interval(reference) and not _is_equation(student):
+        if isinstance(reference, Tuple) and may_be_interval(reference) and not is_equation(student):
             reference = as_interval(reference)
-        if is_set(reference) and not _is_equation(student):
+        if is_set(reference) and not is_equation(student):
             names = sorted(names_in(student) - names_in(reference))
             if len(names) == 1:
                 return self._two_statements(student, Relation(("in",), (Symbol(names[0]), reference)))
         if not isinstance(student, Relation) or not set(student.operators) <= EQUALITIES:
             if isinstance(student, Relation) and student.operators == ("in",):
                 return self.decide(student.operands[1], reference)
-            return _other_form("a statement", "a value")
+            return other_form("a statement", "a value")
         members = self._without_label(student, reference)
         if len(members) > 1:
             solved = self._solved(student, reference)
@@ -234,7 +237,7 @@ class _Comparison:
         if solutions is not None:
             values = student.elements if isinstance(student, (FiniteSet, Tuple)) else plus_minus(student)
             return same_in_any_order(values, solutions[1], self.decide, as_set=True)
-        if isinstance(student, Tuple) and _may_be_interval(student) and not _is_equation(reference):
+        if isinstance(student, Tuple) and may_be_interval(student) and not is_equation(reference):
             student = as_interval(student)
         if is_set(student):
             names = sorted(names_in(reference) - names_in(student))
@@ -246,31 +249,31 @@ class _Comparison:
                 if len(unknown) == 1:
                     return solves(reference, unknown[0], student, self._stated(student, reference))
             return self.decide(student, reference.operands[-1])
-        return _other_form("a value", "a statement")
+        return other_form("a value", "a statement")
 
     def _two_statements(self, student: Node, reference: Node) -> Verdict:
         values = [solution_values(node) for node in (student, reference)]
         if any(value is not None for value in values) or self.mode.name == "same-solutions":
-            values = [found or _single_value(node) for found, node in zip(values, (student, reference), strict=True)]
+            values = [found or single_value(node) for found, node in zip(values, (student, reference), strict=True)]
         if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
             return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
         if values[0] is not None or values[1] is not None:
             complete = self._all_roots(values, student, reference)
             if complete is not None:
                 return complete
-            one, other = (_as_equation(found) or node for found, node in zip(values, (student, reference), strict=True))
+            one, other = (as_equation(found) or node for found, node in zip(values, (student, reference), strict=True))
             if isinstance(one, Relation) and isinstance(other, Relation) and one.operators == other.operators == ("=",):
                 return same_equations(self._stated(one, other), one, other)
         if isinstance(student, Relation) and isinstance(reference, Relation):
             found = self._two_relations(student, reference)
             if found is not None:
                 return found
-        systems = [_equations_of(node) for node in (student, reference)]
+        systems = [equations_of(node) for node in (student, reference)]
         if systems[0] and systems[1] and max(len(system) for system in systems) > 1:
             found = same_linear_systems(self._stated(student, reference), systems[0], systems[1])
             if found is not None:
                 return found
-        if _lists_equations(student) and _lists_equations(reference):
+        if lists_equations(student) and lists_equations(reference):
             given, wanted = (node.operands if isinstance(node, Logic) else (node,) for node in (student, reference))
             return same_in_any_order(given, wanted, self.decide, as_set=True)
         return same_truth(self._stated(spelled_out(student), spelled_out(reference)))
@@ -302,7 +305,7 @@ class _Comparison:
     def _two_equations(self, student: Relation, reference: Relation) -> Verdict:
         first, second = student.operands[0], reference.operands[0]
         named = self.mode.name != "same-solutions" and is_label(first, reference.operands[-1], self.declaration)
-        same = first == second or not _is_declared(first, self.declaration) or isinstance(first, LABELS)
+        same = first == second or not is_declared(first, self.declaration) or isinstance(first, LABELS)
         expected = is_label(second, reference.operands[-1], self.declaration)
         if named and same and expected:
             return self._chain(self._without_label(student, reference.operands[-1]), reference.operands[-1])
@@ -319,7 +322,7 @@ class _Comparison:
                 return same_in_any_order(given, wanted, self.exactly, as_set=False)
         if is_set(student) or is_set(reference):
             return self._sets(student, reference)
-        several = [_holds_plus_minus(node) for node in (student, reference)]
+        several = [holds_plus_minus(node) for node in (student, reference)]
         if any(several):
             return same_in_any_order(plus_minus(student), plus_minus(reference), self.decide, as_set=True)
         listed = self._listed(student, reference)
@@ -335,7 +338,7 @@ class _Comparison:
         if is_set(student) and is_set(reference):
             return same_sets(self._stated(student, reference))
         other, whole = (reference, student) if is_set(student) else (student, reference)
-        if not isinstance(whole, FiniteSet) and isinstance(other, Tuple) and _may_be_interval(other):
+        if not isinstance(whole, FiniteSet) and isinstance(other, Tuple) and may_be_interval(other):
             pair = (as_interval(other), reference) if is_set(reference) else (student, as_interval(other))
             return same_sets(self._stated(pair[0], pair[1]))
         values = other.elements if isinstance(other, Tuple) else plus_minus(other)
@@ -349,7 +352,7 @@ class _Comparison:
             "a set" if is_set(node) else "a list" if isinstance(node, Tuple) else "a value"
             for node in (student, reference)
         ]
-        return _other_form(words[0], words[1])
+        return other_form(words[0], words[1])
 
     def _listed(self, student: Node, reference: Node) -> Verdict | None:
         rows, wanted = rows_of(student), rows_of(reference)
@@ -358,12 +361,12 @@ class _Comparison:
                 return same_rows(rows, wanted, self.decide)
             return None
         if isinstance(student, Tuple) and isinstance(reference, Tuple):
-            if student.bracket != reference.bracket and _are_pairs(student, reference):
+            if student.bracket != reference.bracket and are_pairs(student, reference):
                 return self._differently_bracketed(student, reference)
             return same_lists(student.elements, reference.elements, self.decide)
-        column = _as_list(wanted or rows)
+        column = as_list(wanted or rows)
         if column is not None and isinstance(student if wanted else reference, Tuple):
-            pair = (_elements(student), column) if wanted else (column, _elements(reference))
+            pair = (elements(student), column) if wanted else (column, elements(reference))
             return same_lists(pair[0], pair[1], self.decide)
         if isinstance(student, Tuple) and len(student.elements) == 1:
             return self.decide(student.elements[0], reference)
@@ -374,7 +377,7 @@ class _Comparison:
         verdict = same_lists(student.elements, reference.elements, self.decide)
         if verdict.verdict == "different":
             return verdict
-        if any(map(_is_end, reference.elements)):
+        if any(map(is_end, reference.elements)):
             return self._sets(as_interval(student), as_interval(reference))
         return verdict
 
@@ -430,114 +433,3 @@ class _Comparison:
         if type(student) is not Apply or name in known() or name in self.declaration.symbols:
             return None
         return same_lists(student.arguments, reference.arguments, self.exactly, "argument")
-
-
-def in_brackets(node: Tuple) -> bool:
-    """Whether a list was written in brackets; one that nobody wrote counts as written so."""
-    first = node.elements[0].span if node.elements else None
-    return node.span is None or first is None or node.span[0] < first[0]
-
-
-def as_interval(node: Tuple) -> Interval:
-    """A pair in brackets as the interval it may be."""
-    closed = node.bracket == "["
-    return Interval(node.elements[0], node.elements[1], closed, closed)
-
-
-def _are_pairs(student: Tuple, reference: Tuple) -> bool:
-    return all(len(node.elements) == 2 and in_brackets(node) for node in (student, reference))
-
-
-def _is_end(node: Node) -> bool:
-    return node == Number(Fraction(0)) or infinite_sign(node) != 0
-
-
-def _may_be_interval(node: Tuple) -> bool:
-    """Whether a pair beside a statement may be meant as an interval."""
-    return len(node.elements) == 2 and in_brackets(node)
-
-
-def _is_equation(node: Node) -> bool:
-    return isinstance(node, Relation) and set(node.operators) <= EQUALITIES
-
-
-def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
-    """Whether the left side of an equation only names what is asked."""
-    match node:
-        case Symbol(name=name):
-            return name not in names_in(answer)
-        case Apply(function=name) if name not in known() or name in declaration.symbols:
-            return True
-        case _:
-            return isinstance(node, LABELS) and not _occurs(node, answer)
-
-
-def _occurs(node: Node, inside: Node) -> bool:
-    return node == inside or any(_occurs(node, child) for child in children(inside))
-
-
-def _is_declared(node: Node, declaration: Declaration) -> bool:
-    return isinstance(node, Symbol) and node.name in declaration.symbols
-
-
-def _is_statement(node: Node) -> bool:
-    if isinstance(node, Tuple):
-        return bool(node.elements) and all(map(_is_statement, node.elements))
-    return isinstance(node, (Relation, Logic))
-
-
-def _answer_of(node: Node, other: Node) -> Node:
-    del other
-    return node.operands[-1] if isinstance(node, Relation) and set(node.operators) <= EQUALITIES | {"~", "in"} else node
-
-
-def _other_form(given: str, wanted: str) -> Verdict:
-    return Verdict("different", f"{wanted} is asked, {given} is given", Witness((), given, wanted, "form"), "parts")
-
-
-def _single_value(node: Node) -> tuple[str, tuple[Node, ...]] | None:
-    """``x = 1`` as the symbol and its one value, unless the value speaks of the symbol."""
-    match node:
-        case Relation(operators=("=",), operands=(Symbol(name=name), value)) if name not in names_in(value):
-            return name, (value,)
-        case _:
-            return None
-
-
-def _equations_of(node: Node) -> tuple[Relation, ...]:
-    """The equations of a system, or of a chain of them; empty when it is anything else."""
-    parts = node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
-    parts = node.elements if isinstance(node, Tuple) else parts
-    found: list[Relation] = []
-    for part in parts:
-        if not isinstance(part, Relation) or set(part.operators) != {"="}:
-            return ()
-        found += links_of(part)
-    return tuple(found)
-
-
-def _as_equation(solutions: tuple[str, tuple[Node, ...]] | None) -> Relation | None:
-    """The equation that has some values as its solutions: a product of differences is zero."""
-    if solutions is None:
-        return None
-    factors = tuple(Add((Symbol(solutions[0]), Negate(value))) for value in solutions[1])
-    return Relation(("=",), (factors[0] if len(factors) == 1 else Multiply(factors), Number(Fraction(0))))
-
-
-def _lists_equations(node: Node) -> bool:
-    parts = node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
-    return all(isinstance(part, Relation) and set(part.operators) <= EQUALITIES for part in parts)
-
-
-def _holds_plus_minus(node: Node) -> bool:
-    return isinstance(node, PlusMinus) or any(map(_holds_plus_minus, children(node)))
-
-
-def _as_list(rows: tuple[tuple[Node, ...], ...] | None) -> tuple[Node, ...] | None:
-    if rows is None:
-        return None
-    return tuple(row[0] for row in rows) if all(len(row) == 1 for row in rows) else rows[0] if len(rows) == 1 else None
-
-
-def _elements(node: Node) -> tuple[Node, ...]:
-    return node.elements if isinstance(node, Tuple) else (node,)

@@ -15,7 +15,7 @@ from grader.mathematics import arrays
 from grader.mathematics.applying import apply_function, condition_of
 from grader.mathematics.arithmetic import ONE, ZERO, Dual, Scalar, System, as_integer, dual_parts, plain
 from grader.mathematics.arrays import Array, Multiple, Value
-from grader.mathematics.functions import GREEK
+from grader.mathematics.structure import degree_in, indexed_by, infinite_sign, is_opaque, switches_on
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -40,20 +40,14 @@ from grader.mathematics.tree import (
     Relation,
     Symbol,
     Tuple,
-    children,
 )
 
 STEPS = 150_000
 """No evaluation at one point visits more nodes."""
 
-CONSTANTS = "abcdkmnpqr"
-"""Letters whose derivative is zero; any other may be a loss, of which the formula does not say how it depends."""
 
 TERMS = 20_000
 """No sum, product or range at one point has more members."""
-
-SWITCHES = frozenset({"abs", "sign", "floor", "ceil", "round", "max", "min", "mod", "relu", "heaviside", "indicator"})
-"""Functions that are not analytic: they change their formula from region to region."""
 
 
 @runtime_checkable
@@ -242,7 +236,7 @@ class Evaluator:
             return iter(self._domain(node.domain))
         if node.lower is not None:
             raise Beyond(f"a {node.operator} without an upper bound")
-        found = _indexed_by(node.body, node.index)
+        found = indexed_by(node.body, node.index)
         if found is None:
             raise Beyond(f"what {node.index} runs over")
         return (fmpq(at) for at in self.place.range_of(*found))
@@ -269,29 +263,6 @@ class Evaluator:
         if isinstance(result, Multiple):
             raise Beyond("the derivative of an identity matrix of unknown size")
         return arrays.each(lambda entry: dual_parts(entry, tag)[1], result)
-
-
-def infinite_sign(node: Node) -> int:
-    """1 for infinity, -1 for minus infinity, 0 for anything else."""
-    match node:
-        case Constant(name="infinity"):
-            return 1
-        case Negate(body=body):
-            return -infinite_sign(body)
-        case _:
-            return 0
-
-
-def _indexed_by(node: Node, index: str) -> tuple[str, int] | None:
-    if isinstance(node, Indexed):
-        for position, one in enumerate(node.indices):
-            if one == Symbol(index):
-                return node.name, position
-    for child in children(node):
-        found = _indexed_by(child, index)
-        if found is not None:
-            return found
-    return None
 
 
 def _number(_: Evaluator, node: Number) -> Value:
@@ -408,30 +379,6 @@ def _apply(at: Evaluator, node: Apply) -> Value:
     return apply_function(at, node)
 
 
-def degree_in(node: Node, name: str) -> int | None:
-    """The degree of a formula as a polynomial in a name; None when it is none, or when that cannot be seen."""
-    if not mentions(node, name):
-        return 0
-    match node:
-        case Symbol():
-            return 1
-        case Negate(body=body):
-            return degree_in(body, name)
-        case Add(terms=parts) | Multiply(factors=parts):
-            degrees = [degree_in(part, name) for part in parts]
-            known = [degree for degree in degrees if degree is not None]
-            if len(known) < len(degrees):
-                return None
-            return max(known) if isinstance(node, Add) else sum(known)
-        case Divide(numerator=top, denominator=bottom):
-            return None if mentions(bottom, name) else degree_in(top, name)
-        case Power(base=base, exponent=Number(value=value)) if value.denominator == 1 and 0 <= value <= 12:
-            inner = degree_in(base, name)
-            return None if inner is None else inner * int(value)
-        case _:
-            return None
-
-
 def _long_sum(at: Evaluator, node: Fold) -> Value | None:
     """A sum of very many values of a polynomial, by differences; None when it is no such sum."""
     if node.operator != "sum" or node.lower is None or node.upper is None or infinite_sign(node.upper):
@@ -527,11 +474,6 @@ def slope_of(at: Evaluator, body: Node, variable: Node) -> Value:
     raise Beyond("the derivative of an array by an array")
 
 
-def is_opaque(name: str) -> bool:
-    """Whether a bare name below a derivative stands for a function, as L in dL/dw: constants have other letters."""
-    return name not in GREEK and not (len(name) == 1 and name in CONSTANTS)
-
-
 def _slope_by_entry(at: Evaluator, body: Node, name: str, whole: Array, entry: tuple[int, int]) -> Value:
     row, place = entry
 
@@ -588,20 +530,6 @@ def _limit(at: Evaluator, node: Limit) -> Value:
             return at(node.body)
     except (Undefined, Imprecise) as error:
         raise Beyond("a limit that is not the value there") from error
-
-
-def switches_on(node: Node, name: str) -> bool:
-    """Whether a formula changes from region to region with a variable."""
-    if isinstance(node, Cases) or (isinstance(node, Apply) and node.function in SWITCHES):
-        return mentions(node, name)
-    return any(switches_on(child, name) for child in children(node))
-
-
-def mentions(node: Node, name: str) -> bool:
-    """Whether a name occurs."""
-    if isinstance(node, (Symbol, Indexed)) and node.name == name:
-        return True
-    return any(mentions(child, name) for child in children(node))
 
 
 def _matrix(at: Evaluator, node: Matrix) -> Value:

@@ -27,7 +27,8 @@ from grader.mathematics.asymptotics import (
     variable,
 )
 from grader.mathematics.balls import RealBalls
-from grader.mathematics.evaluating import Evaluator, Place, mentions
+from grader.mathematics.evaluating import Evaluator, Place
+from grader.mathematics.structure import mentions
 from grader.mathematics.tree import (
     Add,
     Apply,

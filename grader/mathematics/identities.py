@@ -15,11 +15,12 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import ComplexBalls, RealBalls
-from grader.mathematics.evaluating import SWITCHES, Evaluator
+from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
 from grader.mathematics.guards import Guard, guards_of, points_near, weight_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import Point, Roles, Style, describe, in_words, prime_for, roles_of
+from grader.mathematics.structure import SWITCHES
 from grader.mathematics.tree import Apply, Cases, Constant, Fold, Negate, Node, Number, Power, children
 from grader.mathematics.verdict import Policy, Verdict, Witness
 

@@ -13,7 +13,6 @@ from grader.mathematics.arrays import Array, Multiple
 from grader.mathematics.balls import ComplexBalls, RealBalls
 from grader.mathematics.canonical import canonical
 from grader.mathematics.constants import proven_equal
-from grader.mathematics.evaluating import infinite_sign
 from grader.mathematics.identities import (
     NOWHERE,
     Congruent,
@@ -33,6 +32,7 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import Style
 from grader.mathematics.sampling import in_words as value_in_words
 from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
+from grader.mathematics.structure import infinite_sign
 from grader.mathematics.tree import Add, Apply, Integral, Matrix, Negate, Node, Number, Power, Tuple, children
 from grader.mathematics.verdict import Policy, Verdict, Witness
 

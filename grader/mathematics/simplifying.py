@@ -18,11 +18,12 @@ from flint import arb, ctx, fmpq
 from grader.errors import Beyond, NoValue
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.closed_forms import Translator
-from grader.mathematics.evaluating import Evaluator, infinite_sign
+from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.identities import as_fraction, pair_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.plain import decide_plain
 from grader.mathematics.sampling import Style
+from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in
 from grader.mathematics.tree import Derivative, Fold, Integral, Limit, Node, Symbol
 from grader.mathematics.verdict import Policy, Verdict

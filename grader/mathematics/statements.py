@@ -11,13 +11,14 @@ from flint import ctx, fmpq
 from grader.errors import Beyond, Imprecise, NoValue, Undefined
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.boundaries import differing_boundary
-from grader.mathematics.evaluating import Evaluator, degree_in
+from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.guards import guards_of, points_near
 from grader.mathematics.identities import Pair
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.polynomials import same_roots
 from grader.mathematics.sampling import Point, Style, describe
 from grader.mathematics.stated import STEPS, ZERO, Stated, constant_ratio, side_of, solved
+from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.tree import Logic, Multiply, Node, Number, Relation
 from grader.mathematics.verdict import Verdict, Witness

@@ -1,0 +1,161 @@
+"""What form an answer has: a label and its value, a pair in brackets, a list of equations."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.boundaries import links_of
+from grader.mathematics.functions import known
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.structure import infinite_sign
+from grader.mathematics.substituting import names_in
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Covariance,
+    Derivative,
+    Expectation,
+    Gradient,
+    Indexed,
+    Integral,
+    Interval,
+    Limit,
+    Logic,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    PlusMinus,
+    Probability,
+    Relation,
+    Symbol,
+    Tuple,
+    Variance,
+    children,
+)
+from grader.mathematics.verdict import Verdict, Witness
+
+EQUALITIES = frozenset({"=", ":=", "~="})
+ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
+LABELS = (Indexed, Expectation, Variance, Covariance, Probability, Derivative, Gradient, Integral, Limit)
+
+
+def in_brackets(node: Tuple) -> bool:
+    """Whether a list was written in brackets; one that nobody wrote counts as written so."""
+    first = node.elements[0].span if node.elements else None
+    return node.span is None or first is None or node.span[0] < first[0]
+
+
+def as_interval(node: Tuple) -> Interval:
+    """A pair in brackets as the interval it may be."""
+    closed = node.bracket == "["
+    return Interval(node.elements[0], node.elements[1], closed, closed)
+
+
+def are_pairs(student: Tuple, reference: Tuple) -> bool:
+    """Whether both are pairs in brackets."""
+    return all(len(node.elements) == 2 and in_brackets(node) for node in (student, reference))
+
+
+def is_end(node: Node) -> bool:
+    """Whether a part is more likely an interval's end than a size: zero, or infinite."""
+    return node == Number(Fraction(0)) or infinite_sign(node) != 0
+
+
+def may_be_interval(node: Tuple) -> bool:
+    """Whether a pair beside a statement may be meant as an interval."""
+    return len(node.elements) == 2 and in_brackets(node)
+
+
+def is_equation(node: Node) -> bool:
+    """Whether a statement has equalities only."""
+    return isinstance(node, Relation) and set(node.operators) <= EQUALITIES
+
+
+def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
+    """Whether the left side of an equation only names what is asked."""
+    match node:
+        case Symbol(name=name):
+            return name not in names_in(answer)
+        case Apply(function=name) if name not in known() or name in declaration.symbols:
+            return True
+        case _:
+            return isinstance(node, LABELS) and not _occurs(node, answer)
+
+
+def _occurs(node: Node, inside: Node) -> bool:
+    return node == inside or any(_occurs(node, child) for child in children(inside))
+
+
+def is_declared(node: Node, declaration: Declaration) -> bool:
+    """Whether a node is a declared symbol."""
+    return isinstance(node, Symbol) and node.name in declaration.symbols
+
+
+def is_statement(node: Node) -> bool:
+    """Whether an answer states something, and has no value of its own."""
+    if isinstance(node, Tuple):
+        return bool(node.elements) and all(map(is_statement, node.elements))
+    return isinstance(node, (Relation, Logic))
+
+
+def answer_of(node: Node) -> Node:
+    """What a statement gives as the answer: its last member."""
+    return node.operands[-1] if isinstance(node, Relation) and set(node.operators) <= EQUALITIES | {"~", "in"} else node
+
+
+def other_form(given: str, wanted: str) -> Verdict:
+    """The verdict when one form is given and another asked."""
+    return Verdict("different", f"{wanted} is asked, {given} is given", Witness((), given, wanted, "form"), "parts")
+
+
+def single_value(node: Node) -> tuple[str, tuple[Node, ...]] | None:
+    """``x = 1`` as the symbol and its one value, unless the value speaks of the symbol."""
+    match node:
+        case Relation(operators=("=",), operands=(Symbol(name=name), value)) if name not in names_in(value):
+            return name, (value,)
+        case _:
+            return None
+
+
+def equations_of(node: Node) -> tuple[Relation, ...]:
+    """The equations of a system, or of a chain of them; empty when it is anything else."""
+    parts = node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
+    parts = node.elements if isinstance(node, Tuple) else parts
+    found: list[Relation] = []
+    for part in parts:
+        if not isinstance(part, Relation) or set(part.operators) != {"="}:
+            return ()
+        found += links_of(part)
+    return tuple(found)
+
+
+def as_equation(solutions: tuple[str, tuple[Node, ...]] | None) -> Relation | None:
+    """The equation that has some values as its solutions: a product of differences is zero."""
+    if solutions is None:
+        return None
+    factors = tuple(Add((Symbol(solutions[0]), Negate(value))) for value in solutions[1])
+    return Relation(("=",), (factors[0] if len(factors) == 1 else Multiply(factors), Number(Fraction(0))))
+
+
+def lists_equations(node: Node) -> bool:
+    """Whether a statement is an equation or several that hold together."""
+    parts = node.operands if isinstance(node, Logic) and node.operator == "and" else (node,)
+    return all(isinstance(part, Relation) and set(part.operators) <= EQUALITIES for part in parts)
+
+
+def holds_plus_minus(node: Node) -> bool:
+    """Whether a sign is left open somewhere."""
+    return isinstance(node, PlusMinus) or any(map(holds_plus_minus, children(node)))
+
+
+def as_list(rows: tuple[tuple[Node, ...], ...] | None) -> tuple[Node, ...] | None:
+    """A matrix with one row or one column as a list."""
+    if rows is None:
+        return None
+    return tuple(row[0] for row in rows) if all(len(row) == 1 for row in rows) else rows[0] if len(rows) == 1 else None
+
+
+def elements(node: Node) -> tuple[Node, ...]:
+    """The elements of a list; anything else is its only one."""
+    return node.elements if isinstance(node, Tuple) else (node,)
