@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import os
 import sys
@@ -49,13 +50,21 @@ def launch(yard: Any, jobs: dict[int, Any], order: dict[str, Any]) -> dict[str, 
 
     started = time.perf_counter()
     try:
-        job = yard.launch(body, keep=(writing,))
+        job = in_thread(order, lambda: yard.launch(body, keep=(writing,), devices=order.get("devices", ())))
     except OSError as error:
         return {"error": str(error)}
     finally:
         os.close(writing)
     jobs[job.pid] = (job, reading)
     return {"job": job.pid, "report": job.report, "seconds": time.perf_counter() - started}
+
+
+def in_thread(order: dict[str, Any], call: Any) -> Any:
+    """Do something in another thread, if the order says so."""
+    if not order.get("thread"):
+        return call()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
 
 
 def say(writing: int, result: dict[str, Any]) -> None:

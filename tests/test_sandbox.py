@@ -42,8 +42,8 @@ class Driver:
         answer: dict[str, Any] = json.loads(self.process.stdout.readline())
         return answer
 
-    def launch(self, source: str) -> dict[str, Any]:
-        return self.ask({"do": "launch", "source": textwrap.dedent(source)})
+    def launch(self, source: str, **more: Any) -> dict[str, Any]:
+        return self.ask({"do": "launch", "source": textwrap.dedent(source), **more})
 
     def end(self, job: int, seconds: float = 10.0) -> dict[str, Any]:
         return self.ask({"do": "end", "job": job, "seconds": seconds})
@@ -685,6 +685,66 @@ def test_a_closed_folder_that_students_need_is_refused_with_the_remedy(tmp_path:
     )
 
     assert f"chmod -R o+rX {closed_folder}" in json.loads(done.stdout)["error"]
+
+
+@pytest.mark.parametrize("kind", ["root", "user"])
+def test_a_job_gets_those_of_its_devices_that_it_names(kind: str) -> None:
+    """As with GPUs; here two devices that anybody may open stand in."""
+    devices = [
+        path for path in ("/dev/fuse", "/dev/net/tun", "/dev/ptmx", "/dev/tty") if os.access(path, os.R_OK | os.W_OK)
+    ]
+    if len(devices) < 2:
+        pytest.skip("no two such devices here")
+    first, second = devices[:2]
+    source = f"""
+        import os, stat
+        kinds = {{}}
+        for path in ({first!r}, {second!r}):
+            result[path] = stat.S_ISCHR(os.stat(path).st_mode) if os.path.exists(path) else False
+            try:
+                os.close(os.open(path, os.O_RDWR))
+                result[path + " opens"] = stat.S_ISCHR(os.stat(path).st_mode)
+            except OSError:
+                result[path + " opens"] = False
+    """
+    with driving(kind, level="L3", devices=[first, second]) as driver:
+        for mine, other in ((first, second), (second, first)):
+            started = driver.launch(source, devices=[mine])
+            result = driver.end(started["job"])["result"]
+
+            assert result[mine]
+            assert result[f"{mine} opens"]
+            assert not result[other]
+            assert not result[f"{other} opens"]
+
+
+@pytest.mark.parametrize("kind", ["root", "user"])
+def test_the_systems_description_of_its_devices_can_be_shown(kind: str) -> None:
+    paths = [path for path in ("/usr", "/bin", "/lib", "/lib64", sys.base_prefix, "/sys") if Path(path).exists()]
+    with driving(
+        kind, level="L3", readable=paths if kind == "root" else [p for p in paths if "root" not in p]
+    ) as driver:
+        result = driver.result("""
+            import os
+            result["sys"] = "devices" in os.listdir("/sys")
+            result["own"] = sorted(int(name) for name in os.listdir("/proc") if name.isdigit())
+            try:
+                open("/sys/kernel/mm/ksm/run", "w").write("1")
+                result["wrote"] = True
+            except OSError:
+                pass
+        """)
+
+    assert result == {"sys": True, "own": [1, 2]}
+
+
+def test_only_the_main_thread_launches() -> None:
+    """A child is killed when the thread that forked it ends."""
+    with driving("root" if os.geteuid() == 0 else "user", level="L3") as driver:
+        answer = driver.launch("pass", thread=True)
+
+        assert "only the main thread" in answer["error"]
+        assert driver.result("result['still'] = True") == {"still": True}
 
 
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")

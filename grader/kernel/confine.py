@@ -115,7 +115,7 @@ class Yard:
             self._warden = None
 
     def _group(self) -> cgroups.Group | None:
-        if self._place is None or self.policy.level == "L1":
+        if self._place is None:
             return None
         return cgroups.create(
             self._place, self._counter, memory_bytes=self.policy.memory_bytes, processes=self.policy.processes
