@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from grader.mathematics.functions import find
 from grader.mathematics.reading.applying import Applying
 from grader.mathematics.reading.levels import SUM
 from grader.mathematics.reading.names import Key
@@ -83,7 +84,12 @@ class Calculus(Applying):
     def radical(self) -> Node:
         """The sign √ (or ∛): it covers the number, name or bracket behind it."""
         token = self.next()
+        run = self.token
+        if run.kind == "word" and len(run.text) > 1 and self.names.word(run.text) is None and find(run.text) is None:
+            self.refuse("it is not plain what the root covers", "put brackets behind the √")
         body = self.atom_of_script()
+        if self.at("op", "^"):
+            self.refuse("it is not plain whether the root covers the power", "put brackets behind the √")
         if self.at("word") and not self.token.space and isinstance(body, Number):
             self.refuse("it is not plain what the root covers", "put brackets behind the √")
         if token.text == "radical3":

@@ -29,6 +29,8 @@ _BARE_COMMANDS = {
     "lim": "lim",
     "int": "int",
     "frac": "frac",
+    "Sigma": "sum",
+    "Pi": "prod",
     "binom": "binom",
     "sqrt": "sqrt",
 }
@@ -63,6 +65,8 @@ class Operands(Powers):
         if "/" in token.text:
             above, _, below = token.text.partition("/")
             return Divide(Number(Fraction(above), span=span), Number(Fraction(below), span=span), span=span)
+        if "e" in token.text.lower() and self.names.word("e") is not None:
+            self.refuse(f"{token.text} may be a power of ten or hold the symbol e", "write 10^(-3) or e * 3", token)
         decimals = typed_decimals(token.text)
         value = Fraction(token.text)
         node: Node = Number(value, decimals, span=span)
