@@ -214,6 +214,7 @@ class SetDescription(Record):
     introduction: str = ""
     digest: str = ""
     problems: tuple[ProblemDescription, ...] = ()
+    language: str = "en"
     late: dict[str, float | str] = Field(default_factory=dict)
 
     @property

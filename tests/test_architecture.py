@@ -25,6 +25,7 @@ FLOORS = {
     "execution": 5,
     "checking": 5,
     "scoring": 5,
+    "statistics": 5,
     "recording": 5,
     "rendering": 5,
     "releasing": 5,

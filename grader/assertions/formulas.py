@@ -82,7 +82,7 @@ def _wrong(actual: Formula, verdict: Verdict, case: str) -> CheckFailed:
         return CheckFailed(f"{actual.name}: {verdict.reason}")
     where = f"{case}: " if case else ""
     said = ""
-    evidence: dict[str, object] = {"verdict": verdict.verdict}
+    evidence: dict[str, object] = {"verdict": verdict.verdict, "answer": actual.name}
     witness = verdict.witness
     if witness is not None:
         at = ", ".join(f"{name} = {value}" for name, value in witness.values)

@@ -32,6 +32,7 @@ class SetFile(BaseModel):
     limits: dict[str, float] = Field(default_factory=dict)
     late: dict[str, float | str] = Field(default_factory=dict)
     attempts_per_day: int = 0
+    language: str = Field(default="en", pattern="^[a-z]{2}$")
     files: list[str] = Field(default_factory=list)
     release: dict[str, object] = Field(default_factory=dict)
 

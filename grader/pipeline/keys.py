@@ -65,5 +65,6 @@ def describe(problem_set: ProblemSet) -> SetDescription:
             )
             for name, problem in problem_set.problems.items()
         ),
+        language=str(problem_set.settings.get("language", "en")),
         late=dict(late) if isinstance(late, dict) else {},
     )

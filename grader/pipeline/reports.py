@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import EnvironmentFault
+from grader.pipeline.grouping import group_wrong_formulas
 from grader.pipeline.settling import settled_results
 from grader.recording.ledger import Ledger
-from grader.rendering import file_name, grades_csv, render_class, render_submission
+from grader.rendering import ClassInsight, file_name, grades_csv, render_class, render_submission
 from grader.result import Outcome, Score, SetDescription, State, SubmissionResult, count_outcomes
 from grader.scoring import score_submission
+from grader.statistics import check_statistics, distribution
+
+FEW_GROUPS = 25
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def write_reports(folder: Path, ledger: Ledger, *, changed: bool = True, student
             html = render_submission(result, scores[result.student], description)
             _write(folder / file_name(result.student), html)
         if len(students) != 1:
-            _write(folder / "class.html", render_class(description, results, scores))
+            _write(
+                folder / "class.html", render_class(description, results, scores, insight(ledger, report, description))
+            )
             _write(folder / "grades.csv", grades_csv(description, results, scores))
     except OSError as error:
         raise EnvironmentFault(
@@ -62,6 +68,20 @@ def write_reports(folder: Path, ledger: Ledger, *, changed: bool = True, student
             "every result is kept in the ledger, and `grader render` writes the pages once there is room"
         ) from error
     return report
+
+
+def insight(ledger: Ledger, report: ClassReport, description: SetDescription) -> ClassInsight:
+    """What the class page shows beside the scores; comparisons that were made before are not made again."""
+    known = ledger.comparisons()
+    before = len(known)
+    groups = group_wrong_formulas(description, report.results, known=known)
+    if len(known) > before:
+        ledger.keep_comparisons(known)
+    return ClassInsight(
+        checks=check_statistics(description, report.results, report.scores),
+        groups=[group for group in groups if len(group.students) > 1 or len(groups) <= FEW_GROUPS],
+        distribution=distribution(report.scores),
+    )
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
@@ -227,6 +228,17 @@ class Ledger:
     def events(self) -> list[tuple[str, str, str]]:
         """The audit log, oldest first: time, what, and plain data as JSON."""
         return list(self._connection.execute("select made, what, body from event order by number"))
+
+    def comparisons(self) -> dict[str, bool]:
+        """Which pairs of answers were found equal before, so that a page need not compare them again."""
+        text = self._about("comparisons")
+        found: dict[str, bool] = json.loads(text) if text else {}
+        return found
+
+    def keep_comparisons(self, known: Mapping[str, bool]) -> None:
+        """Keep what `comparisons` gives back."""
+        with self._writing():
+            self._connection.execute("insert or replace into about values ('comparisons', ?)", (json.dumps(known),))
 
     def note(self, what: str, body: str) -> None:
         """Add a line to the audit log."""

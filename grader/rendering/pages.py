@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import base64
+import gettext
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.rendering.markup import mathml_html, statement_html, visible
-from grader.result import Outcome, Score, SetDescription, State, SubmissionResult, count_outcomes
+from grader.rendering.outputs import ImageBudget, show_outputs
+from grader.result import CheckResult, Outcome, Score, SetDescription, State, SubmissionResult, count_outcomes
 
-WORDS = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "not passed",
-    Outcome.ERROR: "fault on our side",
-    Outcome.TIMEOUT: "time limit",
-    Outcome.MEMORY: "memory limit",
-    Outcome.UNDECIDED: "undecided",
-    Outcome.SKIPPED: "skipped",
-    Outcome.PENDING: "to be read",
-    Outcome.NOT_RUN: "not run",
-}
+PAGE_LIMIT = 400_000
+MOST_SHOWN_CELLS = 200
+OUTCOMES = (
+    Outcome.PASSED,
+    Outcome.FAILED,
+    Outcome.SKIPPED,
+    Outcome.TIMEOUT,
+    Outcome.MEMORY,
+    Outcome.UNDECIDED,
+    Outcome.ERROR,
+    Outcome.PENDING,
+    Outcome.NOT_RUN,
+)
+URGENCY = (State.INFRA_ERROR, State.REJECTED_INPUT, State.GRADED)
+
+
+@dataclass(frozen=True)
+class ClassInsight:
+    """What a class page shows beside the scores; computed by the steps that know how (`pipeline.reports`).
+
+    ``checks`` are rows of statistics, ``groups`` wrong formulas that are equal, ``distribution`` counts of totals by
+    range.
+    """
+
+    checks: Sequence[Any] = ()
+    groups: Sequence[Any] = ()
+    distribution: Sequence[tuple[str, int]] = ()
 
 
 def file_name(student: str) -> str:
@@ -38,90 +59,121 @@ def file_name(student: str) -> str:
 
 def render_submission(result: SubmissionResult, score: Score, description: SetDescription) -> str:
     """One student's page: self-contained, without script, everything the student wrote escaped."""
+    template = _environment(description.language).get_template("submission.html.jinja")
     statements = {problem.problem: problem for problem in description.problems}
-    return (
-        _environment()
-        .get_template("submission.html.jinja")
-        .render(
-            result=result,
-            score=score,
-            description=description,
-            statements=statements,
-            rejected=result.state is not State.GRADED,
-        )
-    )
+    values: dict[str, Any] = {
+        "result": result,
+        "score": score,
+        "description": description,
+        "statements": statements,
+        "rejected": result.state is not State.GRADED,
+    }
+    page = template.render(**values, cells=_cells(result, ImageBudget()))
+    if len(page) > PAGE_LIMIT:
+        page = template.render(**values, cells=_cells(result, ImageBudget(images=0), brief=True))
+    return page
 
 
-def render_class(description: SetDescription, results: Sequence[SubmissionResult], scores: Mapping[str, Score]) -> str:
-    """The page of a class: every submission with its score, those to look at first, and each check's outcomes."""
+def render_class(
+    description: SetDescription,
+    results: Sequence[SubmissionResult],
+    scores: Mapping[str, Score],
+    insight: ClassInsight | None = None,
+) -> str:
+    """The page of a class: every submission with its score, those to look at first, and what the checks tell."""
+    insight = insight or ClassInsight()
     attention = [result for result in results if scores[result.student].provisional]
-    checks = _check_rows(description, results)
+    attention.sort(key=lambda result: (URGENCY.index(result.state), -scores[result.student].open_points))
     totals = sorted(scores[result.student].total for result in results)
+    most = max((count for _, count in insight.distribution), default=0)
     return (
-        _environment()
+        _environment(description.language)
         .get_template("class.html.jinja")
         .render(
             description=description,
             results=results,
             scores=scores,
             attention=attention,
-            checks=checks,
+            insight=insight,
+            most=most,
             counts=count_outcomes(results),
             median=totals[len(totals) // 2] if totals else 0.0,
         )
     )
 
 
-def _check_rows(description: SetDescription, results: Sequence[SubmissionResult]) -> list[dict[str, object]]:
-    rows = []
-    for problem in description.problems:
-        for name, claim in problem.claims.items():
-            found = [
-                check
-                for result in results
-                for part in result.problems
-                if part.problem == problem.problem
-                for check in part.checks
-                if check.check == name
-            ]
-            settled = [check for check in found if check.outcome in (Outcome.PASSED, Outcome.FAILED)]
-            passed = sum(check.outcome is Outcome.PASSED for check in settled)
-            mistakes: dict[str, int] = {}
-            for check in found:
-                if check.mistake:
-                    mistakes[check.mistake] = mistakes.get(check.mistake, 0) + 1
-            rows.append(
-                {
-                    "problem": problem.title,
-                    "claim": claim,
-                    "passed": passed,
-                    "settled": len(settled),
-                    "open": len([check for check in found if not check.outcome.settled]),
-                    "mistakes": sorted(mistakes.items(), key=lambda pair: (-pair[1], pair[0])),
-                }
-            )
-    return rows
+def _cells(result: SubmissionResult, budget: ImageBudget, *, brief: bool = False) -> list[dict[str, Any]]:
+    shown = []
+    for cell in result.cells[:MOST_SHOWN_CELLS]:
+        if cell.kind == "code" and cell.source.strip():
+            outputs = [] if brief else show_outputs(cell.outputs, budget)
+            shown.append({"cell": cell, "outputs": outputs, "source": visible(cell.source, 2_000 if brief else 20_000)})
+    return shown
+
+
+def heat_map(check: CheckResult) -> list[list[bool]]:
+    """Which entries of a small matrix are wrong, by rows; empty when there is nothing to draw."""
+    wrong = check.evidence.get("wrong")
+    if not isinstance(wrong, list) or not wrong or check.hidden:
+        return []
+    rows = wrong if isinstance(wrong[0], list) else [wrong]
+    if len(rows) > 32 or not all(isinstance(row, list) and len(row) <= 32 for row in rows):
+        return []
+    flat = [bool(entry) for row in rows for entry in row]
+    return [[bool(entry) for entry in row] for row in rows] if len(flat) > 1 and not all(flat) else []
+
+
+def own_lines(check: CheckResult) -> list[tuple[int, int, str]]:
+    """The student's own lines of a traceback: cell, line and text; none for a hidden check."""
+    lines = check.evidence.get("traceback")
+    if check.hidden or not isinstance(lines, list):
+        return []
+    found = [line for line in lines if isinstance(line, list | tuple) and len(line) == 3]
+    return [(int(cell), int(line), str(text)) for cell, line, text in found]
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("grader.rendering"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    place = Path(str(files("grader.rendering") / "locale"))
+    translations = gettext.translation("grader", localedir=place, languages=[language], fallback=True)
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     style = (files("grader.rendering") / "templates" / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(f"\n{style}".encode()).digest()).decode()
+    say = translations.gettext
     environment.globals.update(
         style=Markup(style),  # noqa: S704 - our own file
         style_digest=digest,
-        words={outcome.value: word for outcome, word in WORDS.items()},
+        language=language,
+        words=_words(say),
+        outcomes=[outcome.value for outcome in OUTCOMES],
         file_name=file_name,
+        heat_map=heat_map,
+        own_lines=own_lines,
     )
     environment.filters.update(visible=visible, statement=statement_html, mathml=mathml_html, points=_points)
     return environment
+
+
+def _words(say: Any) -> dict[str, str]:
+    return {
+        Outcome.PASSED.value: say("passed"),
+        Outcome.FAILED.value: say("not passed"),
+        Outcome.ERROR.value: say("fault on our side"),
+        Outcome.TIMEOUT.value: say("time limit"),
+        Outcome.MEMORY.value: say("memory limit"),
+        Outcome.UNDECIDED.value: say("undecided"),
+        Outcome.SKIPPED.value: say("skipped"),
+        Outcome.PENDING.value: say("to be read"),
+        Outcome.NOT_RUN.value: say("not run"),
+    }
 
 
 def _points(value: float) -> str:

@@ -1,0 +1,316 @@
+"""Pages show everything, escape everything and run nothing."""
+
+from __future__ import annotations
+
+import base64
+import gettext
+import io
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Environment
+from PIL import Image
+
+from grader.pipeline.grouping import group_wrong_formulas
+from grader.rendering import ClassInsight, file_name, render_class, render_submission
+from grader.rendering.markup import mathml_html, statement_html, visible
+from grader.rendering.outputs import ImageBudget, plain_text, redraw, show_outputs
+from grader.result import (
+    AnswerRecord,
+    CellRecord,
+    CheckResult,
+    Outcome,
+    ProblemDescription,
+    ProblemResult,
+    RubricRecord,
+    SetDescription,
+    State,
+    SubmissionResult,
+)
+from grader.scoring import score_submission
+from grader.statistics import check_statistics, distribution
+
+RENDERING = Path(__file__).parent.parent / "grader" / "rendering"
+DESCRIPTION = SetDescription(
+    name="demo",
+    title="A demo",
+    problems=(
+        ProblemDescription(problem="p", title="P", statement="Find $a/2$.", points=3, claims={"c": "C holds."},
+                           symbols={"f": {"a": "positive"}}),
+    ),
+)  # fmt: skip
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<meta http-equiv=refresh content='0;url=http://evil.example'>",
+    "<style>body{display:none}</style>",
+    "<base href=http://evil.example>",
+    "[x](javascript:alert(1))",
+    "$\\href{javascript:alert(1)}{x}$",
+    "{{7*7}}{% for x in [1] %}{{ x }}{% endfor %}",
+    "%(x)s {0.__class__}",
+    "\x1b[2J\x1b]8;;http://evil.example\x07link\x1b]8;;\x07\x1b]52;c;aGk=\x07",
+    "\u202egnirts\u202c \u2066x\u2069",
+    "<math><mtext><script>alert(1)</script></mtext></math>",
+    "</style></head><body onload=alert(1)>",
+    "<a href='http://evil.example'>x</a>",
+    "e\u0301" * 200,
+]
+
+
+def png(size: tuple[int, int] = (20, 10)) -> str:
+    out = io.BytesIO()
+    Image.new("RGB", size, "red").save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def hostile(text: str) -> SubmissionResult:
+    outputs = (
+        {"output_type": "stream", "name": "stdout", "text": text},
+        {"output_type": "error", "ename": text, "evalue": text, "traceback": [text]},
+        {"output_type": "display_data", "data": {"text/html": text, "image/svg+xml": text, "text/plain": text,
+                                                 "application/javascript": text, "text/markdown": text,
+                                                 "text/latex": text}, "metadata": {}},
+        {"output_type": "display_data", "data": {"image/png": text}, "metadata": {}},
+        {"output_type": "display_data", "data": {text: text}, "metadata": {}},
+    )  # fmt: skip
+    check = CheckResult(
+        check="c", claim="C holds.", points=3, outcome=Outcome.FAILED, message=text, hint=text,
+        evidence={"values": [[text, text]], "student": text, "expected": text, "traceback": [[0, 1, text]],
+                  "wrong": [[1, 0], [0, 0]]},
+    )  # fmt: skip
+    problem = ProblemResult(
+        problem="p",
+        title="P",
+        answers=(AnswerRecord(name="f", kind="Expression", given=True, raw=text, mathml=text, notes=(text,)),
+                 AnswerRecord(name="g", kind="Run", given=True, raw=text, refused=text)),
+        checks=(check,),
+        rubric=(RubricRecord(answer="w", item="i", text="says it", points=1, comment=text),),
+    )  # fmt: skip
+    return SubmissionResult(
+        student=text or "x", problem_set="demo", state=State.GRADED, digest="d" * 64, key="k", problems=(problem,),
+        cells=(CellRecord(index=0, kind="code", source=text or "x", outputs=outputs, error=text, executed=True),),
+        notes=(text,), flags=(text,),
+    )  # fmt: skip
+
+
+def pages(text: str) -> list[str]:
+    result = hostile(text)
+    scores = {result.student: score_submission(result)}
+    rejected = result.model_copy(update={"state": State.REJECTED_INPUT, "message": text, "problems": ()})
+    insight = ClassInsight(check_statistics(DESCRIPTION, [result], scores), (), distribution(scores))
+    return [
+        render_submission(result, scores[result.student], DESCRIPTION),
+        render_submission(rejected, score_submission(rejected, points=3), DESCRIPTION),
+        render_class(DESCRIPTION, [result], scores, insight),
+    ]
+
+
+def assert_inert(page: str) -> None:
+    body = page[page.index("<body>") :]
+    assert not re.search(r"<(script|iframe|object|embed|svg|form|link|base|meta|style)\b", body, re.IGNORECASE)
+    for tag in re.findall(r"<[a-zA-Z][^>]*>", body):
+        assert not re.search(r"\son\w+\s*=", tag, re.IGNORECASE), tag
+        for target in re.findall(r"""(?:href|src)\s*=\s*["']?([^"'\s>]*)""", tag):
+            assert target.startswith(("#", "data:image/png;base64,")) or re.fullmatch(r"[\w-]+\.html", target), tag
+    assert "\x1b" not in page
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_planted_payload_is_inert_everywhere(payload: str):
+    for page in pages(payload):
+        assert_inert(page)
+        assert "49" not in page or "7*7" not in payload or "{{7*7}}" in page.replace("&#39;", "'")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_inert(text: str):
+    for page in pages(text):
+        assert_inert(page)
+
+
+def test_huge_answers_stay_below_the_limit_of_a_page():
+    page = pages("x" * 1_000_000)[0]
+
+    assert len(page) < 400_000
+
+
+def test_template_text_is_shown_and_not_evaluated():
+    assert "{{7*7}}" in pages("{{7*7}}")[0]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "not base64!",
+        base64.b64encode(b"<svg onload=alert(1)>").decode(),
+        base64.b64encode(b"GIF89a" + b"\0" * 100).decode(),
+        '"><script>',
+        png()[:40],
+        png((5000, 5000)),
+        "A" * (9 << 20),
+    ],
+)
+def test_what_is_no_small_image_is_not_shown(data: str):
+    assert redraw(data, ImageBudget()) == ""
+
+
+def test_image_is_drawn_anew():
+    original = Image.new("RGB", (2000, 10), "red")
+    out = io.BytesIO()
+    original.save(out, "JPEG", comment=b"<script>")
+
+    shown = redraw(base64.b64encode(out.getvalue()).decode(), ImageBudget())
+
+    again = Image.open(io.BytesIO(base64.b64decode(shown.removeprefix("data:image/png;base64,"))))
+    assert (again.format, again.width) == ("PNG", 900)
+    assert b"script" not in base64.b64decode(shown.removeprefix("data:image/png;base64,"))
+
+
+def test_images_share_a_budget():
+    budget = ImageBudget(images=2)
+
+    shown = [redraw(png(), budget) for _ in range(3)]
+
+    assert [bool(one) for one in shown] == [True, True, False]
+
+
+def test_outputs_are_plain_text():
+    text = ["10 %\r20 %\r\n", "\x1b[31mred\x1b[0m"]
+
+    shown = show_outputs([{"output_type": "stream", "name": "stdout", "text": text}], ImageBudget())
+
+    assert shown[0].text == "20 %\nred"
+
+
+@given(st.text())
+def test_no_terminal_code_survives(text: str):
+    assert "\x1b" not in visible(plain_text(text))
+
+
+def test_mathml_is_kept_and_anything_else_is_text():
+    fine = '<math display="inline"><mi>a</mi><mo>+</mo><mn>1</mn></math>'
+
+    assert "<mi>a</mi>" in mathml_html(fine)
+    for bad in ("<math><script>x</script></math>", '<math href="javascript:x"><mi>a</mi></math>', "<math>", "<b>x</b>",
+                '<!DOCTYPE x [<!ENTITY y "z">]><math><mi>&y;</mi></math>'):  # fmt: skip
+        assert "&lt;" in mathml_html(bad)
+
+
+def test_statement_shows_formulas_and_no_raw_html():
+    html = statement_html("Let $x_1 < 2$ and\n\n$$\\frac{a}{b}$$\n\n<b>bold</b> `code` **strong**")
+
+    assert "<mfrac>" in html
+    assert "&lt;b&gt;bold&lt;/b&gt;" in html
+    assert "<code>code</code>" in html
+    assert "<strong>strong</strong>" in html
+
+
+def test_hidden_check_shows_claim_and_outcome_only():
+    result = hostile("SECRET")
+    check = result.problems[0].checks[0].model_copy(update={"hidden": True, "hint": ""})
+    hidden = result.model_copy(update={
+        "student": "a", "cells": (), "notes": (),
+        "problems": (ProblemResult(problem="p", title="P", checks=(check,)),),
+    })  # fmt: skip
+
+    page = render_submission(hidden, score_submission(hidden), DESCRIPTION)
+
+    assert "SECRET" not in page
+    assert "C holds." in page
+    assert "This check is hidden" in page
+
+
+def test_wrong_entries_and_own_lines_are_drawn():
+    page = pages("text")[0]
+
+    assert page.count('class="wrong"') == 1
+    assert page.count('class="right"') == 3
+    assert "cell 1, line 1" in page
+
+
+@pytest.mark.parametrize(
+    ("student", "name"),
+    [("student-01", "student-01.html"), ("class", r"class-[0-9a-f]{8}.html"), ("../../x", r"x-[0-9a-f]{8}.html"),
+     ("CON", r"CON-[0-9a-f]{8}.html"), ("", r"student-[0-9a-f]{8}.html"), ("é" * 400, r"student-[0-9a-f]{8}.html")],
+)  # fmt: skip
+def test_page_is_named_safely(student: str, name: str):
+    assert re.fullmatch(name, file_name(student))
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_every_word_of_ours_is_translated(language: str):
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    catalog = gettext.translation("grader", RENDERING / "locale", [language])
+    words = set()
+    for template in (RENDERING / "templates").glob("*.jinja"):
+        for _, _, message in environment.extract_translations(template.read_text(encoding="utf-8")):
+            words.add(message if isinstance(message, str) else message[0])
+    words |= set(re.findall(r'say\("([^"]+)"\)', (RENDERING / "pages.py").read_text(encoding="utf-8")))
+
+    known = catalog._catalog  # type: ignore[attr-defined]
+    assert words - set(known) == set()
+    assert all(set(re.findall(r"%\(\w+\)s", word)) == set(re.findall(r"%\(\w+\)s", known[word])) for word in words)
+
+
+def test_page_speaks_the_language_of_its_set():
+    result = hostile("x")
+    german = DESCRIPTION.model_copy(update={"language": "de"})
+
+    page = render_submission(result, score_submission(result), german)
+
+    assert '<html lang="de">' in page
+    assert "nicht bestanden" in page
+
+
+def formula(student: str, text: str, mistake: str = "") -> SubmissionResult:
+    check = CheckResult(
+        check="c", claim="C.", points=3, outcome=Outcome.FAILED, mistake=mistake, evidence={"answer": "f"}
+    )
+    answer = AnswerRecord(name="f", kind="Expression", given=True, raw=text, mathml="<math><mi>a</mi></math>")
+    problem = ProblemResult(problem="p", title="P", answers=(answer,), checks=(check,))
+    return SubmissionResult(
+        student=student, problem_set="demo", state=State.GRADED, digest="d", key="k", problems=(problem,)
+    )
+
+
+def test_wrong_formulas_are_grouped_by_what_they_mean():
+    results = [formula("1", "2*a"), formula("2", "a+a", "doubled"), formula("3", r"\frac{4a}{2}"), formula("4", "a^2")]
+
+    groups = group_wrong_formulas(DESCRIPTION, results)
+
+    assert [group.students for group in groups] == [("1", "2", "3"), ("4",)]
+    assert groups[0].spellings == (("2*a", 1), (r"\frac{4a}{2}", 1), ("a+a", 1))
+    assert groups[0].mistake == "doubled"
+
+
+def test_statistics_tell_strong_from_weak():
+    def graded(number: int, first: bool, other: float) -> SubmissionResult:
+        checks = (
+            CheckResult(check="c", claim="C.", points=1, outcome=Outcome.PASSED if first else Outcome.FAILED,
+                        earned=1.0 if first else 0.0),
+            CheckResult(check="d", claim="D.", points=10, outcome=Outcome.PASSED, earned=other),
+        )  # fmt: skip
+        problem = ProblemResult(problem="p", title="P", checks=checks)
+        return SubmissionResult(
+            student=str(number), problem_set="demo", state=State.GRADED, digest="d", key="k", problems=(problem,)
+        )
+
+    strong = [graded(number, number >= 5, float(number)) for number in range(10)]
+    nobody = [graded(number, first=False, other=float(number)) for number in range(10)]
+
+    (row,) = check_statistics(DESCRIPTION, strong, {one.student: score_submission(one) for one in strong})
+    (none,) = check_statistics(DESCRIPTION, nobody, {one.student: score_submission(one) for one in nobody})
+    assert (row.facility, row.note) == (0.5, "")
+    assert row.discrimination is not None
+    assert row.discrimination > 0.8
+    assert (none.facility, none.discrimination) == (0.0, None)
+    assert "almost nobody passes this" in none.note
