@@ -39,9 +39,9 @@ problem = Problem(
         - `sharing`: why does dropout change how the two inputs share the work?
     """,
     answers={
-        "dropout_rows": Matrix(prompt="four rows of two numbers"),
-        "dropout_targets": Matrix(prompt="four numbers"),
-        "dropout_weights": Matrix(prompt="two numbers"),
+        "dropout_rows": Matrix(prompt="four rows of two numbers", show_expected=False),
+        "dropout_targets": Matrix(prompt="four numbers", show_expected=False),
+        "dropout_weights": Matrix(prompt="two numbers", show_expected=False),
         "train_with_dropout": Function(
             "train_with_dropout(x, y, rate, batch_size, learning_rate, steps, rng)",
             "Return (weights, losses) of gradient descent with a fresh mask for every copy.",
@@ -67,8 +67,8 @@ problem = Problem(
                 "weights": RubricItem(1, "both runs end near the least-squares weights, the large batch much nearer"),
             }
         ),
-        "contributions_plain": Matrix(prompt="two numbers"),
-        "contributions_dropout": Matrix(prompt="two numbers"),
+        "contributions_plain": Matrix(prompt="two numbers", show_expected=False),
+        "contributions_dropout": Matrix(prompt="two numbers", show_expected=False),
         "dropout_prediction": Number(),
         "sharing": Text(
             {

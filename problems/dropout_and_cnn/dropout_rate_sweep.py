@@ -53,7 +53,7 @@ problem = Problem(
         ),
         "adam_same_at_half": Choice(("yes", "no")),
         "adam_same_without_dropout": Choice(("yes", "no")),
-        "adam_weights": Matrix(prompt="two numbers"),
+        "adam_weights": Matrix(prompt="two numbers", show_expected=False),
         "adam_reason": Text(
             {
                 "unique": RubricItem(

@@ -28,13 +28,13 @@ problem = Problem(
     answers={
         "ols_formula": Expression(X="matrix 1 2", y="vector 1"),
         "invertible_product": Choice({"inner": "X^T X", "outer": "X X^T", "both": "both", "none": "neither"}),
-        "ols_weights": Matrix(prompt="two numbers"),
+        "ols_weights": Matrix(prompt="two numbers", show_expected=False),
         "linear_network": Function("linear_network()", "Return an nn.Module with two inputs and one output."),
         "gradient_descent": Function(
             "gradient_descent(x, y, learning_rate, steps)",
             "Return the weights, shape (d,), after `steps` steps of descent from zero on the mean squared error.",
         ),
-        "gd_weights": Matrix(prompt="two numbers"),
+        "gd_weights": Matrix(prompt="two numbers", show_expected=False),
         "gd_same_as_ols": Choice(("yes", "no")),
     },
     source="seed 004, question 1 (a), (b)",
