@@ -72,7 +72,7 @@ def mutants_of(name: str, problem: Problem, source: str) -> list[Mutant]:
     found: list[Mutant] = []
     seen: set[str] = set()
     for position, node in enumerate(tree.body):
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name in ("proof",):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name == "proof":
             continue
         if node.name not in asked and not _used(tree, node.name, asked):
             continue
