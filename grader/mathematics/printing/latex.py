@@ -142,6 +142,13 @@ def _structure(node: Node) -> tuple[str, int]:
         case Integral(body=body, variable=variable, lower=lower, upper=upper):
             bounds = "" if lower is None or upper is None else f"_{{{_print(lower)[0]}}}^{{{_print(upper)[0]}}}"
             return rf"\int{bounds} {_at(body, SUM + 1)} \, \mathrm{{d}} {latex_name(variable)}", SUM + 1
+        case Limit(
+            body=Derivative(body=Apply(function=name, arguments=(Symbol(name=inner),)), variables=((_, order),)),
+            variable=variable,
+            point=point,
+            direction="",
+        ) if inner == variable and name not in known():
+            return rf"{latex_name(name)}{chr(39) * order}\left({_print(point)[0]}\right)", ATOM
         case Limit(body=body, variable=variable, point=point, direction=direction):
             side = f"^{{{direction}}}" if direction else ""
             place = _at(point, ATOM) if direction else _at(point, SUM)

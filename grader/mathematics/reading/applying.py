@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from grader.mathematics.functions import INVERSES, Function, find
 from grader.mathematics.reading.bounds import ONE
+from grader.mathematics.reading.cursor import mentions
 from grader.mathematics.reading.signs import Signs
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
@@ -14,6 +15,7 @@ from grader.mathematics.tree import (
     Derivative,
     Divide,
     Indexed,
+    Limit,
     Negate,
     Node,
     Number,
@@ -133,6 +135,17 @@ class Applying(Signs):
             case _:
                 return Power(first, arguments[1], span=span)
 
+    def _derivative_at(self, name: str, point: Node, order: int, token: Token) -> Node:
+        """``f'(g(x))``: the derivative of f, taken at a point that is no plain variable."""
+        taken = {*self.names.kinds, *(bound for _, bound in self.scope)}
+        variable = next((letter for letter in "stuvrqzyx" if letter not in taken and not mentions(point, letter)), None)
+        if variable is None:
+            self.refuse(f"{name}' is read of a plain variable only", r"write \frac{d}{dx} f(x)", token)
+        span = self.span(token.start)
+        slope = Derivative(Apply(name, (Symbol(variable),)), ((Symbol(variable), order),), span=span)
+        self.note(f"{name}' of more than a variable is read as the derivative of {name} at that point")
+        return Limit(slope, variable, point, span=span)
+
     def declared_function(self, name: str, arity: int, token: Token) -> Node:
         """``f(x)``, ``f'(x)``, ``f''(x)`` of a declared function, from behind its name."""
         order = 0
@@ -164,10 +177,8 @@ class Applying(Signs):
         node = Apply(name, tuple(arguments), span=self.span(token.start))
         if order == 0:
             return node
-        if arity != 1 or not isinstance(arguments[0], Symbol | Indexed):
-            self.refuse(
-                f"{name}' is read of a plain variable only",
-                f"write the derivative as \\frac{{d}}{{dx}} {name}(x)",
-                token,
-            )
+        if arity != 1:
+            self.refuse(f"{name}' of several variables is not read", r"write \frac{\partial}{\partial x}", token)
+        if not isinstance(arguments[0], Symbol | Indexed):
+            return self._derivative_at(name, arguments[0], order, token)
         return Derivative(node, ((arguments[0], order),), span=node.span)

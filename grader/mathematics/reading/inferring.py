@@ -40,6 +40,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     What cannot be scanned is left to `read`, which refuses it in its own words.
     """
     symbols: dict[str, Kind] = {}
+    scanned: list[tuple[list[Token], bool]] = []
     for text in texts:
         latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
         for piece in formulas(text, latex=latex):
@@ -48,7 +49,10 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
                 unmatched(tokens, limits)
             except Unreadable:
                 continue
-            _collect(tokens, symbols, latex=piece.latex)
+            scanned.append((tokens, piece.latex))
+    probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
+    for tokens, marked in scanned:
+        _collect(tokens, symbols, probabilities, latex=marked)
     return Declaration(_consistent(symbols))
 
 
@@ -66,9 +70,8 @@ def _consistent(symbols: dict[str, Kind]) -> dict[str, Kind]:
     return kept
 
 
-def _collect(tokens: list[Token], symbols: dict[str, Kind], *, latex: bool) -> None:
+def _collect(tokens: list[Token], symbols: dict[str, Kind], probabilities: frozenset[str], *, latex: bool) -> None:
     bound = _bound(tokens)
-    probabilities = _probabilities(tokens)
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -91,6 +94,9 @@ def _collect(tokens: list[Token], symbols: dict[str, Kind], *, latex: bool) -> N
         for piece in pieces[:-1]:
             _add(symbols, piece, _REAL, bound)
         last = pieces[-1]
+        if last in probabilities and tokens[position + 1].text in {"(", "["}:
+            position += 1
+            continue
         if indexed:
             symbols[last] = _FAMILY
         elif label:
@@ -104,7 +110,7 @@ def _probabilities(tokens: list[Token]) -> frozenset[str]:
     """P and p, where somewhere they stand before an event or a condition: ``P(A | B)``, ``p(x > 0)``."""
     found: set[str] = set()
     for position, token in enumerate(tokens[:-1]):
-        if token.kind != "word" or token.text not in {"P", "p"} or tokens[position + 1].kind != "open":
+        if token.kind != "word" or token.text[-1] not in "Pp" or tokens[position + 1].text not in {"(", "["}:
             continue
         depth, bars = 0, 0
         for here in tokens[position + 1 :]:
@@ -120,7 +126,7 @@ def _probabilities(tokens: list[Token]) -> frozenset[str]:
                 bars = 1
                 break
         if bars % 2:
-            found.add(token.text)
+            found.add(token.text[-1])
     return frozenset(found)
 
 

@@ -95,6 +95,9 @@ class Powers(Calling):
             stop += 1
         shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple)
         name = ""
+        if mark.kind == "word" and mark.text in {"c", "complement"} and not minus and self._event(base):
+            self.position += stop
+            return Logic("not", (base,), span=self.span(start))
         if mark.kind == "op" and mark.text in {"top", "dagger", "circ", "degree"}:
             name = {"top": "transpose", "dagger": "pinv"}.get(mark.text, "degrees")
         elif mark.kind == "op" and mark.text == "+" and shaped and (braces or self.latex or self._nothing_after(place)):
@@ -119,6 +122,11 @@ class Powers(Calling):
 
     def _nothing_after(self, place: int) -> bool:
         return self.ahead(place + 1).kind not in {"word", "number", "open", "command", "accent"}
+
+    def _event(self, base: Node) -> bool:
+        """Whether ``A^c`` is a complement: A is random or a set, and c is no symbol."""
+        kind = self.kind(base.name) if isinstance(base, Symbol) else None
+        return kind is not None and kind.name in {"random", "set"} and self.names.word("c") is None
 
     def _transposes(self, mark: Token, *, shaped: bool) -> bool:
         if mark.text in {"T", "t", "intercal"} and (mark.font == "upright" or shaped):
