@@ -94,9 +94,11 @@ def try_mutants(bench: Bench, name: str) -> Iterator[Trial]:
         return
     solution = bench.references[name].solution
     explained = _explained(bench, name)
-    for mutant in mutants_of(name, problem, solution.cells[0].source):
+    for mutant in mutants_of(name, problem, solution.cells[-1].source):
         digest = hashlib.sha256(mutant.source.encode()).hexdigest()
-        submission = Submission(f"{name}/mutant", bench.problem_set.name, digest, (Cell("code", mutant.source),))
+        submission = Submission(
+            f"{name}/mutant", bench.problem_set.name, digest, (*solution.cells[:-1], Cell("code", mutant.source))
+        )
         try:
             result = judge(bench, name, submission)
         except AuthoringError as error:
@@ -108,7 +110,7 @@ def try_mutants(bench: Bench, name: str) -> Iterator[Trial]:
 
 def _explained(bench: Bench, name: str) -> frozenset[str]:
     """The changes that the solution's file says survive rightly: lines ``# survives: <change>: <why>``."""
-    source = bench.references[name].solution.cells[0].source
+    source = bench.references[name].solution.cells[-1].source
     lines = [line.strip() for line in source.splitlines() if line.strip().startswith("# survives:")]
     return frozenset(line.removeprefix("# survives:").rpartition(": ")[0].strip() for line in lines)
 
