@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from flint import ctx, fmpq
+from flint import ctx, fmpq, fmpq_mat
 
 from grader.errors import Beyond, Imprecise, NoValue
 from grader.mathematics.asymptotics import (
@@ -218,24 +218,19 @@ def _largest_lead(term: Exponent, bounds: Sequence[Exponent]) -> Fraction:
 
 def _vertex(chosen: Sequence[tuple[str, int]], rows: Sequence[Sequence[Fraction]], count: int) -> list[Fraction] | None:
     """The direction ``y`` of total one, and ``t``, with ``row . y = t`` or ``y_i = 0`` for each chosen wall."""
-    system = [[*([Fraction(1)] * count), Fraction(0), Fraction(1)]]
+    system: list[list[Fraction | int]] = [[*([1] * count), 0]]
     for kind, at in chosen:
         if kind == "bound":
-            system.append([*rows[at], Fraction(-1), Fraction(0)])
+            system.append([*rows[at], -1])
         else:
-            system.append([*(Fraction(int(place == at)) for place in range(count)), Fraction(0), Fraction(0)])
-    for column in range(count + 1):
-        pivot = next((row for row in range(column, count + 1) if system[row][column] != 0), None)
-        if pivot is None:
-            return None
-        system[column], system[pivot] = system[pivot], system[column]
-        head = system[column][column]
-        system[column] = [value / head for value in system[column]]
-        for row in range(count + 1):
-            if row != column and system[row][column] != 0:
-                factor = system[row][column]
-                system[row] = [a - factor * b for a, b in zip(system[row], system[column], strict=True)]
-    return [system[row][-1] for row in range(count + 1)]
+            system.append([*(int(place == at) for place in range(count)), 0])
+    entries = [fmpq(one.numerator, one.denominator) for row in system for one in row]
+    right = fmpq_mat(count + 1, 1, [int(place == 0) for place in range(count + 1)])
+    try:
+        found = fmpq_mat(count + 1, count + 1, entries).solve(right)
+    except ZeroDivisionError:
+        return None
+    return [Fraction(int(found[place, 0].p), int(found[place, 0].q)) for place in range(count + 1)]
 
 
 def _same_leading(student: Expansion, reference: Expansion) -> tuple[str, str]:
