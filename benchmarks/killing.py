@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import collections
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 COURSES = __import__("tests.courses", fromlist=["courses"])
 STUDENTS = 6
+POINTS = 5.0
 LONGEST = 120.0
 
 
@@ -39,6 +41,13 @@ def recorded(ledger: Path) -> dict[tuple[str, int], str]:
         rows = connection.execute("select student, number, body from result").fetchall()
         return {(student, number): body for student, number, body in rows}
     return {}
+
+
+def earned(body: str) -> float:
+    """What a recorded result earned; points that are open for a fault of ours count as earned: nobody has lost them."""
+    checks = [check for problem in json.loads(body)["problems"] for check in problem["checks"]]
+    open_outcomes = ("error", "timeout", "memory")
+    return sum(check["points"] for check in checks if check["outcome"] == "passed" or check["outcome"] in open_outcomes)
 
 
 def table() -> dict[int, tuple[int, str, str]]:
@@ -75,7 +84,8 @@ def depth(process: int, top: int, processes: dict[int, tuple[int, str, str]]) ->
 def start(course: Path, isolation: str, scratch: Path) -> subprocess.Popen[bytes]:
     """The command, in the background."""
     return subprocess.Popen(
-        [sys.executable, "-m", "grader", "grade", "demo", "--root", str(course), "--workers=2", f"--isolation={isolation}"],
+        [sys.executable, "-m", "grader", "grade", "demo", "--root", str(course),
+         "--workers=2", f"--isolation={isolation}"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "TMPDIR": str(scratch)},
@@ -131,6 +141,7 @@ def one_round(rng: random.Random, course: Path, isolation: str, scratch: Path, u
         latest[student] = body
     faults += [f"missing: {STUDENTS - len(latest)} results"] if len(latest) != STUDENTS else []
     faults += [f"{student}: a fault of ours" for student, body in latest.items() if '"infra-error"' in body]
+    faults += [f"{student}: {earned(body)} points" for student, body in latest.items() if earned(body) != POINTS]
     return ("command", "worker", "fork server", "warden or student", "process 1 or below")[level], faults
 
 

@@ -19,7 +19,7 @@ from typing import Any, Self
 from grader.errors import EnvironmentFault
 from grader.execution.advice import refusal
 from grader.execution.leftovers import temporary_folder
-from grader.execution.starting import Started, bootstrap, font_cache, policy_text
+from grader.execution.starting import NOBODY_KNOWS, Started, bootstrap, font_cache, policy_text
 from grader.kernel.policy import Policy
 
 LENGTH_BYTES = 4
@@ -184,7 +184,7 @@ class ForkServer:
                 if job in self._ended:
                     return self._ended[job]
                 if self._gone:
-                    return -1
+                    return NOBODY_KNOWS
             if time.monotonic() >= deadline:
                 return None
             select.select([self._socket], [], [], min(0.05, max(0.0, deadline - time.monotonic())))

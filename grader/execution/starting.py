@@ -28,6 +28,10 @@ BOOTSTRAP = (
 )
 
 
+NOBODY_KNOWS = -1
+"""In the place of a wait status: whoever could have told it has ended."""
+
+
 class Process(Protocol):
     """A started process, as far as its keeper needs it."""
 

@@ -100,7 +100,12 @@ class Worker:
         if not self._server.serving:
             self._server.close()
             self._server = self._start_server()
-        return self._server.start(devices)
+        try:
+            return self._server.start(devices)
+        except EnvironmentFault:  # the server, or a helper of it, may have been killed: a new one is worth one attempt
+            self._server.close()
+            self._server = self._start_server()
+            return self._server.start(devices)
 
     @property
     def watched(self) -> bool:
