@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from grader.errors import BoundaryError, LimitReached
-from grader.execution.driving import CellClient, PipeClient, PipeManager, notebook_of
+from grader.errors import BoundaryError, EnvironmentFault, LimitReached
+from grader.execution.driving import CellClient, PipeClient, PipeManager, PlannedCell, notebook_of
 from grader.execution.limits import Limits, grace, limit_of_error, limit_of_status, words_of_status
 from grader.execution.outputs import truncated
-from grader.execution.starting import Started
+from grader.execution.starting import NOBODY_KNOWS, Started
 from grader.execution.watchdog import Watch, Watchdog, adopter_of, processes_of
 from grader.wire import Answer, Budget, Call, Channel, Raised, Reply, Request
 
 from nbclient.exceptions import DeadKernelError  # isort: skip  # after driving, which keeps it from importing slowly
 
 CROWDED = 0.9
+NEARLY = 0.8
 TRUSTED_BUDGET = Budget(bytes=1 << 40, messages=100_000_000)
 
 
@@ -63,6 +66,8 @@ class Kernel:
         self._deadline = time.monotonic() + limits.submission_seconds
         self._trusted = trusted
         self._count = 0
+        self._over = False
+        self._spent = False
         self._crowded = False
         self._memory_kills = 0
         self._watchdog = watchdog
@@ -159,15 +164,18 @@ class Kernel:
             replies[cell_index] = execute_reply["content"]
 
         driver.on_cell_executed = note
+        self._over = not self.alive
         self._client.start_channels()
+        planned = planned_cells(notebook, captures, skip, seconds or self._limits.cell_seconds)
+        self._client.plan(planned, deadline=math.inf if self._trusted else self._deadline)
         runs = []
         try:
             for index in range(len(notebook.cells)):
-                if index in skip or not self.alive:
-                    runs.append(CellRun(index, [], None, 0.0, None, executed=False))
-                    continue
-                self._client.capture = (index, tuple(captures.get(index, ())))
-                runs.append(await self._run_cell(driver, index, seconds or self._limits.cell_seconds, replies))
+                if index in skip or self._over:
+                    limit = "time" if self._spent and index not in skip else None
+                    runs.append(CellRun(index, [], None, 0.0, limit, executed=False))
+                else:
+                    runs.append(await self._run_cell(driver, index, seconds or self._limits.cell_seconds, replies))
         finally:
             self._client.stop_channels()
         for run, cell in zip(runs, notebook.cells, strict=True):
@@ -184,12 +192,11 @@ class Kernel:
         cell = driver.nb.cells[index]
         if not cell.source.strip():
             return CellRun(index, [], None, 0.0, None, executed=True)
-        allowed = 0.0 if self._trusted else self.remaining_seconds
-        allowed = seconds if self._trusted else min(seconds, allowed)
+        allowed = seconds if self._trusted else min(seconds, self.remaining_seconds)
         if allowed <= 0:
+            self._over = self._spent = True
+            self._started.process.kill()
             return CellRun(index, [], None, 0.0, "time", executed=False)
-        self._client.seconds = allowed
-        self._client.start_counting()
         self._count += 1
         started = time.monotonic()
         error: Raised | None = None
@@ -216,9 +223,12 @@ class Kernel:
             error = Raised("BoundaryError", f"the kernel sent messages that make no sense: {type(broken).__name__}")
             self._started.process.kill()
         elapsed = time.monotonic() - started
+        self._over = error is not None
         error = error or _error_of(replies.get(index, {}))
         if limit is None and error is not None:
-            interrupted = error.type_name in ("KeyboardInterrupt", "CancelledError") and elapsed >= allowed
+            # the kernel may have begun a little before we began to count
+            late = elapsed >= allowed * NEARLY
+            interrupted = late and error.type_name in ("KeyboardInterrupt", "CancelledError")
             limit = "time" if interrupted else limit_of_error(error.type_name, error.message)
         extra = []
         if limit in (None, "time") and error is not None:
@@ -226,7 +236,7 @@ class Kernel:
         if self._client.overflowed:
             limit = limit or "output"
             extra = [truncated(self._limits.output_bytes)]
-        if not self.alive:
+        if self._over:
             self.limit = limit
         return CellRun(index, extra, error, elapsed, limit, executed=True)
 
@@ -281,6 +291,7 @@ class Kernel:
         Raises:
             LimitReached: the process did not answer in time, and has been killed.
             BoundaryError: the process has ended or broke the protocol.
+            EnvironmentFault: it ended because something of ours did.
         """
         seconds = self._limits.call_seconds if seconds is None else seconds
         deadline = time.monotonic() + seconds
@@ -297,10 +308,18 @@ class Kernel:
                     raise LimitReached("calls", "a function that was handed over was called too often")
                 self._channel.send(_answer(message, callbacks or {}), deadline=deadline)
         except BoundaryError as error:
-            self.limit = self._limit_from_outside() or limit_of_status(self._started.process.status(1.0))
+            status = self._started.process.status(1.0)
+            self.limit = self._limit_from_outside() or limit_of_status(status)
             self._started.process.kill()
             if self.limit is not None:
                 raise LimitReached(self.limit, f"the student's process was ended by its {self.limit} limit") from error
+            if status == NOBODY_KNOWS:
+                raise EnvironmentFault("the fork server has ended, and the student's process with it") from error
+            if status == signal.SIGKILL:
+                # in doubt no verdict: the system kills so when the machine's memory runs out, and so may a student
+                self.limit = "memory"
+                words = "the student's process was killed, as the system does when memory runs out"
+                raise LimitReached("memory", words) from error
             raise
         except LimitReached as error:
             self.limit = self._limit_from_outside() or error.limit
@@ -308,6 +327,17 @@ class Kernel:
             if self.limit != error.limit:
                 raise LimitReached(self.limit, f"the student's process met its {self.limit} limit") from error
             raise
+
+
+def planned_cells(
+    notebook: Any, captures: Mapping[int, Sequence[str]], skip: frozenset[int], seconds: float
+) -> list[PlannedCell]:
+    """The cells that will be executed, with what is captured after each."""
+    return [
+        PlannedCell(cell.source, seconds, (index, tuple(captures.get(index, ()))))
+        for index, cell in enumerate(notebook.cells)
+        if index not in skip and cell.source.strip()
+    ]
 
 
 def _answer(call: Call, callbacks: Mapping[int, Callable[..., object]]) -> Answer:

@@ -146,6 +146,7 @@ class Host:
     async def _handle_waiting(self) -> None:
         while self._waiting:
             await self._handle(self._waiting.pop(0))
+            await asyncio.sleep(0)  # what the student left running, and what has come meanwhile, gets its turn
 
     async def _handle(self, frame: dict[str, Any]) -> None:
         kernel = self._kernel
