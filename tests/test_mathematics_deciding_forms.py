@@ -93,10 +93,32 @@ LABELS = "d=positive-integer;sigma=positive"
         ("(2, 3)", r"\{2, 3\}", "x=real", "different"),
         ("2, 3", r"\{3, 2\}", "x=real", "equal"),
         ("z = 3 + 3 = 2", "2", "z=real", "different"),
+        (r"[0, 2\pi]", r"0 \le t \le 2\pi", "t=real", "equal"),
+        (r"[0, 2\pi)", r"0 \le t \le 2\pi", "t=real", "different"),
+        (r"x^2 < 2", r"x^2 \le 2", "x=real", "different"),
+        (r"(-\infty, 1) \cup (2, \infty)", "x^2 - 3x + 2 > 0", "x=real", "equal"),
+        (r"(-\infty, 1] \cup (2, \infty)", "x^2 - 3x + 2 > 0", "x=real", "different"),
+        (r"\{1, 2\} \cup \{2, 3\}", r"\{1, 2, 3\}", "x=real", "equal"),
+        (r"x = \sqrt 2", "x^2 = 2", "x=real", "different"),
+        (r"x = \pm\sqrt 2", "x^2 = 2", "x=real", "equal"),
+        ("x = 2, y = -1", "x + y = 1, x - y = 3", "x=real;y=real", "equal"),
+        ("x + y = 1, 2x + 2y = 2", "x + y = 1, x - y = 3", "x=real;y=real", "different"),
+        ("(0, 1)", "[0, 1]", "x=real", "different"),
+        ("(4, 128)", "[4, 128]", "x=real", "equal"),
+        ("[11/30, 11/3]", "(11/30, 11/3)", "x=real", "equal"),
     ],
 )
 def test_statements_hold_at_the_same_points(student: str, reference: str, symbols: str, expected: str):
     assert decide(student, reference, symbols).verdict == expected
+
+
+def test_a_system_is_refuted_by_a_solution():
+    verdict = decide("x + y = 1, 2x + 2y = 2", "x + y = 1, x - y = 3", "x=real;y=real")
+
+    assert verdict.witness is not None
+    point = {name: Fraction(text) for name, text in verdict.witness.values}
+    assert point["x"] + point["y"] == 1
+    assert point["x"] - point["y"] != 3
 
 
 def test_a_broken_step_of_a_calculation_is_named():
