@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NoReturn
 
-from grader.mathematics.reading.naming import Naming
+from grader.mathematics.reading.sets import Sets
 from grader.mathematics.reading.shapes import is_shaped, is_statement, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,
     Cases,
-    Constant,
     FiniteSet,
     Indexed,
     Interval,
@@ -25,10 +23,8 @@ from grader.mathematics.tree import (
     Tuple,
 )
 
-_SHOWN = {"(": ")", "[": "]", "{": "}", "lbrace": r"\}", "lfloor": r"\rfloor", "lceil": r"\rceil", "langle": r"\rangle"}
 
-
-class Brackets(Naming):
+class Brackets(Sets):
     """The part of the grammar between an opening and a closing bracket."""
 
     def bracket(self) -> Node:
@@ -78,33 +74,6 @@ class Brackets(Naming):
             return node
         self.unclosed(token)
 
-    def unclosed(self, token: Token) -> NoReturn:
-        """Refuse at what stands where a bracket should close."""
-        here = self.token
-        if here.kind == "end":
-            self.refuse("a bracket that is never closed", f"add the missing {_SHOWN.get(token.text, 'bracket')}", token)
-        if here.kind == "close":
-            self.refuse(f"a bracket closes that another one opened; expected {_SHOWN.get(token.text, 'the same kind')}")
-        self.unexpected()
-
-    def unexpected(self) -> NoReturn:
-        """Refuse at a token that cannot stand here."""
-        token = self.token
-        if token.kind == "end":
-            self.refuse("the formula ends too early", "complete it")
-        if token.kind == "close":
-            self.refuse("a bracket closes that was never opened", "delete it or add its partner")
-        if token.text == "ellipsis":
-            self.refuse("dots stand for something that is not written", r"write the sum with \sum, or give the result")
-        if token.kind == "remark":
-            self.refuse(f"words inside the formula: {token.text[:40]!r}", "leave them out, or give the formula alone")
-        if token.kind == "number":
-            self.refuse(
-                f"the number {token.text[:20]} stands directly behind another part",
-                "write a product as 2x or 2 * x, a power as x^2, an index as x_2",
-            )
-        self.refuse(f"{token.text[:32]!r} is not expected here", "")
-
     def group(self) -> Node:
         """LaTeX braces: they hold together and show nothing."""
         token = self.next()
@@ -133,8 +102,6 @@ class Brackets(Naming):
         while self.accept("op", ","):
             elements.append(self.expression())
         return Tuple(tuple(elements))
-
-    # Round and square brackets
 
     def _round(self) -> Node:
         token = self.token
@@ -206,51 +173,6 @@ class Brackets(Naming):
                 self.note("square brackets are read as plain brackets")
         self.grouped = element
         return element
-
-    def outward(self) -> Node:
-        """``]0, 1]``: an interval whose left bracket points outward."""
-        token = self.next()
-        self.contexts.append("none")
-        lower = self.expression()
-        self.expect("op", ",", "an interval has two ends", "write (0, 1] or ]0, 1]")
-        upper = self.expression()
-        self.contexts.pop()
-        closed = self.at("close", "[")
-        if not (closed or self.at("open", "[") or self.at("close", "(")):
-            self.refuse("an interval that is not closed", "write (0, 1] or ]0, 1]")
-        self.next()
-        return Interval(lower, upper, lower_closed=False, upper_closed=closed, span=self.span(token.start))
-
-    # Curly brackets
-
-    def _set(self, token: Token) -> Node:
-        before = self.tokens[self.position - 2] if self.position >= 2 else None
-        elements: list[Node] = []
-        while not self.at("close", "lbrace"):
-            self.contexts[-1] = "set"
-            elements.append(self.expression())
-            if self.at("op", "mid", ":") or self.at("bar", "|"):
-                self.refuse("a set given by a condition is not read", "write the interval or list the elements")
-            if not (self.accept("op", ",") or self.accept("op", ";")) and not self.at("close", "lbrace"):
-                self.unclosed(token)
-        self.next()
-        node = FiniteSet(tuple(elements), span=self.span(token.start))
-        if not elements:
-            return Constant("empty", span=self.span(token.start))
-        if len(elements) == 1 and self._as_group(before):
-            self.note("curly brackets in a product or a power are read as plain brackets")
-            self.grouped = elements[0]
-            return elements[0]
-        return node
-
-    def _as_group(self, before: Token | None) -> bool:
-        if self.at("op", "^", "!", "*", "/", "+", "-", "cdot", "times") or self.at("word") or self.at("open"):
-            return True
-        return before is not None and (
-            before.kind in {"number", "word", "close"} or before.text in {"*", "/", "+", "-", "cdot", "times"}
-        )
-
-    # Bars
 
     def bar(self) -> Node:
         """``|x|`` or ``||x||``, opened by a bar where an operand is expected."""
@@ -329,8 +251,6 @@ class Brackets(Naming):
     def script_argument(self, operator: str) -> Node:
         """What stands behind ``_`` or ``^``; the grammar's upper classes read it."""
         raise NotImplementedError
-
-    # Matrices and cases
 
     def _rows(self, token: Token) -> list[list[Node]]:
         rows: list[list[Node]] = [[]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.errors import Unreadable
+from grader.mathematics.functions import find
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.grammar import Grammar
 from grader.mathematics.reading.limits import Limits
@@ -239,12 +240,13 @@ def _is_label(
 ) -> bool:
     words = tokens[:-1]
     if 1 <= len(words) <= 4 and all(token.kind == "word" for token in words):
-        return not colon or (len(words[0].text) > 1 and names.word(words[0].text) is None)
+        if len(words) == 1 and not colon:
+            return True
+        return all(len(word.text) > 1 and names.word(word.text) is None for word in words)
     if colon:
         return False
-    if [one.kind for one in words] == ["word", "open", "word", "close"] and len(words[0].text) == 1:
-        # m(t) = ..., as a function of something that the answer may use
-        return names.word(words[0].text) is None
+    if _is_call(words, names):
+        return True
     grammar = Grammar(list(tokens), names, declaration, limits, latex=latex)
     grammar.lenient = True
     try:
@@ -258,6 +260,29 @@ def _is_label(
     return (
         isinstance(node, _LABELS) or (isinstance(node, Power) and isinstance(node.base, _LABELS)) or _application(node)
     )
+
+
+def _is_call(words: list[Token], names: Names) -> bool:
+    r"""``m(t)``, ``RF(K, S)``, ``D_{KL}(p \| q)``: an undeclared name, scripts, and one bracket to the end."""
+    first = words[0]
+    if first.kind != "word" or names.word(first.text) is not None or find(first.text) is not None:
+        return False
+    depth = brackets = 0
+    for place, token in enumerate(words[1:], start=1):
+        depth += (token.kind == "open") - (token.kind == "close")
+        opens = token.kind == "open" and depth == 1
+        if opens and token.text != "{":
+            brackets += 1
+        elif opens and words[place - 1].text not in {"_", "^"}:
+            return False
+        if (
+            depth == 0
+            and token.kind != "close"
+            and token.text not in {"_", "^", "'"}
+            and words[place - 1].text not in {"_", "^"}
+        ):
+            return False
+    return brackets == 1 and words[-1].kind == "close" and words[-1].text != "{"
 
 
 def _application(node: Node) -> bool:
