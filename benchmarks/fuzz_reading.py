@@ -4,7 +4,8 @@
 
 Every text is read in three syntaxes, with and without a declaration; what is read must also print, and print again the
 same after being read back. Exits with 1 if anything crashed, took longer than ``--slow`` CPU seconds or let the process
-grow by more than ``--memory`` MiB; texts that do not read back are counted and the shortest shown.
+grow by more than ``--memory`` MiB. Texts that do not read back are counted and the shortest shown. Ctrl-C ends a run
+early and still reports.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import argparse
 import json
 import random
 import resource
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -100,7 +103,9 @@ def main() -> int:
     before, began = memory(), time.process_time()
     count = accepted = 0
     slowest, crashes, slow, changed = (0.0, ""), [], [], []
-    while time.process_time() - began < options.seconds:
+    stopped = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    while time.process_time() - began < options.seconds and not stopped.is_set():
         text = rng.choice(pool)
         for _ in range(rng.choice((1, 1, 2, 3, 6))):
             text = mutated(text, texts, rng)
