@@ -253,14 +253,16 @@ class _Comparison:
 
     def _two_statements(self, student: Node, reference: Node) -> Verdict:
         values = [solution_values(node) for node in (student, reference)]
+        singles = [found or single_value(node) for found, node in zip(values, (student, reference), strict=True)]
+        if (singles[0] is None) is not (singles[1] is None):
+            complete = self._all_roots(singles, student, reference)
+            if complete is not None:
+                return complete
         if any(value is not None for value in values) or self.mode.name == "same-solutions":
-            values = [found or single_value(node) for found, node in zip(values, (student, reference), strict=True)]
+            values = singles
         if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
             return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
         if values[0] is not None or values[1] is not None:
-            complete = self._all_roots(values, student, reference)
-            if complete is not None:
-                return complete
             one, other = (as_equation(found) or node for found, node in zip(values, (student, reference), strict=True))
             if isinstance(one, Relation) and isinstance(other, Relation) and one.operators == other.operators == ("=",):
                 return same_equations(self._stated(one, other), one, other)
