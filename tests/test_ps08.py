@@ -127,9 +127,9 @@ EXPECTED: Mapping[str, tuple[float, Lost]] = {
             "convolution_code/receptive_field_is_what_really_matters": "-",
         },
     ),
-    # the theory is right, the code has real bugs
+    # the theory is right, the code has real bugs; what ignores its generator answers differently each time it is asked
     "student-06": (
-        53,
+        50,
         {
             "mlp_costs/has_the_layers_asked_for": "layers_in_a_plain_list",
             "mlp_costs/computes_the_network": "skipped",
