@@ -376,7 +376,8 @@ def machine() -> str:
             name = line.partition(": ")[2]
             break
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    return f"{name}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}, load {load}"
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{name}, {os.cpu_count()} cores, {system}, load {load}"
 
 
 def main() -> None:

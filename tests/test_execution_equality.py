@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,14 +33,14 @@ def masked(outputs: Sequence[Any]) -> str:
             joined[-1]["text"] += output["text"]
         else:
             joined.append(output)
-    text = json.dumps(joined, sort_keys=True).replace("~/", f"{os.path.expanduser('~')}/")
+    text = json.dumps(joined, sort_keys=True).replace("~/", f"{Path.home()}/")
     for pattern, word in MASKS:
         text = re.sub(pattern, word, text)
     return text
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory) -> list[str]:
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return run_plain(tmp_path_factory.mktemp("plain"))
 
 
@@ -57,7 +56,7 @@ def run_plain(folder: Path) -> list[str]:
 
 @pytest.mark.filterwarnings("ignore")  # nbclient's own kernel management warns about its event loop and sockets
 @pytest.mark.parametrize(("level", "fork"), [(LEVEL, True), ("L1", False)], ids=["forked", "cold"])
-def test_outputs_equal_plain_nbclients(plain, level, fork, tmp_path):
+def test_outputs_equal_plain_nbclients(plain: list[str], level: Any, *, fork: bool, tmp_path: Path) -> None:
     limits = Limits(output_bytes=1 << 24, cell_seconds=60)
     with Worker((), isolation=level, limits=limits, commands=True, fork=fork) as worker, worker.kernel() as kernel:
         runs = kernel.run(CELLS)

@@ -17,17 +17,17 @@ PLAIN = st.recursive(
 )
 
 
-def frame(message) -> bytes:
+def frame(message: object) -> bytes:
     body = json.dumps(message).encode("ascii")
     return struct.pack(">I", len(body)) + body
 
 
-def stream(text="x", **more):
-    return {"channel": "iopub", "type": "stream", "content": {"name": "stdout", "text": text}, **more}
+def stream(text: str = "x") -> dict[str, object]:
+    return {"channel": "iopub", "type": "stream", "content": {"name": "stdout", "text": text}}
 
 
 @given(st.lists(st.text(), max_size=5), st.integers(1, 40))
-def test_messages_are_the_same_however_they_are_cut(texts, size):
+def test_messages_are_the_same_however_they_are_cut(texts: list[str], size: int) -> None:
     whole = b"".join(frame(stream(text)) for text in texts)
     reader = FrameReader()
 
@@ -38,7 +38,7 @@ def test_messages_are_the_same_however_they_are_cut(texts, size):
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_a_message_or_refused(body):
+def test_any_bytes_are_a_message_or_refused(body: bytes) -> None:
     try:
         message = read_message(body)
     except BoundaryError:
@@ -47,7 +47,7 @@ def test_any_bytes_are_a_message_or_refused(body):
 
 
 @given(st.sampled_from(sorted(TYPES)), PLAIN, PLAIN, PLAIN)
-def test_any_fields_are_a_message_or_refused(kind, content, metadata, parent):
+def test_any_fields_are_a_message_or_refused(kind: str, content: object, metadata: object, parent: object) -> None:
     body = json.dumps({"channel": "iopub", "type": kind, "content": content, "metadata": metadata, "parent": parent})
     try:
         message = read_message(body.encode())
@@ -72,29 +72,29 @@ def test_any_fields_are_a_message_or_refused(kind, content, metadata, parent):
         7,
     ],
 )
-def test_a_message_with_a_wrong_field_is_refused(wrong):
+def test_a_message_with_a_wrong_field_is_refused(wrong: object) -> None:
     with pytest.raises(BoundaryError, match="the kernel sent"):
         read_message(json.dumps(wrong).encode())
 
 
 @pytest.mark.parametrize("body", [b"NaN", b'{"type": "status", "x": Infinity}', b"[" * 100_000, b"\xff", b""])
-def test_what_is_no_json_is_refused(body):
+def test_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(BoundaryError, match="cannot be read"):
         read_message(body)
 
 
-def test_a_length_that_is_too_large_is_refused_before_anything_is_read():
+def test_a_length_that_is_too_large_is_refused_before_anything_is_read() -> None:
     with pytest.raises(BoundaryError, match="at most"):
         list(FrameReader().feed(struct.pack(">I", FRAME_BYTES + 1)))
 
 
-def test_half_surrogates_are_replaced():
+def test_half_surrogates_are_replaced() -> None:
     message = read_message(json.dumps(stream("a\ud800b")).encode())
 
     assert message["content"]["text"] == "a?b"
 
 
-def test_nesting_is_bounded():
+def test_nesting_is_bounded() -> None:
     deep: object = "x"
     for _ in range(200):
         deep = [deep]
@@ -104,5 +104,5 @@ def test_nesting_is_bounded():
         read_message(json.dumps(body).encode())
 
 
-def test_a_note_says_where_output_was_cut():
+def test_a_note_says_where_output_was_cut() -> None:
     assert "100" in truncated(100)["text"]

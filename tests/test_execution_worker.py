@@ -5,41 +5,43 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
-from grader.execution import Limits, Worker
+from grader.execution import CellRun, Kernel, Limits, Worker
 from grader.execution.isolation import available
 from grader.wire import Callback, Handle, Opaque, Raised, Reply, Request
 
-LEVEL = next((level for level in ("L3", "L2", "L1") if not available()[level]), "L1")
+LEVEL: Any = next((level for level in ("L3", "L2", "L1") if not available()[level]), "L1")
 SHORT = Limits(cell_seconds=1.0, call_seconds=1.0)
 
 
 @pytest.fixture(scope="module")
-def worker():
+def worker() -> Iterator[Worker]:
     with Worker(("numpy",), isolation=LEVEL) as started:
         yield started
 
 
 @pytest.fixture
-def kernel(worker):
+def kernel(worker: Worker) -> Iterator[Kernel]:
     with worker.kernel() as started:
         yield started
 
 
-def texts(run):
+def texts(run: CellRun) -> str:
     return "".join(output["text"] for output in run.outputs if output["output_type"] == "stream")
 
 
-def call(kernel, name, *arguments, **more) -> Reply:
+def call(kernel: Kernel, name: str, *arguments: Any, **more: Any) -> Reply:
     return kernel.ask(Request("call", name, arguments=arguments), **more)
 
 
-def test_outputs_are_nbformat_outputs(kernel):
+def test_outputs_are_nbformat_outputs(kernel: Kernel) -> None:
     runs = kernel.run(["print('out')\n3", "import sys\nprint('err', file=sys.stderr)", "", "x = 1"])
 
     assert runs[0].outputs == [
@@ -51,7 +53,7 @@ def test_outputs_are_nbformat_outputs(kernel):
     assert all(run.executed and run.error is None and run.limit is None for run in runs)
 
 
-def test_a_cell_that_raises_does_not_stop_those_after_it(kernel):
+def test_a_cell_that_raises_does_not_stop_those_after_it(kernel: Kernel) -> None:
     first, second = kernel.run(["1 / 0", "print('still here')"])
 
     assert first.error == Raised("ZeroDivisionError", "division by zero")
@@ -59,40 +61,40 @@ def test_a_cell_that_raises_does_not_stop_those_after_it(kernel):
     assert texts(second) == "still here\n"
 
 
-def test_later_cells_update_earlier_displays(kernel):
+def test_later_cells_update_earlier_displays(kernel: Kernel) -> None:
     shown, _ = kernel.run(["handle = display('first', display_id=True)", "handle.update('second')"])
 
     assert shown.outputs[0]["data"] == {"text/plain": "'second'"}
 
 
 @pytest.mark.parametrize("leaving", ["exit()", "quit()", "import sys; sys.exit(0)", "raise SystemExit"])
-def test_leaving_does_not_end_the_notebook(kernel, leaving):
+def test_leaving_does_not_end_the_notebook(kernel: Kernel, leaving: str) -> None:
     assert texts(kernel.run([leaving, "print('here')"])[1]) == "here\n"
 
 
 @pytest.mark.parametrize("asking", ["input()", "import getpass; getpass.getpass()"])
-def test_input_is_refused_at_once(kernel, asking):
+def test_input_is_refused_at_once(kernel: Kernel, asking: str) -> None:
     (run,) = kernel.run([asking])
 
     assert run.error.type_name == "StdinNotImplementedError"
     assert run.seconds < 1
 
 
-def test_input_in_a_call_is_the_end_of_a_file(kernel):
+def test_input_in_a_call_is_the_end_of_a_file(kernel: Kernel) -> None:
     kernel.run(["def f():\n    return input()"])
 
     assert call(kernel, "f").raised.type_name == "EOFError"
 
 
 @pytest.mark.parametrize("command", ["!ls", "%%bash\nls", "x = !ls", "%pip install numpy", "%sx ls", "%%script sh\nls"])
-def test_shell_commands_are_refused_with_a_hint(kernel, command):
+def test_shell_commands_are_refused_with_a_hint(kernel: Kernel, command: str) -> None:
     (run,) = kernel.run([command])
 
     assert "switched off" in run.error.message
     assert "switched off" in texts(run)
 
 
-def test_files_come_along_but_shadow_no_module(worker):
+def test_files_come_along_but_shadow_no_module(worker: Worker) -> None:
     files = {"helper.py": b"value = 5", "json.py": b"raise ValueError", "data/numbers.txt": b"1 2"}
     with worker.kernel(files) as kernel:
         runs = kernel.run(["import json, helper\nprint(helper.value, open('data/numbers.txt').read())"])
@@ -100,14 +102,14 @@ def test_files_come_along_but_shadow_no_module(worker):
     assert texts(runs[0]) == "5 1 2\n"
 
 
-def test_files_that_lead_elsewhere_are_not_written(worker):
+def test_files_that_lead_elsewhere_are_not_written(worker: Worker) -> None:
     with worker.kernel({"../outside": b"x", "/tmp/outside": b"x", "__pycache__/h.pyc": b"x"}) as kernel:
         (run,) = kernel.run(["import os\nprint(os.path.exists('../outside'), os.path.exists('/tmp/outside'))"])
 
     assert texts(run) == "False False\n"
 
 
-def test_random_states_follow_the_seed(worker):
+def test_random_states_follow_the_seed(worker: Worker) -> None:
     draw = "import random, numpy\nprint(random.random(), numpy.random.rand())"
     drawn = []
     for seed in (1, 1, 2):
@@ -117,7 +119,7 @@ def test_random_states_follow_the_seed(worker):
     assert drawn[0] == drawn[1] != drawn[2]
 
 
-def test_hashes_of_texts_are_the_same_in_every_kernel(worker):
+def test_hashes_of_texts_are_the_same_in_every_kernel(worker: Worker) -> None:
     hashes = []
     for _ in range(2):
         with worker.kernel() as kernel:
@@ -126,7 +128,7 @@ def test_hashes_of_texts_are_the_same_in_every_kernel(worker):
     assert hashes[0] == hashes[1]
 
 
-def test_the_environment_holds_nothing_of_ours(worker, monkeypatch):
+def test_the_environment_holds_nothing_of_ours(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADER_SECRET", "hidden")
     with Worker((), isolation=LEVEL) as fresh, fresh.kernel() as kernel:
         (run,) = kernel.run(["import os\nprint(sorted(os.environ))\nprint('hidden' in str(os.environ))"])
@@ -135,7 +137,7 @@ def test_the_environment_holds_nothing_of_ours(worker, monkeypatch):
     assert "False" in texts(run)
 
 
-def test_several_kernels_live_side_by_side(worker):
+def test_several_kernels_live_side_by_side(worker: Worker) -> None:
     with worker.kernel() as first, worker.kernel(trusted=True) as second:
         first.run(["x = 'first'"])
         second.run(["x = 'second'"])
@@ -144,7 +146,7 @@ def test_several_kernels_live_side_by_side(worker):
         assert second.ask(Request("get", "x")).value == "second"
 
 
-def test_what_a_name_was_after_its_cell_is_what_is_asked_for(kernel):
+def test_what_a_name_was_after_its_cell_is_what_is_asked_for(kernel: Kernel) -> None:
     kernel.run(["x = [1]", "x.append(2)\ny = 0", "x = 'else'; y = 1"], {0: ("x", "missing"), 1: ("x",)})
 
     assert kernel.ask(Request("get", "x@0")).value == [1]
@@ -154,7 +156,7 @@ def test_what_a_name_was_after_its_cell_is_what_is_asked_for(kernel):
     assert kernel.ask(Request("get", "missing")).raised.type_name == "NameError"
 
 
-def test_arguments_come_back_as_they_are_after_the_call(kernel):
+def test_arguments_come_back_as_they_are_after_the_call(kernel: Kernel) -> None:
     kernel.run(["def f(x, *, y):\n    x[0] = 7\n    y.append(1)\n    return x.sum()"])
 
     reply = kernel.ask(Request("call", "f", arguments=(np.zeros(2),), keywords=(("y", []),)))
@@ -164,11 +166,9 @@ def test_arguments_come_back_as_they_are_after_the_call(kernel):
     assert reply.keywords == (("y", [1]),)
 
 
-def test_objects_stay_behind_handles(kernel):
+def test_objects_stay_behind_handles(kernel: Kernel) -> None:
     kernel.run(
-        [
-            "class Model:\n    def __init__(self, w):\n        self.w = w\n    def predict(self, x):\n        return self.w * x"
-        ]
+        ["class Model:\n    def __init__(self, w):\n        self.w = w\n    def predict(self, x): return self.w * x"]
     )
 
     model = call(kernel, "Model", 3).value
@@ -179,7 +179,7 @@ def test_objects_stay_behind_handles(kernel):
     assert kernel.ask(Request("attribute", model, "missing")).raised.type_name == "AttributeError"
 
 
-def test_a_handle_is_an_argument_too(kernel):
+def test_a_handle_is_an_argument_too(kernel: Kernel) -> None:
     kernel.run(["class A:\n    n = 4\n\ndef f(items):\n    return items[0].n"])
 
     handle = call(kernel, "A").value
@@ -187,7 +187,7 @@ def test_a_handle_is_an_argument_too(kernel):
     assert call(kernel, "f", [handle]).value == 4
 
 
-def test_kept_results_stay(kernel):
+def test_kept_results_stay(kernel: Kernel) -> None:
     kernel.run(["def f():\n    return [1, 2]"])
 
     kept = kernel.ask(Request("call", "f", keep=True)).value
@@ -196,7 +196,7 @@ def test_kept_results_stay(kernel):
     assert kernel.ask(Request("call", kept, "__len__")).value == 2
 
 
-def test_functions_that_are_handed_over_run_on_our_side(kernel):
+def test_functions_that_are_handed_over_run_on_our_side(kernel: Kernel) -> None:
     kernel.run(["def minimise(gradient, x):\n    for _ in range(3):\n        x = x - 0.5 * gradient(x)\n    return x"])
     asked = []
 
@@ -206,16 +206,16 @@ def test_functions_that_are_handed_over_run_on_our_side(kernel):
     assert asked == [8.0, 4.0, 2.0]
 
 
-def test_what_a_callback_raises_is_raised_on_the_students_side(kernel):
+def test_what_a_callback_raises_is_raised_on_the_students_side(kernel: Kernel) -> None:
     kernel.run(["def f(g):\n    try:\n        g(1)\n    except ValueError as error:\n        return str(error)"])
 
-    def refuse(_):
+    def refuse(_: object) -> None:
         raise ValueError("out of range")
 
     assert call(kernel, "f", Callback(1), callbacks={1: refuse}).value == "out of range"
 
 
-def test_a_callback_that_is_called_without_end_is_a_limit(kernel):
+def test_a_callback_that_is_called_without_end_is_a_limit(kernel: Kernel) -> None:
     kernel.run(["def f(g):\n    while True:\n        g()"])
 
     with pytest.raises(LimitReached, match="too often"):
@@ -223,7 +223,7 @@ def test_a_callback_that_is_called_without_end_is_a_limit(kernel):
     assert not kernel.alive
 
 
-def test_what_a_call_prints_is_kept_back(kernel):
+def test_what_a_call_prints_is_kept_back(kernel: Kernel) -> None:
     kernel.run(["import os\ndef f(x):\n    print('saw', x)\n    os.write(1, b'below')\n    display(x)\n    return x"])
 
     reply = call(kernel, "f", 41)
@@ -234,7 +234,7 @@ def test_what_a_call_prints_is_kept_back(kernel):
     assert len(after.outputs) == 1
 
 
-def test_an_exception_shows_the_students_own_lines_only(worker):
+def test_an_exception_shows_the_students_own_lines_only(worker: Worker) -> None:
     with worker.kernel({"helper.py": b"def inner(x):\n    return 1 / x\n"}) as kernel:
         kernel.run(["import helper", "def f(x):\n    y = x\n    return helper.inner(y)"])
         raised = call(kernel, "f", 0).raised
@@ -244,13 +244,13 @@ def test_an_exception_shows_the_students_own_lines_only(worker):
 
 
 @pytest.mark.parametrize("value", ["(i for i in ())", "open", "__import__('os')", "lambda: 1"])
-def test_what_is_no_plain_data_stays_there(kernel, value):
+def test_what_is_no_plain_data_stays_there(kernel: Kernel, value: str) -> None:
     kernel.run([f"x = {value}"])
 
     assert isinstance(kernel.ask(Request("get", "x")).value, Handle | Opaque)
 
 
-def test_a_result_too_large_to_cross_says_so(kernel):
+def test_a_result_too_large_to_cross_says_so(kernel: Kernel) -> None:
     kernel.run(["def f():\n    return bytes(80_000_000)"])
 
     reply = call(kernel, "f", seconds=20)
@@ -259,7 +259,7 @@ def test_a_result_too_large_to_cross_says_so(kernel):
     assert kernel.alive
 
 
-def test_calls_are_quick(kernel):
+def test_calls_are_quick(kernel: Kernel) -> None:
     kernel.run(["def f(x):\n    return x"])
     call(kernel, "f", 1.0)
 
@@ -284,7 +284,7 @@ STOPPED = {
 
 
 @pytest.mark.parametrize("code", STOPPED.values(), ids=STOPPED)
-def test_a_cell_that_does_not_end_is_stopped(worker, code):
+def test_a_cell_that_does_not_end_is_stopped(worker: Worker, code: str) -> None:
     with worker.kernel(limits=SHORT) as kernel:
         before, stuck, after = kernel.run(
             ["x = 1", f"print('before')\nimport time; time.sleep(0.3)\n{code}", "y = x + 1"]
@@ -297,7 +297,7 @@ def test_a_cell_that_does_not_end_is_stopped(worker, code):
         assert after.executed == kernel.alive
 
 
-def test_after_a_killed_cell_the_others_run_in_a_new_kernel(worker):
+def test_after_a_killed_cell_the_others_run_in_a_new_kernel(worker: Worker) -> None:
     cells = ["x = 1", STOPPED["ignored signals"], "print(x + 1)"]
     with worker.kernel(limits=SHORT) as kernel:
         runs = kernel.run(cells)
@@ -309,7 +309,7 @@ def test_after_a_killed_cell_the_others_run_in_a_new_kernel(worker):
     assert texts(again[2]) == "2\n"
 
 
-def test_the_time_of_a_whole_submission_is_limited(worker):
+def test_the_time_of_a_whole_submission_is_limited(worker: Worker) -> None:
     with worker.kernel(limits=Limits(cell_seconds=5, submission_seconds=1)) as kernel:
         runs = kernel.run(["import time; time.sleep(0.7)"] * 4)
 
@@ -317,7 +317,7 @@ def test_the_time_of_a_whole_submission_is_limited(worker):
     assert sum(run.seconds for run in runs) < 2.5
 
 
-def test_a_call_that_does_not_end_is_a_limit(worker):
+def test_a_call_that_does_not_end_is_a_limit(worker: Worker) -> None:
     with worker.kernel(limits=SHORT) as kernel:
         kernel.run(["def f():\n    while True: pass"])
         started = time.monotonic()
@@ -339,7 +339,7 @@ CRASHES = {
 
 
 @pytest.mark.parametrize("crash", CRASHES)
-def test_a_dead_process_is_noticed_at_once_and_named(kernel, crash):
+def test_a_dead_process_is_noticed_at_once_and_named(kernel: Kernel, crash: str) -> None:
     started = time.monotonic()
     _, died, after = kernel.run(["import os", crash, "print('after')"])
 
@@ -362,7 +362,7 @@ def test_a_dead_process_is_noticed_at_once_and_named(kernel, crash):
         ),
     ],
 )
-def test_a_limit_has_its_name_and_the_notebook_goes_on(worker, code, limit):
+def test_a_limit_has_its_name_and_the_notebook_goes_on(worker: Worker, code: str, limit: str) -> None:
     if limit == "processes" and LEVEL == "L1" and os.getuid() == 0:
         pytest.skip("root has no limit of processes without a sandbox")
     with worker.kernel(limits=Limits(cell_seconds=8)) as kernel:
@@ -372,7 +372,7 @@ def test_a_limit_has_its_name_and_the_notebook_goes_on(worker, code, limit):
     assert texts(after) == "after\n"
 
 
-def test_memory_that_no_allocator_refuses_is_limited_too():
+def test_memory_that_no_allocator_refuses_is_limited_too() -> None:
     code = "import mmap\nl = []\nwhile True:\n    m = mmap.mmap(-1, 1 << 25); m.write(bytes(1 << 25)); l.append(m)"
     with Worker((), isolation=LEVEL, limits=Limits(memory_bytes=200 << 20)) as worker, worker.kernel() as kernel:
         (run,) = kernel.run([code])
@@ -383,7 +383,7 @@ def test_memory_that_no_allocator_refuses_is_limited_too():
 @pytest.mark.parametrize(
     "code", ["print('x' * 3_000_000)", "import os\nfor _ in range(3000): os.write(1, b'x' * 1000)"]
 )
-def test_too_much_output_is_cut_off_and_said(kernel, code):
+def test_too_much_output_is_cut_off_and_said(kernel: Kernel, code: str) -> None:
     run, after = kernel.run([code, "print('after')"])
 
     assert run.limit == "output"
@@ -392,14 +392,14 @@ def test_too_much_output_is_cut_off_and_said(kernel, code):
     assert texts(after) == "after\n"
 
 
-def test_output_without_end_ends_the_process(kernel):
+def test_output_without_end_ends_the_process(kernel: Kernel) -> None:
     run, after = kernel.run(["while True: print('x' * 1000)", "1"])
 
     assert run.limit == "output"
     assert not after.executed
 
 
-def test_too_many_messages_are_output_too(worker):
+def test_too_many_messages_are_output_too(worker: Worker) -> None:
     with worker.kernel(limits=Limits(messages=20)) as kernel:
         (run,) = kernel.run(["for i in range(60): display(i)"])
 
@@ -416,7 +416,7 @@ def test_too_many_messages_are_output_too(worker):
         "import os\nos.write(NOTEBOOK, b'\\x00\\x00\\x00\\x02{}')",
     ],
 )
-def test_a_process_that_breaks_the_protocol_is_not_asked_again(kernel, code):
+def test_a_process_that_breaks_the_protocol_is_not_asked_again(kernel: Kernel, code: str) -> None:
     find = (
         "import os, stat\nNOTEBOOK = next(n for n in range(3, 99) if os.path.exists(f'/proc/self/fd/{n}')"
         " and stat.S_ISSOCK(os.fstat(n).st_mode))"
@@ -427,14 +427,14 @@ def test_a_process_that_breaks_the_protocol_is_not_asked_again(kernel, code):
     assert not kernel.alive or after.error is None
 
 
-def test_a_fork_that_comes_out_of_its_cell_ends(kernel):
+def test_a_fork_that_comes_out_of_its_cell_ends(kernel: Kernel) -> None:
     runs = kernel.run(["import os\npid = os.fork()", "print('one')"])
 
     assert texts(runs[1]) == "one\n"
     assert kernel.ask(Request("get", "pid")).value > 0
 
 
-def test_nothing_is_left_of_a_closed_kernel(worker):
+def test_nothing_is_left_of_a_closed_kernel(worker: Worker) -> None:
     with worker.kernel() as kernel:
         kernel.run(
             ["import subprocess\nfor _ in range(3): subprocess.Popen(['sleep', '4711'], start_new_session=True)"]
@@ -455,7 +455,7 @@ def sleepers() -> list[str]:
     return found
 
 
-def test_a_killed_fork_server_is_replaced():
+def test_a_killed_fork_server_is_replaced() -> None:
     with Worker((), isolation=LEVEL) as worker:
         with worker.kernel() as kernel:
             kernel.run(["x = 1"])
@@ -478,7 +478,7 @@ with Worker((), isolation={level!r}) as worker, worker.kernel() as kernel:
 """
 
 
-def test_a_killed_grader_leaves_nothing_behind():
+def test_a_killed_grader_leaves_nothing_behind() -> None:
     grader = subprocess.Popen([sys.executable, "-c", CONTROLLER.format(level=LEVEL)], stdout=subprocess.PIPE)
     assert grader.stdout.readline() == b"ready\n"
 
@@ -492,21 +492,21 @@ def test_a_killed_grader_leaves_nothing_behind():
     assert not sleepers()
 
 
-def test_a_module_that_cannot_be_preloaded_is_a_warning():
+def test_a_module_that_cannot_be_preloaded_is_a_warning() -> None:
     with Worker(("numpy", "no_such_module"), isolation=LEVEL) as worker, worker.kernel() as kernel:
         assert texts(kernel.run(["import numpy\nprint(numpy.ones(1))"])[0]) == "[1.]\n"
 
     assert "no_such_module" in worker.warnings[0]
 
 
-def test_a_level_that_cannot_be_had_is_refused(monkeypatch):
+def test_a_level_that_cannot_be_had_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.execution.forking.available", lambda: False)
 
     with pytest.raises(EnvironmentFault, match="isolation not available"):
         Worker((), isolation="L3")
 
 
-def test_a_cold_kernel_gives_the_same_results():
+def test_a_cold_kernel_gives_the_same_results() -> None:
     cells = ["import numpy as np\nnp.arange(3)", "1 / 0", "def f(x):\n    return 2 * x", "display(1)\nprint('x')"]
     results = []
     for fork in (True, False):

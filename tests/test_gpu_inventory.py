@@ -210,23 +210,34 @@ def test_sharing_is_for_what_is_not_measured(tmp_path: Path) -> None:
 
 def test_another_grader_on_the_machine_is_kept_out(tmp_path: Path) -> None:
     gpus = FakeGpus(8 * GIB)
-    with leases(gpus, tmp_path) as ours, leases(gpus, tmp_path) as theirs, ours.lease():
-        with pytest.raises(EnvironmentFault, match="became free"), theirs.lease(seconds=0.3):
-            pass
+    with (
+        leases(gpus, tmp_path) as ours,
+        leases(gpus, tmp_path) as theirs,
+        ours.lease(),
+        pytest.raises(EnvironmentFault, match="became free"),
+        theirs.lease(seconds=0.3),
+    ):
+        pass
 
 
 def test_a_gpu_that_is_too_small_is_not_lent(tmp_path: Path) -> None:
-    with leases(FakeGpus(8 * GIB), tmp_path) as lending:
-        with pytest.raises(EnvironmentFault, match=r"no GPU with 16.0 GiB"), lending.lease(memory_bytes=16 * GIB):
-            pass
+    with (
+        leases(FakeGpus(8 * GIB), tmp_path) as lending,
+        pytest.raises(EnvironmentFault, match=r"no GPU with 16.0 GiB"),
+        lending.lease(memory_bytes=16 * GIB),
+    ):
+        pass
 
 
 def test_a_gpu_that_somebody_else_fills_is_not_lent(tmp_path: Path) -> None:
     gpus = FakeGpus(8 * GIB)
     gpus.used["GPU-0"] = 6 * GIB
-    with leases(gpus, tmp_path) as lending:
-        with pytest.raises(EnvironmentFault, match="became free"), lending.lease(memory_bytes=4 * GIB, seconds=0.2):
-            pass
+    with (
+        leases(gpus, tmp_path) as lending,
+        pytest.raises(EnvironmentFault, match="became free"),
+        lending.lease(memory_bytes=4 * GIB, seconds=0.2),
+    ):
+        pass
 
 
 def test_a_gpu_that_does_not_compute_is_not_lent(tmp_path: Path) -> None:

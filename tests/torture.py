@@ -1,5 +1,7 @@
 """Cells that try a kernel: what a plain Jupyter kernel shows for them, ours must show too."""
 
+# ruff: noqa: E501  # a cell is one line here, however long it is
+
 from __future__ import annotations
 
 VALUES = (

@@ -102,10 +102,10 @@ def test_a_lease_ends_a_submission_that_uses_too_much(worker: Worker, tmp_path: 
     with (
         Leases(find_inventory(), folder=tmp_path) as leases,
         leases.lease(memory_bytes=2 << 30, exclusive=True) as lent,
+        worker.kernel(device=lent.gpu.uuid, device_files=lent.gpu.files) as kernel,
     ):
-        with worker.kernel(device=lent.gpu.uuid, device_files=lent.gpu.files) as kernel:
-            lent.kill = kernel.close
-            kernel.run(["import torch, time\nx = torch.ones(1 << 30, device='cuda')\ntime.sleep(5)"])
+        lent.kill = kernel.close
+        kernel.run(["import torch, time\nx = torch.ones(1 << 30, device='cuda')\ntime.sleep(5)"])
 
     assert lent.over
 
@@ -132,12 +132,15 @@ x = loss.item()
     assert seen[0] == seen[1]
 
 
+PRODUCT = """
+import torch
+torch.manual_seed(0)
+a, b = torch.randn(512, 512), torch.randn(512, 512)
+x = ((a.cuda() @ b.cuda()).cpu() - a.double() @ b.double()).abs().max().item()
+"""
+
+
 def test_matrix_products_are_in_full_single_precision(kernel: Kernel) -> None:
-    kernel.run(
-        [
-            "import torch\ntorch.manual_seed(0)\na, b = torch.randn(512, 512), torch.randn(512, 512)\n"
-            "exact = a.double() @ b.double()\nx = ((a.cuda() @ b.cuda()).cpu() - exact).abs().max().item()"
-        ]
-    )
+    kernel.run([PRODUCT])
 
     assert value(kernel, "x") < 1e-3
