@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from grader import Figure, Function, Number, Problem, RubricItem, Text
-from grader.assertions import assert_close, assert_equal, assert_equivalent, assert_holds
+from grader.assertions import assert_close, assert_equal, assert_equivalent, assert_finite, assert_holds
 
 
 def training_log():
@@ -171,9 +171,9 @@ def made_up(rng):
 
 def rows(summary):
     """The rows of a summary as tuples of four numbers."""
-    listed = [tuple(np.asarray(row, dtype=float).ravel().tolist()) for row in summary]
-    assert_holds(all(len(row) == 4 for row in listed), "rows of four numbers were expected")
-    return listed
+    assert_finite(summary, case="summary")
+    assert_holds(np.ndim(summary) == 2 and np.shape(summary)[1] == 4, "rows of four numbers were expected")
+    return [tuple(row) for row in np.asarray(summary, dtype=float).tolist()]
 
 
 @problem.check(points=1, advisory=True)
@@ -190,8 +190,10 @@ def accuracy_against_time(student):
         accuracies = [record[4] for record in records]
         drawn = any(
             len(line["x"]) == len(times)
-            and np.allclose(np.asarray(line["x"], dtype=float), times)
-            and np.allclose(np.asarray(line["y"], dtype=float), accuracies)
+            and isinstance(line["x"], np.ndarray)
+            and isinstance(line["y"], np.ndarray)
+            and np.allclose(line["x"], times)
+            and np.allclose(line["y"], accuracies)
             for line in lines
         )
         assert_holds(drawn, f"no line shows accuracy against time since the first record for batch size {batch}")

@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import conv2d
 
 from grader import Choice, Expression, Function, Problem
-from grader.assertions import assert_choice, assert_close, assert_equivalent, assert_shape
+from grader.assertions import assert_choice, assert_close, assert_equivalent, assert_holds, assert_shape
 
 SUMS = {
     "x": "sequence real",
@@ -57,6 +57,7 @@ problem = Problem(
     setup="import numpy as np\n",
 )
 
+GRADIENTS = ("dw", "db", "dx")
 CASES = ((4, 2, 0), (5, 3, 1), (6, 1, 2), (3, 3, 3), (7, 4, 4))
 
 
@@ -65,6 +66,18 @@ def layer(size, kernel, seed):
     generator = np.random.default_rng(seed)
     out = size - kernel + 1
     return tuple(generator.normal(size=(side, side)) for side in (size, kernel, out))
+
+
+def parts(result, names):
+    """A tuple of as many results as there are names."""
+    several = isinstance(result, list | tuple) and len(result) == len(names)
+    assert_holds(several, f"({', '.join(names)}) was expected, got a {type(result).__name__}")
+    return tuple(result)
+
+
+def gradients(backward, x, w, dy):
+    """The three gradients that a submission returns."""
+    return parts(backward(x, w, dy), GRADIENTS)
 
 
 def by_autograd(x, w, dy):
@@ -110,9 +123,12 @@ def code_weight_gradient(student, reference):
     """The function's dw is right for several image and kernel sizes."""
     for size, kernel, seed in CASES:
         x, w, dy = layer(size, kernel, seed)
-        expected = reference.convolution_backward(x, w, dy)[0]
+        expected = gradients(reference.convolution_backward, x, w, dy)[0]
         assert_close(
-            student.convolution_backward(x, w, dy)[0], expected, rtol=1e-6, case=f"dw for n = {size}, k = {kernel}"
+            gradients(student.convolution_backward, x, w, dy)[0],
+            expected,
+            rtol=1e-6,
+            case=f"dw for n = {size}, k = {kernel}",
         )
 
 
@@ -121,8 +137,8 @@ def code_bias_and_input_gradient(student, reference):
     """The function's db and dx are right for several image and kernel sizes."""
     for size, kernel, seed in CASES:
         x, w, dy = layer(size, kernel, seed)
-        _, expected_db, expected_dx = reference.convolution_backward(x, w, dy)
-        _, db, dx = student.convolution_backward(x, w, dy)
+        _, expected_db, expected_dx = gradients(reference.convolution_backward, x, w, dy)
+        _, db, dx = gradients(student.convolution_backward, x, w, dy)
         assert_close(db, expected_db, rtol=1e-6, case=f"db for n = {size}, k = {kernel}")
         assert_close(dx, expected_dx, rtol=1e-6, atol=1e-9, case=f"dx for n = {size}, k = {kernel}")
 
@@ -132,7 +148,7 @@ def agrees_with_autograd(student):
     """All three gradients agree with PyTorch on an image that was not shown."""
     x, w, dy = layer(9, 3, 11)
     for name, got, expected in zip(
-        ("dw", "db", "dx"), student.convolution_backward(x, w, dy), by_autograd(x, w, dy), strict=True
+        GRADIENTS, gradients(student.convolution_backward, x, w, dy), by_autograd(x, w, dy), strict=True
     ):
         assert_shape(got, expected.shape, case=name)
         assert_close(got, expected, rtol=1e-6, case=f"{name} for n = 9, k = 3")
@@ -145,7 +161,7 @@ def code_step(student, reference):
         x, w, dy = layer(size, kernel, seed=size)
         reply = student.convolution_step.observe(x, w, 0.25, dy, rate)
         case = f"n = {size}, k = {kernel}, learning rate {rate}"
-        new_w, new_b = student.convolution_step(x, w, 0.25, dy, rate)
+        new_w, new_b = parts(student.convolution_step(x, w, 0.25, dy, rate), ("new_w", "new_b"))
         expected_w, expected_b = reference.convolution_step(x, w, 0.25, dy, rate)
         assert_close(new_w, expected_w, rtol=1e-6, case=f"new w, {case}")
         assert_close(new_b, expected_b, rtol=1e-6, case=f"new b, {case}")

@@ -3,7 +3,15 @@
 import numpy as np
 
 from grader import Choice, Function, Matrix, Number, Problem, RubricItem, Text
-from grader.assertions import assert_choice, assert_close, assert_equivalent, assert_holds, assert_statistic
+from grader.assertions import (
+    assert_choice,
+    assert_close,
+    assert_equivalent,
+    assert_finite,
+    assert_holds,
+    assert_shape,
+    assert_statistic,
+)
 
 problem = Problem(
     title="Least squares under dropout",
@@ -89,6 +97,17 @@ def ones(count):
     return np.ones((1, count)), np.ones(1)
 
 
+def trained(train, x, y, rate, batch_size, learning_rate, steps, rng):
+    """Weights and losses of a training, as arrays of the shapes that were asked."""
+    result = train(x, y, rate, batch_size, learning_rate, steps, rng)
+    pair = isinstance(result, list | tuple) and len(result) == 2
+    assert_holds(pair, f"a pair (weights, losses) was expected, got a {type(result).__name__}")
+    for name, part, size in (("weights", result[0], x.shape[1]), ("losses", result[1], steps)):
+        assert_shape(part, (size,), case=name)
+        assert_finite(part, case=name)
+    return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
+
+
 @problem.check(points=1)
 def masked_rows(student, reference):
     """There is one row for each mask, with kept inputs scaled."""
@@ -115,8 +134,8 @@ def without_dropout(student, reference):
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=(4, 3)), generator.normal(size=4)
     for batch in (1, 3):
-        weights, losses = student.train_with_dropout(x, y, 0.0, batch, 0.1, 5, np.random.default_rng(1))
-        expected, curve = reference.train_with_dropout(x, y, 0.0, batch, 0.1, 5, np.random.default_rng(1))
+        weights, losses = trained(student.train_with_dropout, x, y, 0.0, batch, 0.1, 5, np.random.default_rng(1))
+        expected, curve = trained(reference.train_with_dropout, x, y, 0.0, batch, 0.1, 5, np.random.default_rng(1))
         assert_close(weights, expected, case=f"weights, rate 0, batch size {batch}")
         assert_close(losses, curve, case=f"losses, rate 0, batch size {batch}")
 
@@ -129,7 +148,7 @@ def masks_and_scales(student, reference, rng):
         found = []
         for train in (student.train_with_dropout, reference.train_with_dropout):
             # From zero, one step of size 1/2 on inputs and targets of 1 leaves exactly the masked inputs as weights.
-            weights = np.asarray(train(x, y, rate, 1, 0.5, 1, rng)[0], dtype=float)
+            weights, _ = trained(train, x, y, rate, 1, 0.5, 1, rng)
             kept = np.max(weights)
             near = np.isclose(weights, 0) | np.isclose(weights, kept)
             assert_holds(near.all(), f"rate {rate}: masked inputs of 1 should take two values, some are neither")
@@ -143,12 +162,12 @@ def masks_and_scales(student, reference, rng):
 def every_copy_has_its_own_mask(student, rng):
     """The copies in a batch are masked independently of each other and anew in each step."""
     x, y = ones(400)
-    weights, _ = student.train_with_dropout(x, y, 0.5, 100, 0.5, 1, rng)
+    weights, _ = trained(student.train_with_dropout, x, y, 0.5, 100, 0.5, 1, rng)
     # The mean of 100 independent masks, each 0 or 2: variance 1/100 over the inputs.
     assert_statistic(weights, mean=1.0, variance=0.01, case="mean of the masked inputs over 100 copies")
-    first, _ = student.train_with_dropout(x, y, 0.5, 1, 1e-9, 1, rng)
-    both, _ = student.train_with_dropout(x, y, 0.5, 1, 1e-9, 2, rng)
-    levels = np.unique(np.round(np.asarray(both) / np.max(first), 3))
+    first, _ = trained(student.train_with_dropout, x, y, 0.5, 1, 1e-9, 1, rng)
+    both, _ = trained(student.train_with_dropout, x, y, 0.5, 1, 1e-9, 2, rng)
+    levels = np.unique(np.round(both / max(np.max(first), 1e-30), 3))
     assert_holds(len(levels) == 3, f"two steps should use two masks; found {len(levels)} different sums, expected 3")
 
 
@@ -157,8 +176,8 @@ def ends_at_the_closed_form(student, reference, rng):
     """With many copies a step it ends near the minimiser of the expected loss."""
     x, y = np.array([[2.0, 1.0]]), np.array([3.0])
     for rate in (0.5, 0.2):
-        weights, losses = student.train_with_dropout(x, y, rate, 1000, 0.05, 300, rng)
-        expected, curve = reference.train_with_dropout(x, y, rate, 1000, 0.05, 300, rng)
+        weights, losses = trained(student.train_with_dropout, x, y, rate, 1000, 0.05, 300, rng)
+        expected, curve = trained(reference.train_with_dropout, x, y, rate, 1000, 0.05, 300, rng)
         assert_close(weights, expected, rtol=0.05, atol=0.05, case=f"x = (2, 1), y = 3, rate {rate}")
         assert_close(
             np.mean(losses[-50:]),

@@ -13,7 +13,9 @@ from grader.assertions import (
     assert_decreasing,
     assert_equal,
     assert_equivalent,
+    assert_finite,
     assert_holds,
+    assert_shape,
 )
 
 
@@ -141,16 +143,22 @@ problem = Problem(
 
 def scores_of(network, images):
     """The class scores that a network gives, as an array."""
-    scores = np.asarray(network(images))
-    assert_holds(
-        scores.shape == (len(images), 3), f"scores of shape {(len(images), 3)} were expected, got shape {scores.shape}"
-    )
-    return scores
+    scores = network(images)
+    assert_shape(scores, (len(images), 3), case=f"scores of {len(images)} pictures")
+    assert_finite(scores, case="scores")
+    return np.asarray(scores)
+
+
+def network_of(train, kind, images, labels, seed):
+    """The network that a submission trains."""
+    network = train(kind, images, labels, seed)
+    assert_holds(callable(network), f"a network was expected, got {network!r}")
+    return network
 
 
 def trained(train, kind, per_class, seed=0):
     """A network trained by the submission, and its accuracy on fresh pictures, judged here."""
-    network = train(kind, *edge_images(per_class, np.random.default_rng(seed)), seed)
+    network = network_of(train, kind, *edge_images(per_class, np.random.default_rng(seed)), seed)
     images, labels = edge_images(150, np.random.default_rng(1000 + seed))
     return network, float(np.mean(scores_of(network, images).argmax(axis=1) == labels.numpy()))
 
@@ -192,7 +200,7 @@ def networks_have_the_layers(student, reference):
     images, labels = edge_images(1, np.random.default_rng(0))
     for kind in ("cnn", "mlp"):
         got, expected = (
-            sorted(int(np.prod(shape)) for _, shape in shapes_of(train(kind, images, labels, 0)))
+            sorted(int(np.prod(shape)) for _, shape in shapes_of(network_of(train, kind, images, labels, 0)))
             for train in (student.train_classifier, reference.train_classifier)
         )
         assert_equal(sum(got), sum(expected), case=f"number of parameters, {kind}")
@@ -211,7 +219,8 @@ def sweep_fits_together(student):
     assert_holds(isinstance(reported, dict), f"a dictionary was expected, got a {type(reported).__name__}")
     for name in ("per_class", "cnn", "mlp"):
         assert_holds(name in reported, f"the dictionary lacks {name!r}")
-        assert_holds(len(reported[name]) == 4, f"four numbers were expected in {name!r}, got {len(reported[name])}")
+        assert_shape(reported[name], (4,), case=name)
+        assert_finite(reported[name], case=name)
     assert_equal([int(count) for count in reported["per_class"]], [5, 10, 20, 40], case="per_class")
     assert_between(reported["cnn"], 0.6, 1, case="accuracies of the CNN")
     assert_between(reported["mlp"], 0.25, 1, case="accuracies of the MLP")
@@ -220,7 +229,7 @@ def sweep_fits_together(student):
     assert_holds(min(behind) >= 0.1, "the MLP should be clearly behind the CNN with each number of pictures")
 
 
-@problem.check(points=1, advisory=True)
+@problem.check(points=1, needs=(sweep_fits_together,), advisory=True)
 def figure_shows_the_sweep(student):
     """The figure has one labelled line for each network, through the accuracies of the sweep."""
     shown = student.accuracy_figure.probe("figure")
@@ -233,8 +242,10 @@ def figure_shows_the_sweep(student):
     for name in ("cnn", "mlp"):
         shown_here = any(
             len(line["x"]) == 4
-            and np.allclose(np.asarray(line["x"], dtype=float), reported["per_class"])
-            and np.allclose(np.asarray(line["y"], dtype=float), reported[name], atol=1e-6)
+            and isinstance(line["x"], np.ndarray)
+            and isinstance(line["y"], np.ndarray)
+            and np.allclose(line["x"], reported["per_class"])
+            and np.allclose(line["y"], reported[name], atol=1e-6)
             for line in axes["lines"]
         )
         assert_holds(shown_here, f"no line shows the accuracies of {name!r} against the pictures per class")
@@ -262,9 +273,10 @@ def why_frozen_kernels_lose(student, reference):
 def epochs_listed(student):
     """At least two lengths of training were tried, each a positive whole number, shortest first."""
     tried = student.epochs_tried
+    tried = tried.tolist() if isinstance(tried, np.ndarray) else tried
     assert_holds(isinstance(tried, list | tuple), f"a list was expected, got a {type(tried).__name__}")
     assert_holds(len(tried) >= 2, f"at least two lengths were expected, got {len(tried)}")
-    whole = all(isinstance(count, int) and not isinstance(count, bool) and count > 0 for count in tried)
+    whole = all(isinstance(count, int | np.integer) and not isinstance(count, bool) and count > 0 for count in tried)
     assert_holds(whole, "numbers of epochs are positive whole numbers")
     assert_decreasing([-count for count in tried], strictly=True, case="minus the numbers of epochs")
 
@@ -289,7 +301,7 @@ def data_that_each_needs(student, reference):
     for answers in (student, reference):
         cnn, mlp = answers.cnn_images, answers.mlp_images
         for name, count in (("cnn_images", cnn), ("mlp_images", mlp)):
-            number = isinstance(count, int | float) and not isinstance(count, bool) and count > 0
+            number = isinstance(count, int | float | np.integer) and not isinstance(count, bool) and count > 0
             assert_holds(number, f"{name}: one positive number was expected, got {count!r}")
         counts.append((cnn, mlp))
     (cnn, mlp), (known_cnn, known_mlp) = counts

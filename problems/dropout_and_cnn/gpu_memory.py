@@ -5,7 +5,15 @@ import inspect
 from torch import nn
 
 from grader import Choice, Expression, Function, Number, Problem, Relation, RubricItem, Run, Text
-from grader.assertions import assert_between, assert_choice, assert_close, assert_equivalent, assert_holds
+from grader.assertions import (
+    assert_between,
+    assert_choice,
+    assert_close,
+    assert_equivalent,
+    assert_finite,
+    assert_holds,
+    assert_shape,
+)
 
 PARTS = {"P": "positive", "A": "positive", "b": "positive integer"}
 
@@ -108,6 +116,14 @@ problem = Problem(
 PARAMETER_BYTES = 4 * sum(parameter.numel() for parameter in memory_network().parameters())
 
 
+def measured(peak_bytes, optimiser, batch_size, device):
+    """The bytes that a submission measures or estimates."""
+    found = peak_bytes(optimiser, batch_size, device)
+    assert_shape(found, (), case=f"{optimiser}, batch of {batch_size}")
+    assert_finite(found, case=f"{optimiser}, batch of {batch_size}")
+    return float(found)
+
+
 @problem.check(points=1)
 def parameters_counted(student, reference):
     """The number of parameters after the last layer was replaced."""
@@ -174,7 +190,7 @@ def state_of_each_optimiser(student, reference):
 @problem.check(points=1)
 def states_in_the_estimate(student):
     """Estimated without a GPU, momentum adds the size of the parameters once, and Adam twice."""
-    plain, momentum, adam = (student.peak_bytes(kind, 4, "cpu") for kind in ("sgd", "momentum", "adam"))
+    plain, momentum, adam = (measured(student.peak_bytes, kind, 4, "cpu") for kind in ("sgd", "momentum", "adam"))
     assert_close(
         (momentum - plain) / PARAMETER_BYTES, 1.0, rtol=0, atol=0.1, case="momentum, in sizes of the parameters"
     )
@@ -185,7 +201,7 @@ def states_in_the_estimate(student):
 def estimate_of_the_peak(student, reference):
     """The estimate without a GPU grows with the batch as the saved activations do."""
     for batch in (4, 64):
-        got, expected = (peak("sgd", batch, "cpu") for peak in (student.peak_bytes, reference.peak_bytes))
+        got, expected = (measured(peak, "sgd", batch, "cpu") for peak in (student.peak_bytes, reference.peak_bytes))
         # Whether inputs, labels or the output of the loss are counted is left open.
         assert_close(got / expected, 1.0, rtol=0, atol=0.1, case=f"batch of {batch}, relative to what was expected")
 
@@ -193,13 +209,13 @@ def estimate_of_the_peak(student, reference):
 @problem.check(points=1, device="gpu", seconds=60)
 def states_measured_on_a_gpu(student):
     """Measured on a GPU, the optimiser's states are as large as they should be, and the batch counts linearly."""
-    plain, momentum, adam = (student.peak_bytes(kind, 4, "cuda") for kind in ("sgd", "momentum", "adam"))
+    plain, momentum, adam = (measured(student.peak_bytes, kind, 4, "cuda") for kind in ("sgd", "momentum", "adam"))
     assert_close(
         (momentum - plain) / PARAMETER_BYTES, 1.0, rtol=0, atol=0.15, case="momentum, in sizes of the parameters"
     )
     # A fused or batched step of Adam needs temporary room.
     assert_between((adam - plain) / PARAMETER_BYTES, 1.8, 4.2, case="Adam, in sizes of the parameters")
-    small, middle, large = (student.peak_bytes("sgd", batch, "cuda") for batch in (256, 512, 768))
+    small, middle, large = (measured(student.peak_bytes, "sgd", batch, "cuda") for batch in (256, 512, 768))
     assert_close((large - middle) / (middle - small), 1.0, rtol=0, atol=0.15, case="growth with the batch")
 
 
@@ -209,6 +225,8 @@ def reported_order(student):
     reported = student.optimiser_memory
     names = ("sgd", "momentum", "adam")
     assert_holds(isinstance(reported, dict) and set(names) <= set(reported), f"{', '.join(names)} were expected")
+    for name in names:
+        assert_shape(reported[name], (), case=name)
     plain, momentum, adam = (reported[name] for name in names)
     assert_between([plain, momentum, adam], 1e-9, 1e9, case="memory in MB")
     assert_holds(plain <= momentum <= adam, "an optimiser that keeps more state cannot need less memory")

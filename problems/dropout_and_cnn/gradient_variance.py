@@ -77,8 +77,9 @@ def samples_have_the_moments(student, reference, rng):
         assert_shape(samples, (count,), case=case)
         expected = np.asarray(reference.sample_gradients(n, k, sigma_x, sigma_g, 20_000, np.random.default_rng(0)))
         assert_statistic(samples, mean=0.0, case=case)
-        # The reference's own sampling error is a third of the allowance at most.
-        assert_statistic(samples, variance=float(np.var(expected)), deviations=7, case=case)
+        # Six standard errors where the tails are heaviest: a single product of two normal variables, with kurtosis 9.
+        # An allowance from the samples themselves would let samples without a variance pass.
+        assert_close(np.var(samples), np.var(expected), rtol=0.3, case=f"variance, {case}")
 
 
 @problem.check(points=1, needs=(samples_have_the_moments,))

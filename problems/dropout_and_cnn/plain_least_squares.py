@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from grader import Choice, Expression, Function, Matrix, Problem
-from grader.assertions import assert_choice, assert_close, assert_equivalent
+from grader.assertions import assert_choice, assert_close, assert_equivalent, assert_holds
 
 problem = Problem(
     title="Least squares with more weights than data",
@@ -70,6 +70,7 @@ def product_with_an_inverse(student, reference):
 def network_is_the_model(student, reference):
     """The network maps zero to zero, as the model does, and is linear with two inputs and one output."""
     network, expected = student.linear_network(), reference.linear_network()
+    assert_holds(callable(network), f"a network was expected, got {network!r}")
     assert_close(network(torch.zeros(3, 2)), expected(torch.zeros(3, 2)), case="three inputs of zero")
     x = torch.tensor([[1.0, 2.0], [-3.0, 0.5]])
     at_zero, once, twice = (np.asarray(network(factor * x)) for factor in (0, 1, 2))

@@ -7,7 +7,15 @@ import torch
 from torch import nn
 
 from grader import Choice, Figure, Function, Problem, RubricItem, Run, Text
-from grader.assertions import assert_between, assert_choice, assert_close, assert_equal, assert_holds
+from grader.assertions import (
+    assert_between,
+    assert_choice,
+    assert_close,
+    assert_equal,
+    assert_finite,
+    assert_holds,
+    assert_shape,
+)
 
 
 def line_images(per_class, rng):
@@ -83,6 +91,13 @@ problem = Problem(
 )
 
 
+def network_of(build, kind):
+    """The network that a submission builds."""
+    network = build(kind)
+    assert_holds(callable(network), f"a network was expected, got {network!r}")
+    return network
+
+
 @problem.check(points=1)
 def pooled_features(student, reference):
     """Each feature map becomes its maximum or its average."""
@@ -99,7 +114,7 @@ def network_as_described(student, reference):
     """The network has the layers that were described and gives five scores."""
     images = torch.tensor(np.random.default_rng(0).normal(size=(3, 1, 16, 16)), dtype=torch.float32)
     for kind in ("max", "average"):
-        networks = (student.PooledCNN(kind), reference.PooledCNN(kind))
+        networks = (network_of(student.PooledCNN, kind), network_of(reference.PooledCNN, kind))
         got, expected = (sorted(shape for _, shape in network.probe("parameters")["shapes"]) for network in networks)
         assert_equal(got, expected, case=f"shapes of the parameters, {kind}")
         got, expected = (list(np.shape(network(images))) for network in networks)
@@ -115,7 +130,7 @@ def pooling_is_used(student, reference):
     for kind in ("max", "average"):
         got, expected = (
             bool(np.abs(np.asarray(network(patch)) - np.asarray(network(twice))).max() > 1e-6)
-            for network in (student.PooledCNN(kind), reference.PooledCNN(kind))
+            for network in (network_of(student.PooledCNN, kind), network_of(reference.PooledCNN, kind))
         )
         assert_equal(got, expected, case=f"{kind}: the scores change when a pattern appears twice")
 
@@ -126,14 +141,16 @@ def accuracies_of_both(student):
     reported = student.pooled_accuracy
     names = ("per_class", "max", "average")
     assert_holds(isinstance(reported, dict) and set(names) <= set(reported), f"{', '.join(names)} were expected")
+    for name in names:
+        assert_shape(reported[name], (3,), case=name)
+        assert_finite(reported[name], case=name)
     assert_equal([int(count) for count in reported["per_class"]], [10, 20, 40], case="per_class")
     for name in ("max", "average"):
-        assert_holds(len(reported[name]) == 3, f"three accuracies were expected for {name!r}")
         assert_between(reported[name], 0.21, 1, case=f"accuracies with {name}-pooling")
         assert_between(reported[name][2], 0.5, 1, case=f"accuracy with {name}-pooling and 40 pictures per class")
 
 
-@problem.check(points=1, advisory=True)
+@problem.check(points=1, needs=(accuracies_of_both,), advisory=True)
 def figure_of_both(student):
     """The figure has a labelled line for each pooling, through the reported accuracies."""
     axes = [part for part in student.pooling_figure.probe("figure")["axes"] if len(part["lines"]) >= 2]
@@ -144,8 +161,10 @@ def figure_of_both(student):
     for name in ("max", "average"):
         drawn = any(
             len(line["y"]) == 3
-            and np.allclose(np.asarray(line["x"], dtype=float), reported["per_class"])
-            and np.allclose(np.asarray(line["y"], dtype=float), reported[name])
+            and isinstance(line["x"], np.ndarray)
+            and isinstance(line["y"], np.ndarray)
+            and np.allclose(line["x"], reported["per_class"])
+            and np.allclose(line["y"], reported[name])
             for line in lines
         )
         assert_holds(drawn, f"no line shows the accuracies with {name}-pooling")

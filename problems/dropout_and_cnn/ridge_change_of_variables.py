@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader import CheckFailed, Choice, Expression, Function, Problem, RubricItem, Text
-from grader.assertions import assert_choice, assert_close, assert_equivalent
+from grader.assertions import assert_choice, assert_close, assert_equivalent, assert_shape
 
 MATRICES = {
     "X": "matrix n d",
@@ -134,7 +134,9 @@ def gradient_is_zero(student):
     """At the weights that the function returns, the gradient of the regularised loss vanishes."""
     generator = np.random.default_rng(1)
     x, y, gamma = generator.normal(size=(5, 3)), generator.normal(size=5), np.triu(generator.normal(size=(3, 3)) + 3)
-    w = np.asarray(student.tikhonov(x, y, gamma), dtype=float)
+    w = student.tikhonov(x, y, gamma)
+    assert_shape(w, (3,), case="5 rows, 3 columns")
+    w = np.asarray(w, dtype=float)
     assert_close(2 * x.T @ (x @ w - y) + 2 * gamma.T @ gamma @ w, np.zeros(3), atol=1e-7, case="gradient at the result")
 
 

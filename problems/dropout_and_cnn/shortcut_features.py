@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from grader import Choice, Function, Problem, RubricItem, Run, Text
-from grader.assertions import assert_between, assert_choice, assert_close, assert_equal, assert_holds
+from grader.assertions import assert_between, assert_choice, assert_close, assert_equal, assert_holds, assert_shape
 
 
 def shortcut_data(per_class, rng, with_shortcut):
@@ -57,16 +57,23 @@ problem = Problem(
 )
 
 
+def trained(train, x, y, rate):
+    """The network that a submission trains."""
+    network = train(x, y, rate, 0)
+    assert_holds(callable(network), f"a network was expected, got {network!r}")
+    return network
+
+
 def accuracies(train, rate):
     """Accuracy on fresh data with and without the shortcut, judged here from the class scores."""
     x, y = shortcut_data(50, np.random.default_rng(0), with_shortcut=True)
-    network = train(torch.tensor(x), torch.tensor(y), rate, 0)
+    network = trained(train, torch.tensor(x), torch.tensor(y), rate)
     found = []
     for seed, with_shortcut in ((1, True), (2, False)):
         x, y = shortcut_data(50, np.random.default_rng(seed), with_shortcut=with_shortcut)
-        scores = np.asarray(network(torch.tensor(x)))
-        assert_holds(scores.shape == (500, 10), f"scores of shape (500, 10) were expected, got {scores.shape}")
-        found.append(float(np.mean(scores.argmax(axis=1) == y)))
+        scores = network(torch.tensor(x))
+        assert_shape(scores, (500, 10), case="scores of 500 examples")
+        found.append(float(np.mean(np.asarray(scores).argmax(axis=1) == y)))
     return found
 
 
@@ -84,7 +91,7 @@ def tests_without_dropping(student, reference):
     x, y = (torch.tensor(part) for part in shortcut_data(5, np.random.default_rng(0), with_shortcut=True))
     same = []
     for train in (student.train_with_shortcut, reference.train_with_shortcut):
-        network = train(x, y, 0.8, 0)
+        network = trained(train, x, y, 0.8)
         same.append(bool(np.array_equal(network(x), network(x))))
     assert_equal(same[0], same[1], case="the same scores when it is asked twice")
 
@@ -112,6 +119,7 @@ def reported_numbers(student):
     missing = [name for name in names if name not in reported]
     assert_holds(not missing, f"missing in the dictionary: {', '.join(missing)}")
     for name in names:
+        assert_shape(reported[name], (), case=name)
         assert_between(reported[name], 0, 1, case=name)
     assert_between(reported["plain_cheating"], 0.97, 1, case="plain_cheating")
     assert_between(reported["dropout_cheating"], 0.7, 1, case="dropout_cheating")

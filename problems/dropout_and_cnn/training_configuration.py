@@ -4,7 +4,15 @@ import numpy as np
 import torch
 
 from grader import Choice, Function, Number, Problem
-from grader.assertions import assert_choice, assert_close, assert_equal, assert_equivalent, assert_holds
+from grader.assertions import (
+    assert_choice,
+    assert_close,
+    assert_equal,
+    assert_equivalent,
+    assert_finite,
+    assert_holds,
+    assert_shape,
+)
 
 problem = Problem(
     title="Setting up the training",
@@ -51,9 +59,23 @@ def numbered(count):
     return numbers.float()[:, None, None, None].expand(count, 1, 3, 3).contiguous(), numbers * 7 % 3
 
 
+def batches_of(one_epoch, images, labels, batch_size):
+    """The batches that a submission returns, each a pair of arrays."""
+    batches = one_epoch(images, labels, batch_size)
+    pairs = isinstance(batches, list | tuple) and all(
+        isinstance(part, list | tuple) and len(part) == 2 for part in batches
+    )
+    assert_holds(pairs, "a list of pairs (images, labels) was expected")
+    for place, (some, their) in enumerate(batches):
+        assert_finite(their, case=f"labels of batch {place}")
+        assert_shape(some, (np.size(their), *images.shape[1:]), case=f"images of batch {place}")
+        assert_finite(some, case=f"images of batch {place}")
+    return batches
+
+
 def order_of(batches):
     """The numbers of the images in the order in which they came."""
-    return [int(value) for images, _ in batches for value in np.asarray(images).reshape(len(images), -1)[:, 0]]
+    return [int(value) for images, _ in batches for value in np.asarray(images)[:, 0, 0, 0]]
 
 
 @problem.check(points=1)
@@ -87,7 +109,9 @@ def every_example_once(student, reference):
     """One epoch has every example exactly once, in batches of the right size."""
     for count, batch_size in ((12, 4), (13, 5), (9, 16)):
         images, labels = numbered(count)
-        got, expected = (one(images, labels, batch_size) for one in (student.one_epoch, reference.one_epoch))
+        got, expected = (
+            batches_of(one, images, labels, batch_size) for one in (student.one_epoch, reference.one_epoch)
+        )
         case = f"{count} examples in batches of {batch_size}"
         assert_equal([len(part) for part, _ in got], [len(part) for part, _ in expected], case=f"{case}, their sizes")
         different, wanted = (len(set(order_of(batches))) for batches in (got, expected))
@@ -98,7 +122,7 @@ def every_example_once(student, reference):
 def labels_stay_with_their_images(student):
     """An image keeps its own label when the order changes."""
     images, labels = numbered(20)
-    batches = student.one_epoch(images, labels, 6)
+    batches = batches_of(student.one_epoch, images, labels, 6)
     found = [int(label) for _, part in batches for label in np.asarray(part).ravel()]
     wanted = [int(labels[number]) for number in order_of(batches)]
     assert_equal(found, wanted, case="labels in the order of their images")
@@ -111,7 +135,7 @@ def new_order_each_epoch(student, reference):
     shuffled = []
     for one_epoch in (student.one_epoch, reference.one_epoch):
         # Two sizes, since the same question is not asked twice.
-        first, second = (order_of(one_epoch(images, labels, size)) for size in (7, 8))
+        first, second = (order_of(batches_of(one_epoch, images, labels, size)) for size in (7, 8))
         shuffled.append((first != sorted(first), first != second))
     (random, renewed), (expected_random, expected_renewed) = shuffled
     assert_holds(random == expected_random, "the examples came in the order of the data set")

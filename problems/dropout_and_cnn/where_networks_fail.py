@@ -162,8 +162,8 @@ def shifted_confusions(student, reference):
 
 def matrix_of(value, name):
     """A reported confusion matrix of 100 pictures of each of three classes."""
+    assert_shape(value, (3, 3), case=name)
     matrix = np.asarray(value, dtype=float)
-    assert_shape(matrix, (3, 3), case=name)
     assert_equal(matrix.sum(axis=1).tolist(), [100.0] * 3, case=f"{name}: pictures in each row")
     assert_between(matrix, 0, 100, case=name)
     return matrix
@@ -199,6 +199,7 @@ def shuffled_accuracies(student):
     names = ("cnn_5", "cnn_16", "mlp")
     assert_holds(isinstance(reported, dict) and set(names) <= set(reported), f"{', '.join(names)} were expected")
     for name in names:
+        assert_shape(reported[name], (), case=name)
         assert_between(reported[name], 0.34, 1, case=name)
     assert_holds(reported["mlp"] >= reported["cnn_5"] + 0.05, "the MLP should be clearly better than small kernels")
     assert_holds(

@@ -10,6 +10,8 @@ dropout_weights = Matrix([Rational(11, 30), Rational(11, 3)])
 dropout_weights_row = dropout_weights.T
 
 
+# survives: comparison rng.random(copies.shape) >= rate -> rng.random(copies.shape) > rate: a draw equals the rate with
+# probability zero
 def train_with_dropout(x, y, rate, batch_size, learning_rate, steps, rng):
     weights = np.zeros(x.shape[1])
     losses = np.zeros(steps)

@@ -14,6 +14,7 @@ w2_limit = Rational(11, 2)
 rank_at_zero = 1
 
 
+# survives: constant 2 -> 3: the probability of the mask that drops both inputs, whose row is zero
 def weights_at_rate(p):
     rows = np.array([[0, 1], [10, 0], [0, 0], [10, 1]]) / (1 - p)
     masks = np.diag([p * (1 - p), (1 - p) * p, p**2, (1 - p) ** 2])

@@ -1,6 +1,6 @@
 """The two networks seem to have exchanged their names in the report; which of them needs fewer pictures?"""
 
-loses = ("sweep_fits_together", "figure_shows_the_sweep")
+loses = ("sweep_fits_together",)
 
 sweep = {"per_class": sweep["per_class"], "cnn": sweep["mlp"], "mlp": sweep["cnn"]}
 accuracy_figure, axes = plt.subplots()
