@@ -322,6 +322,104 @@ def test_other_processes_cannot_be_seen_or_signalled(closed: Driver) -> None:
         bystander.wait()
 
 
+def test_other_processes_cannot_be_slowed_or_limited(closed: Driver) -> None:
+    result = closed.result(f"""
+        import os, resource
+        changed = []
+        attempts = {{
+            "limit": lambda pid: resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64)),
+            "priority": lambda pid: os.setpriority(os.PRIO_PROCESS, pid, 19),
+            "group": lambda pid: os.setpriority(os.PRIO_PGRP, pid, 19),
+            "user": lambda pid: os.setpriority(os.PRIO_USER, pid and os.getuid(), 19),
+            "processors": lambda pid: os.sched_setaffinity(pid, {{0}}),
+            "schedule": lambda pid: os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0)),
+        }}
+        for name, attempt in attempts.items():
+            for pid in ({closed.pid}, os.getppid() or 999_999):
+                if name == "user" and report["level"] == "L3":
+                    continue  # there it reaches the sandbox's own processes
+                try:
+                    attempt(pid)
+                    changed.append(name)
+                except (OSError, ZeroDivisionError):
+                    pass
+        result["changed"] = changed
+        resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+        result["own"] = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    """)
+
+    assert result == {"changed": [], "own": 100}
+    assert os.getpriority(os.PRIO_PROCESS, closed.pid) < 19
+
+
+def test_files_outside_keep_their_modes_owners_and_times(closed: Driver, tmp_path: Path) -> None:
+    """Landlock does not guard these; the filter does, and copying files works all the same."""
+    victim = tmp_path / "record.txt"
+    victim.write_text("kept")
+    for parent in [tmp_path, *tmp_path.parents]:
+        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    driver_user = ORDINARY_USER if "setpriv" in closed.process.args else os.geteuid()  # type: ignore[operator]
+    os.chown(victim, driver_user, -1)
+    before = victim.stat()
+
+    result = closed.result(f"""
+        import os, shutil
+        path = {str(victim)!r}
+        for attempt in (lambda: os.chmod(path, 0o777), lambda: os.utime(path, (1, 1)), lambda: os.truncate(path, 0),
+                        lambda: os.setxattr(path, "user.note", b"x"), lambda: os.chown(path, os.getuid(), os.getgid()),
+                        lambda: os.rename(path, path + "2"), lambda: os.unlink(path), lambda: os.link(path, "link"),
+                        lambda: os.close(os.open(path, os.O_RDONLY | os.O_TRUNC))):
+            try:
+                attempt()
+            except OSError:
+                pass
+        open("a", "w").write("text")
+        shutil.copy2("a", "b")
+        result["copied"] = open("b").read()
+    """)
+
+    after = victim.stat()
+    assert result == {"copied": "text"}
+    assert victim.read_text() == "kept"
+    assert (after.st_mode, after.st_mtime_ns, after.st_uid) == (before.st_mode, before.st_mtime_ns, before.st_uid)
+
+
+def test_filters_for_older_kernels_hold_what_landlock_does_not_yet(tmp_path: Path) -> None:
+    """Truncation is Landlock's from ABI 3 on, signals from ABI 6 on; before, the filter has to do it."""
+    victim = tmp_path / "record.txt"
+    victim.write_text("kept")
+    source = f"""
+import os, signal, sys
+sys.path.insert(0, {str(ROOT / "grader")!r})
+from kernel import seccomp
+seccomp.allow_no_new_privileges()
+seccomp.install(seccomp.program(sockets=False, shared=True, truncation=True, pinned=os.getpid()))
+done = []
+for name, attempt in (
+    ("truncate", lambda: os.truncate({str(victim)!r}, 0)),
+    ("open", lambda: os.open({str(victim)!r}, os.O_RDONLY | os.O_TRUNC)),
+    ("signal", lambda: os.kill(os.getppid(), 0)),
+    ("group", lambda: os.killpg(os.getppid(), 0)),
+    ("everybody", lambda: os.kill(-1, 0)),
+    ("pidfd", lambda: signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 0)),
+):
+    try:
+        attempt()
+        done.append(name)
+    except OSError:
+        pass
+os.kill(os.getpid(), 0)
+os.close(os.open({str(victim)!r}, os.O_RDONLY))
+os.close(os.open({str(tmp_path / "new")!r}, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+print(done)
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", source], capture_output=True, text=True, check=False)
+
+    assert done.stdout.strip() == "[]", done.stderr
+    assert victim.read_text() == "kept"
+
+
 def test_forbidden_calls_are_refused(closed: Driver) -> None:
     result = closed.result("""
         import ctypes, errno, platform

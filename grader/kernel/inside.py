@@ -76,7 +76,7 @@ def close_process(policy: Policy, uid: int | None, directory: str) -> dict[str, 
     abi = landlock.restrict(readable, (*_DEVICES, *policy.devices, directory))
     # from ABI 6 on Landlock holds signals back; below, a user of its own does, or else the filter has to
     pinned = os.getpid() if uid is None and abi < 6 else None
-    seccomp.install(seccomp.program(sockets=False, own_signals_only=pinned))
+    seccomp.install(seccomp.program(sockets=False, shared=True, truncation=abi < 3, pinned=pinned))
     return {"limits": held, "landlock_abi": abi, **_measured(demand_empty_bounding_set=uid is not None)}
 
 

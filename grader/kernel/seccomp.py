@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import functools
+import os
 import struct
 from typing import Final
 
@@ -101,6 +102,28 @@ _CLONE: Final = {"x86_64": 56, "aarch64": 220}
 _SOCKET: Final = {"x86_64": 41, "aarch64": 198}
 _IOCTL: Final = {"x86_64": 16, "aarch64": 29}
 _SIGNALS: Final = {"x86_64": (62, 200, 234), "aarch64": (129, 130, 131)}  # kill, tkill, tgkill
+_QUEUED_SIGNALS: Final = {"x86_64": (129, 297), "aarch64": (138, 240)}
+# calls that change the owner, mode or times of a file, which Landlock lets pass; done as if they had worked, since
+# copying a file ends with them. Open calls are not among them: what may be written, Landlock decides
+_CHANGES_OF_FILES: Final = {
+    "x86_64": (90, 91, 268, 452, 132, 235, 261, 280),  # chmod, fchmod, fchmodat, fchmodat2, utime, utimes, ...
+    "aarch64": (52, 53, 452, 88),
+}
+_OWNERS: Final = {"x86_64": (92, 93, 94, 260), "aarch64": (54, 55)}  # chown, fchown, lchown, fchownat
+_EXTENDED_ATTRIBUTES: Final = {
+    "x86_64": (188, 189, 190, 197, 198, 199, 463, 466),
+    "aarch64": (5, 6, 7, 14, 15, 16, 463, 466),
+}
+_TRUNCATE: Final = {"x86_64": 76, "aarch64": 45}
+_OPEN: Final = {
+    "x86_64": ((2, 1), (257, 2)),
+    "aarch64": ((56, 2),),
+}  # open, openat: number, and which argument is flags
+_OPENAT2: Final = 437
+# calls that name a process as their first argument: prlimit64, sched_setaffinity, -scheduler, -param, -attr
+_OF_A_PROCESS: Final = {"x86_64": (302, 203, 144, 142, 314), "aarch64": (261, 122, 119, 118, 274)}
+_SETPRIORITY: Final = {"x86_64": 141, "aarch64": 140}
+_IOPRIO_SET: Final = {"x86_64": 251, "aarch64": 30}
 _PIDFD_SEND_SIGNAL: Final = 424
 _NAMESPACE_FLAGS: Final = 0x7E020080
 _TERMINAL_INJECTION: Final = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
@@ -132,12 +155,15 @@ def _on_call(number: int, body: bytes) -> bytes:
 
 
 @functools.cache  # assembled once in the fork server
-def program(*, sockets: bool, own_signals_only: int | None = None) -> bytes:
+def program(*, sockets: bool, shared: bool = False, truncation: bool = False, pinned: int | None = None) -> bytes:
     """Assemble the filter.
 
     Args:
         sockets: whether Unix sockets may be made (safe within a network namespace); a socket pair always may.
-        own_signals_only: a process id: signals may be sent to this process only (where nothing else protects others).
+        shared: whether the file system and the user are shared with others, so that Landlock's gaps have to be closed:
+            modes, owners and times of files, and limits and priorities of other processes.
+        truncation: whether cutting files short has to be refused too, which Landlock does from ABI 3 on.
+        pinned: a process id: signals may be sent to this process only, which Landlock does from ABI 6 on.
 
     Raises:
         OSError: no numbers are known for this processor.
@@ -167,13 +193,44 @@ def program(*, sockets: bool, own_signals_only: int | None = None) -> bytes:
         parts.append(
             _on_call(_IOCTL[MACHINE], _argument(1) + _instruction(_EQUAL, request, 0, 1) + _refuse(errno.EPERM))
         )
-    if own_signals_only is not None:
-        for number in _SIGNALS[MACHINE]:
-            mine = _argument(0) + _instruction(_EQUAL, own_signals_only, 1, 0)
-            parts.append(_on_call(number, mine + _refuse(errno.EPERM)))
-        parts += [_instruction(_EQUAL, _PIDFD_SEND_SIGNAL, 0, 1), _refuse(errno.EPERM)]
+    parts += _for_shared_machines() if shared else []
+    parts += _against_truncation() if truncation else []
+    parts += _only_to(pinned) if pinned is not None else []
     parts.append(_instruction(_RETURN, _ALLOW))
     return b"".join(parts)
+
+
+def _refused(numbers: tuple[int, ...], error: int) -> list[bytes]:
+    return [part for number in numbers for part in (_instruction(_EQUAL, number, 0, 1), _refuse(error))]
+
+
+def _for_shared_machines() -> list[bytes]:
+    parts = _refused(_CHANGES_OF_FILES[MACHINE], 0)
+    parts += _refused(_OWNERS[MACHINE], errno.EPERM)
+    parts += _refused(_EXTENDED_ATTRIBUTES[MACHINE], errno.EOPNOTSUPP)
+    parts += _refused((_IOPRIO_SET[MACHINE],), errno.EPERM)
+    itself = _argument(0) + _instruction(_EQUAL, 0, 1, 0) + _refuse(errno.EPERM)
+    parts += [_on_call(number, itself) for number in _OF_A_PROCESS[MACHINE]]
+    # which is PRIO_PROCESS (0) and who is the caller (0)
+    own = _argument(0) + _instruction(_EQUAL, 0, 1, 0) + _refuse(errno.EPERM)
+    own += _argument(1) + _instruction(_EQUAL, 0, 1, 0) + _refuse(errno.EPERM)
+    return [*parts, _on_call(_SETPRIORITY[MACHINE], own)]
+
+
+def _against_truncation() -> list[bytes]:
+    parts = _refused((_TRUNCATE[MACHINE],), errno.EACCES) + _refused((_OPENAT2,), errno.ENOSYS)
+    for number, flags in _OPEN[MACHINE]:
+        # a file may be opened for reading and cut short at once: neither write nor read-write, and truncate
+        reading = _argument(flags) + _instruction(_ANY_BIT, os.O_WRONLY | os.O_RDWR, 2, 0)
+        reading += _instruction(_ANY_BIT, os.O_TRUNC, 0, 1) + _refuse(errno.EACCES)
+        parts.append(_on_call(number, reading))
+    return parts
+
+
+def _only_to(process: int) -> list[bytes]:
+    mine = _argument(0) + _instruction(_EQUAL, process, 1, 0) + _refuse(errno.EPERM)
+    parts = [_on_call(number, mine) for number in _SIGNALS[MACHINE]]
+    return parts + _refused((*_QUEUED_SIGNALS[MACHINE], _PIDFD_SEND_SIGNAL), errno.EPERM)
 
 
 def install(filter_bytes: bytes) -> None:
