@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader import Expression, Function, Number, Problem, Text
+from grader import Expression, Figure, Function, Number, Problem, Text
 from grader.errors import SubmissionError
 from grader.loading.recognition import bound_names, find_places
 from grader.problem import ProblemSet, RubricItem
@@ -53,6 +53,14 @@ RELEASED = answer_markdown("variance", PROBLEM.answers["variance"]) or ""
 )
 def test_formula_in_markdown_is_found(cell: Cell, text: str):
     assert places(cell)["variance"] == Place(0, text)
+
+
+def test_a_figure_without_anything_drawn_is_blank():
+    drawn = Problem(title="t", statement="", answers={"picture": Figure()})
+    stub = f"# answer: picture\n{drawn.answers['picture'].cell('picture')}"
+
+    assert find_places([code(stub, answer="picture")], {"one": drawn}) == {}
+    assert find_places([code(f"{stub}\naxes.plot([1, 2])", answer="picture")], {"one": drawn}) == {"picture": Place(0)}
 
 
 def test_a_line_of_the_statement_is_nobodys_answer():

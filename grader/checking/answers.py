@@ -63,7 +63,7 @@ class Answers:
         if raw is None:
             raise CheckFailed(f"no answer `{name}` was given")
         if isinstance(answer, Figure):
-            return raw
+            return _figure(name, raw)
         return _READERS.get(type(answer), read_formula)(name, answer, raw)
 
     def _require(self, name: str) -> None:
@@ -82,6 +82,14 @@ class Answers:
                     aliases |= answer.declaration.aliases  # type: ignore[attr-defined]
             return _formula(name, formula_text(raw, name), declare(symbols, aliases), show_expected=False)
         return raw
+
+
+def _figure(name: str, raw: Any) -> Remote:
+    # plt.subplots() gives a figure and its axes; either may have been kept, or both
+    drawn = raw[0] if isinstance(raw, list | tuple) and raw else raw
+    if not isinstance(drawn, Remote):
+        raise CheckFailed(f"`{name}`: a matplotlib figure was expected, got a value of type {type(drawn).__name__}")
+    return drawn
 
 
 def raw_answer(session: Session, name: str, places: Mapping[str, Place] | None) -> Any:

@@ -120,11 +120,18 @@ def _in_code(cell: Cell, index: int, answers: Mapping[str, Answer]) -> Iterator[
     if cell.tag.get("answer"):
         marks.add(cell.tag["answer"])
     bindings = bound_names(cell.source)
-    for name in answers:
+    for name, answer in answers.items():
         if name in bindings:
-            yield name, _Candidate(Place(index), name in marks, blank=bindings[name])
+            blank = bindings[name] or _as_released(cell.source, answer.cell(name))
+            yield name, _Candidate(Place(index), name in marks, blank=blank)
         elif name in marks:
             yield name, _Candidate(Place(index), marked=True, blank=True)
+
+
+def _as_released(source: str, stub: str) -> bool:
+    """Whether the code of a cell, without its comments, is what was released and nothing else."""
+    written, released = parse_cell(source), parse_cell(stub)
+    return written is not None and released is not None and ast.dump(written) == ast.dump(released)
 
 
 def bound_names(source: str) -> dict[str, bool]:
