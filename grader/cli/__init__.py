@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("grader.cli.check", "Check a notebook on your own machine; not the grade."),
     "render": ("grader.cli.render", "Rebuild all pages from the ledger; executes nothing."),
     "validate": ("grader.cli.validate", "Test a problem set: solutions, accepted forms, known mistakes."),
+    "collect": ("grader.cli.collect", "Take in a download of Moodle, Canvas or Gradescope."),
     "review": ("grader.cli.review", "Settle what a person has to decide."),
     "regrade": ("grader.cli.regrade", "Judge a class again after a check was mended; executes nothing."),
     "export": ("grader.cli.export", "Write a graded class in the format of another system."),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from grader.problem import ProblemSet
 from grader.submission import Submission
 
 MAX_FILES = 200
+RECEIPTS = ".receipts.json"
 MAX_TOTAL_BYTES = 128 << 20
 EXTRA_SUFFIXES = (".py", ".csv", ".txt", ".json", ".npy", ".npz", ".png", ".jpg", ".jpeg", ".md", ".pt", ".tsv")
 
@@ -73,6 +75,15 @@ def same_students(names: list[str]) -> list[tuple[str, ...]]:
         plain = unicodedata.normalize("NFKC", name.removesuffix(".ipynb")).casefold().strip()
         groups.setdefault(plain, []).append(name)
     return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def read_receipts(folder: Path) -> Mapping[str, str]:
+    """When each hand-in was received, as its source told `grader collect`; empty where nothing was told."""
+    try:
+        content = json.loads((folder / RECEIPTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(when) for name, when in content.items()} if isinstance(content, dict) else {}
 
 
 def receive(folder: Path, student: str, problem_set: str) -> Received:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.loading.sets import read_set_file, set_digest
-from grader.loading.submissions import Received, receive, same_students, student_folders
+from grader.loading.submissions import Received, read_receipts, receive, same_students, student_folders
 from grader.pipeline.keys import job_key, versions
 from grader.pipeline.stations import Station, broken_result
 from grader.recording.ledger import Ledger, now
@@ -86,6 +86,7 @@ def plan(
     wanted = _with_outcome(ledger, only)
     digest = set_digest(root, name)
     jobs, unchanged, rejected = [], [], []
+    receipts = read_receipts(folder)
     seen: set[str] = set()
     for entry in names:
         student = entry.removesuffix(".ipynb")
@@ -93,7 +94,7 @@ def plan(
             if student in seen:
                 raise SubmissionError(f"{folder / entry}: {student!r} handed in a folder and a file; keep one of them")
             seen.add(student)
-            received = receive(folder, entry, name)
+            received = replace(receive(folder, entry, name), received=receipts.get(student, ""))
         except SubmissionError as error:
             if wanted is None:
                 rejected.append(_rejected(student, name, str(error)))

@@ -148,6 +148,8 @@ def _mutations(node: ast.AST) -> Iterator[tuple[str, Change]]:
         case ast.Constant(value=bool()):
             yield "constant", lambda target: setattr(target, "value", not target.value)
         case ast.BinOp(op=operator) if type(operator) in SWAPPED:
+            yield "left only", lambda target: _become(target, target.left)
+            yield "right only", lambda target: _become(target, target.right)
             yield "operator", lambda target: setattr(target, "op", SWAPPED[type(target.op)]())
         case ast.AugAssign(op=operator) if type(operator) in SWAPPED:
             yield "operator", lambda target: setattr(target, "op", SWAPPED[type(target.op)]())
@@ -155,8 +157,26 @@ def _mutations(node: ast.AST) -> Iterator[tuple[str, Change]]:
             yield "comparison", lambda target: setattr(target, "ops", [SWAPPED[type(target.ops[0])]()])
         case ast.UnaryOp(op=ast.USub()):
             yield "sign", lambda target: setattr(target, "op", ast.UAdd())
+        case ast.Call(args=[_, _, *_]):
+            yield (
+                "arguments",
+                lambda target: setattr(target, "args", [target.args[1], target.args[0], *target.args[2:]]),
+            )
+        case ast.Call(func=ast.Attribute(), args=[_], keywords=[]):
+            yield "call left out", lambda target: _become(target, target.args[0])
+        case ast.keyword(value=ast.Constant(value=int())):
+            yield "option left out", lambda target: setattr(target, "value", ast.Constant(None))
+        case ast.Return(value=ast.expr()):
+            yield "result", lambda target: setattr(target, "value", ast.Constant(None))
         case ast.Subscript(slice=ast.Name() | ast.BinOp()):
             yield "index", _shift_index
+
+
+def _become(target: Any, other: Any) -> None:
+    """Turn a node into another in place, so that whoever holds it sees the change."""
+    target.__class__ = other.__class__
+    target.__dict__.clear()
+    target.__dict__.update(other.__dict__)
 
 
 def _shift_index(target: ast.Subscript) -> None:

@@ -1,0 +1,208 @@
+"""Downloads of other systems become hand-ins of known students; hostile archives become one line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.errors import SubmissionError
+from grader.loading.archives import ArchiveLimits, read_archive
+from grader.loading.collecting import collect, match_roster
+from grader.pipeline.batch import plan
+from grader.recording.ledger import Ledger
+from tests.courses import RIGHT_MEAN, make_course, notebook
+
+NOTEBOOK = notebook(RIGHT_MEAN).encode()
+
+
+def zipped(files: dict[str, bytes], **options: object) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = int(options.get("mode", 0o100644)) << 16  # type: ignore[call-overload]
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def tarred(**changes: object) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        entry = tarfile.TarInfo("a.ipynb")
+        entry.size = 3
+        for name, value in changes.items():
+            setattr(entry, name, value)
+        archive.addfile(entry, io.BytesIO(b"abc"))
+    return out.getvalue()
+
+
+def twice() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("A.ipynb", "1")
+        archive.writestr("a.ipynb", "2")
+    return out.getvalue()
+
+
+HOSTILE = {
+    "climbs out": (zipped({"../x.ipynb": b"x"}), "leads out of the archive"),
+    "absolute": (zipped({"/etc/x": b"x"}), "no relative name"),
+    "drive": (zipped({"C:x": b"x"}), "no relative name"),
+    "backslash": (zipped({"a\\..\\x": b"x"}), "no relative name|leads out"),
+    "link": (zipped({"a": b"/etc/passwd"}, mode=0o120777), "a link or a device"),
+    "control": (zipped({"a\x1bb": b"x"}), "control characters"),
+    "deep": (zipped({"a/" * 40 + "x": b"x"}), "too deep or too long"),
+    "long": (zipped({"a" * 400: b"x"}), "too deep or too long"),
+    "twice": (twice(), "is there twice"),
+    "bomb": (zipped({str(number): b"\0" * (8 << 20) for number in range(8)}), "unpacks to more than is allowed"),
+    "truncated": (zipped({"a": b"x" * 1000})[:-30], "damaged"),
+    "nothing": (b"hello", "a zip or tar archive was expected"),
+    "tar link": (tarred(type=tarfile.SYMTYPE, linkname="/etc/passwd", size=0), "a link or a device"),
+    "tar hard link": (tarred(type=tarfile.LNKTYPE, linkname="x", size=0), "a link or a device"),
+    "tar device": (tarred(type=tarfile.CHRTYPE, size=0), "a link or a device"),
+    "tar pipe": (tarred(type=tarfile.FIFOTYPE, size=0), "a link or a device"),
+    "tar out": (tarred(name="../../x"), "leads out of the archive"),
+    "tar truncated": (tarred()[:40], "damaged"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_archive_is_refused_with_its_reason(case: str):
+    data, reason = HOSTILE[case]
+
+    with pytest.raises(SubmissionError, match=reason) as caught:
+        read_archive(data, "class.zip")
+
+    assert str(caught.value).startswith("class.zip: ")
+
+
+def test_encrypted_entry_is_refused():
+    data = bytearray(zipped({"a": b"x"}))
+    place = data.index(b"PK\x01\x02")
+    data[place + 8] |= 1
+
+    with pytest.raises(SubmissionError, match="is encrypted"):
+        read_archive(bytes(data), "class.zip")
+
+
+def test_too_many_entries_are_refused():
+    data = zipped({str(number): b"" for number in range(11)})
+
+    with pytest.raises(SubmissionError, match="more than 10 entries"):
+        read_archive(data, "class.zip", limits=ArchiveLimits(entries=10))
+
+
+def test_usual_archives_are_read():
+    assert read_archive(zipped({"a/b.ipynb": b"x"}), "z") == {"a/b.ipynb": b"x"}
+    assert read_archive(tarred(name="./a/b.ipynb"), "t") == {"a/b.ipynb": b"abc"}
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b""]))
+def test_any_bytes_are_an_archive_or_refused(data: bytes, start: bytes):
+    try:
+        read_archive(start + data, "class.zip")
+    except SubmissionError as error:
+        assert str(error).startswith("class.zip: ")
+
+
+ROSTER = {"student-01": ["Ada Lovelace", "ada", "101"], "student-02": ["Emmy Noether", "emmy", "102"]}
+GRADESCOPE = b"""submission_77:
+  :submitters:
+  - :name: Ada Lovelace
+    :email: ada@example.org
+  :created_at: 2026-11-02 18:03:04.123456789 +01:00
+  :score: 0
+submission_78:
+  :submitters:
+  - :name: Emmy Noether
+  :created_at: 2026-11-03 08:00:00.1 Z
+"""
+
+LAYOUTS = {
+    "moodle": {"Ada Lovelace_17_assignsubmission_file/demo.ipynb": NOTEBOOK,
+               "Emmy Noether_18_assignsubmission_file_/hw.ipynb": NOTEBOOK},
+    "canvas": {"lovelaceada_101_5_demo.ipynb": b"old", "lovelaceada_101_9_demo-1.ipynb": NOTEBOOK,
+               "noetheremmy_LATE_102_7_demo.ipynb": NOTEBOOK},
+    "gradescope": {"assignment_1_export/submission_77/demo.ipynb": NOTEBOOK,
+                   "assignment_1_export/submission_78/demo.ipynb": NOTEBOOK,
+                   "assignment_1_export/submission_metadata.yml": GRADESCOPE},
+    "folders": {"ada/demo.ipynb": NOTEBOOK, "emmy/demo.ipynb": NOTEBOOK, "__MACOSX/x": b"", "nobody/readme.txt": b""},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_hand_ins_are_found_in_every_layout(layout: str):
+    files = LAYOUTS[layout]
+    if layout == "gradescope":
+        files = {name.removeprefix("assignment_1_export/"): data for name, data in files.items()}
+
+    found, unknown = match_roster(collect(files), ROSTER)
+
+    assert sorted(found) == ["student-01", "student-02"]
+    assert unknown == []
+    assert all(NOTEBOOK in one.files.values() for one in found.values())
+    if layout == "gradescope":
+        assert [one.received for one in found.values()] == ["2026-11-02T18:03:04+01:00", "2026-11-03T08:00:00+00:00"]
+    if layout == "canvas":
+        assert (found["student-01"].late, found["student-02"].late) == (False, True)
+
+
+def test_who_is_not_in_the_roster_is_named_and_not_guessed():
+    collected = collect({"ada/demo.ipynb": NOTEBOOK, "Ada Lovelace/demo.ipynb": NOTEBOOK, "zoe/demo.ipynb": NOTEBOOK})
+
+    found, unknown = match_roster(collected, ROSTER)
+
+    assert list(found) == ["student-01"]
+    assert len(unknown) == 2
+
+
+def test_download_becomes_a_class_with_times_of_receipt(tmp_path: Path):
+    root = make_course(tmp_path / "course")
+    (tmp_path / "class.zip").write_bytes(zipped(LAYOUTS["gradescope"]))
+    with (tmp_path / "roster.csv").open("w") as file:
+        writer = csv.writer(file)
+        writer.writerow(["student", "name"])
+        writer.writerows([name, spellings[0]] for name, spellings in ROSTER.items())
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "collect", str(tmp_path / "class.zip"), "--set", "demo", "--roster",
+         str(tmp_path / "roster.csv")],
+        cwd=root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        jobs = {received.student: received for received, _ in plan(root, "demo", ledger).jobs}
+    assert sorted(jobs) == ["student-01", "student-02"]
+    assert jobs["student-01"].received == "2026-11-02T18:03:04+01:00"
+    assert json.loads((root / "submissions" / "demo" / ".receipts.json").read_text()).keys() == jobs.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("name\nx\n", "the column student was expected"), ("student\na\na\n", "'a' is there twice"),
+     ("student\n../x\n", "cannot be the name of a student's folder")],
+)  # fmt: skip
+def test_roster_that_is_wrong_is_named(tmp_path: Path, text: str, words: str):
+    root = make_course(tmp_path / "course")
+    (tmp_path / "class.zip").write_bytes(zipped(LAYOUTS["folders"]))
+    (tmp_path / "roster.csv").write_text(text)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "collect", str(tmp_path / "class.zip"), "--set", "demo", "--roster",
+         str(tmp_path / "roster.csv")],
+        cwd=root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert words in done.stderr
