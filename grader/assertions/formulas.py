@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 from collections.abc import Collection
 from functools import cache
 
@@ -10,6 +11,8 @@ from grader.errors import AuthoringError, CheckFailed, NotDecided
 from grader.mathematics.verdict import Comparison, Verdict
 from grader.mathematics.worker import Comparer, Request
 from grader.values import Formula
+
+_LONG_DECIMAL = re.compile(r"-?\d+\.\d{6,}(?:e[+-]?\d{1,2})?")
 
 
 def assert_equivalent(
@@ -85,21 +88,35 @@ def _wrong(actual: Formula, verdict: Verdict, case: str) -> CheckFailed:
     evidence: dict[str, object] = {"verdict": verdict.verdict, "answer": actual.name}
     witness = verdict.witness
     if witness is not None:
+        student, reference = _shortened(witness.student, witness.reference)
         at = ", ".join(f"{name} = {value}" for name, value in witness.values)
         at = f"at {at} " if at else ""
         note = f" ({witness.note})" if witness.note else ""
-        said = f"{at}yours gives {witness.student}"
-        evidence |= {"values": [list(pair) for pair in witness.values], "student": witness.student}
+        said = f"{at}yours gives {student}"
+        evidence |= {"values": [list(pair) for pair in witness.values], "student": student}
         if actual.show_expected:
-            said += f", the expected value is {witness.reference}"
-            evidence["expected"] = witness.reference
+            said += f", the expected value is {reference}"
+            evidence["expected"] = reference
         else:
             said += ", which is not the expected value"
         said += note
         evidence["note"] = witness.note
     else:
         said = verdict.reason
-    for diagnosis in verdict.diagnosis:
-        said += f"; {diagnosis.message}"
+    # "the square of what is asked for" would give a number away that may not be shown
+    if actual.show_expected or (witness is not None and witness.values):
+        for diagnosis in verdict.diagnosis:
+            said += f"; {diagnosis.message}"
     evidence["diagnosis"] = [diagnosis.name for diagnosis in verdict.diagnosis]
     return CheckFailed(where + said, evidence=evidence)
+
+
+def _shortened(student: str, reference: str) -> tuple[str, str]:
+    """Two decimals with as many digits as it takes to tell them apart, six at least."""
+    for digits in (6, 9, 12, 16):
+        shown = tuple(
+            f"{float(text):.{digits}g}" if _LONG_DECIMAL.fullmatch(text) else text for text in (student, reference)
+        )
+        if shown[0] != shown[1]:
+            return shown[0], shown[1]
+    return student, reference
