@@ -179,5 +179,10 @@ def _become(target: Any, other: Any) -> None:
     target.__dict__.update(other.__dict__)
 
 
+def _swap_arguments(target: ast.Call) -> None:
+    first, second, *rest = target.args
+    target.args = [second, first, *rest]
+
+
 def _shift_index(target: ast.Subscript) -> None:
     target.slice = ast.BinOp(left=target.slice, op=ast.Sub(), right=ast.Constant(1))
