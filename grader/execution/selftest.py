@@ -39,6 +39,7 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "L2": frozenset(("files", "network", "processes", "survivors", "environment")),
     "L1": frozenset(("environment",)),
 }
+_MODE: Final = 0o666
 _SECONDS: Final = 30.0
 _OWN_DESCRIPTORS: Final = ("socket:", "pipe:", "anon_inode:", "/proc/", "/dev/null", "/dev/pts", "/dev/ptmx", "/memfd:")
 
@@ -107,6 +108,11 @@ class _Canaries:
     mark: str
     targets: Mapping[str, Any]
 
+    def spoiled(self) -> bool:
+        """Whether the file is not as it was made."""
+        file = Path(self.targets["file"])
+        return file.stat().st_mode & 0o777 != _MODE or file.read_text(encoding="ascii") != self.mark
+
 
 def measure(start: Callable[[], K], limits: Limits, pid_of: Callable[[K], int], *, watched: bool = False) -> SelfTest:
     """Run the hostile cell in a fresh kernel.
@@ -165,7 +171,7 @@ def _canaries(limits: Limits) -> Iterator[_Canaries]:
         folder.chmod(0o777)  # so that only the sandbox, and no permission, stands before it
         canary = folder / "expected_values.txt"
         canary.write_text(mark, encoding="ascii")
-        canary.chmod(0o666)
+        canary.chmod(_MODE)
         port = 9  # where not even the grader may listen, only the attempt to make a socket counts
         with contextlib.suppress(OSError):
             port = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
@@ -207,6 +213,7 @@ def _judge(
         if _remove(folder / canaries.mark)
     ]
     reached = [*facts["read"], *facts["wrote"], *(f"{folder}, which others use" for folder in came_out)]
+    reached += ["the mode or content of a file"] if canaries.spoiled() else []
     own_world = report.get("level") == "L3"
     seen = [pid for pid in facts.get("visible", []) if pid > 1000] if own_world else []
     touched = [] if own_world and max(facts.get("visible") or [0]) < 1000 else facts["touched"]

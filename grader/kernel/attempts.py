@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import resource
 import socket
 import sys
 import threading
@@ -60,6 +61,10 @@ def _wrote(targets: Facts) -> list[str]:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
             os.unlink(path)
             found.append(folder)
+    with contextlib.suppress(OSError):  # the grader looks whether it changed; success alone says nothing
+        os.chmod(targets["file"], 0o600)
+    with contextlib.suppress(OSError):
+        os.truncate(targets["file"], 0)
     # in a world of its own this writes to the sandbox's folder; the grader looks whether it came out
     for folder in ("/dev/shm", "/tmp", "/var/tmp"):
         with contextlib.suppress(OSError):
@@ -100,6 +105,9 @@ def _touched(pids: list[int]) -> list[str]:
             with contextlib.suppress(OSError):
                 os.kill(pid, 0)
                 found.append(f"signal to {pid}")
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                resource.prlimit(pid, resource.RLIMIT_CORE, resource.prlimit(pid, resource.RLIMIT_CORE))
+                found.append(f"limits of {pid}")
     return found
 
 
