@@ -141,6 +141,8 @@ class Brackets(Sets):
             return Interval(elements[0], elements[1], token.text == "[", closing.text == "[", span=span)
         if len(elements) == 1 and not trailing:
             return self._single(token, elements[0], before)
+        if token.text == "(" and len(elements) > 1 and all(isinstance(one, Relation | Logic) for one in elements):
+            return Logic("and", tuple(elements), span=span)
         if token.text == "(":
             return Tuple(tuple(elements), span=span)
         return self._list(elements, span)
@@ -253,21 +255,28 @@ class Brackets(Sets):
         raise NotImplementedError
 
     def _rows(self, token: Token) -> list[list[Node]]:
+        zero = Number(Fraction(0))
         rows: list[list[Node]] = [[]]
+        filled = False
         while not self.at("close", token.text):
-            if self.at("op", "newline"):
-                self.next()
-                rows.append([])
-            elif self.at("op", "&"):
-                self.next()
+            if self.at("op", "newline") or self.at("op", "&"):
+                if not filled and (rows[-1] or self.at("op", "&")):
+                    rows[-1].append(zero)
+                filled = False
+                if self.next().text == "newline":
+                    rows.append([])
             else:
                 rows[-1].append(self.expression())
-                if self.accept("op", ",") and token.text == "cases":
-                    continue
+                filled = True
                 if not (self.at("op", "newline") or self.at("op", "&") or self.at("close", token.text)):
                     self.unclosed(token)
+        if rows[-1] and not filled:
+            rows[-1].append(zero)
         self.next()
-        return [row for row in rows if row]
+        rows = [row for row in rows if row]
+        if any(entry is zero for row in rows for entry in row):
+            self.note("empty entries of a matrix are read as 0")
+        return rows
 
     def _matrix(self, token: Token) -> Node:
         rows = self._rows(token)

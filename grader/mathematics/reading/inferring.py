@@ -17,8 +17,9 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.cursor import unmatched
 from grader.mathematics.reading.limits import LIMITS, Limits
+from grader.mathematics.reading.lines import CONNECTING
 from grader.mathematics.reading.names import parts
-from grader.mathematics.reading.prose import formulas, is_latex
+from grader.mathematics.reading.prose import formulas, is_latex, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.tokens import Token
 
@@ -45,7 +46,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
         for piece in formulas(text, latex=latex):
             try:
-                tokens, _ = scan(text, piece.start, piece.end, latex=piece.latex, limits=limits)
+                stop = sentence_end(text, piece)
+                tokens, _ = scan(text, piece.start, stop, latex=piece.latex, limits=limits)
                 unmatched(tokens, limits)
             except Unreadable:
                 continue
@@ -99,11 +101,27 @@ def _collect(tokens: list[Token], symbols: dict[str, Kind], probabilities: froze
             continue
         if indexed:
             symbols[last] = _FAMILY
+        elif label and tokens[stop].text == "^" and _raised_index(tokens, stop, bound):
+            symbols[f"{last}_{label}"] = _FAMILY
         elif label:
             symbols.setdefault(f"{last}_{label}", _REAL)
+        elif _starred(tokens, position):
+            symbols.setdefault(f"{last}_star", _REAL)
+        elif tokens[position + 1].text == "'" and tokens[position + 2].text != "(":
+            symbols.setdefault(f"{last}_prime", _REAL)
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
+
+
+def _starred(tokens: list[Token], position: int) -> bool:
+    after, star, closing = (tokens[min(position + i, len(tokens) - 1)] for i in (1, 2, 3))
+    if after.text != "^":
+        return False
+    if star.text == "{":
+        star, closing = closing, tokens[min(position + 4, len(tokens) - 1)]
+        return star.kind == "op" and star.text in {"*", "star"} and closing.kind == "close"
+    return star.kind == "op" and (star.text == "star" or (star.text == "*" and closing.kind not in {"word", "number"}))
 
 
 def _probabilities(tokens: list[Token]) -> frozenset[str]:
@@ -143,15 +161,21 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
         return True
     if word in {"x", "X"} and position and tokens[position - 1].kind == after.kind == "number":
         return True
+    if token.font == "upright" and word.lower() in CONNECTING and position == 0:
+        return True
     if word in {"N", "U"} and bracket and _several(tokens, position + 1):
         return True
+    if word == "E" and after.text == "_" and tokens[position + 3].text == "[":
+        return True
     if word in _OPERATORS and (
-        bracket and (word not in {"o", "V", "P"} or after.text == "[" or token.font == "upright")
+        bracket
+        and (token.font != "script" or word in {"O", "o"})
+        and (word not in {"o", "V", "P"} or after.text == "[" or token.font == "upright")
     ):
         return True
     if token.font == "double" or (word in {"E", "I"} and token.font == "" and not latex):
         return True
-    if word in CALLS | _MORE and bracket:
+    if word in CALLS | _MORE and bracket and token.font != "script":
         return True
     if position and tokens[position - 1].kind == "number" and word in _UNITS and len(word) > 1:
         return True
@@ -246,14 +270,8 @@ def _label(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[s
     after = tokens[position + 1]
     if after.kind == "open" and after.text == "[" and not after.space:
         return "", position + 1, True
-    if after.text == "^" and tokens[position + 2].text in {"{", "("}:
-        place = position + (3 if tokens[position + 2].text == "{" else 2)
-        single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {
-            "word",
-            "number",
-        }
-        if tokens[place].text == "(" and (single or _binds(tokens, position + 2, bound)):
-            return "", position + 1, True
+    if after.text == "^" and _raised_index(tokens, position + 1, bound):
+        return "", position + 1, True
     if after.kind == "number" and not after.space and after.text.isdigit():
         return after.text, position + 2, False
     if after.kind != "op" or after.text != "_" or after.space:
@@ -276,6 +294,26 @@ def _label(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[s
         label.append(tokens[place].text.replace(",", ""))
         place += 1
     return ("".join(label), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
+
+
+def _raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
+    """Whether ``^{(...)}`` at ``position`` holds an index: one letter or number, or a letter that is one elsewhere."""
+    place = position + (2 if tokens[position + 1].text == "{" else 1)
+    if tokens[position].text != "^" or tokens[place].text != "(" or tokens[place].kind != "open":
+        return False
+    single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {"word", "number"}
+    return single or _binds(tokens, position + 1, bound | _raised(tokens))
+
+
+def _raised(tokens: list[Token]) -> frozenset[str]:
+    """Letters that stand alone in ``^{(l)}`` somewhere."""
+    found: set[str] = set()
+    for position, token in enumerate(tokens[:-4]):
+        place = position + (2 if tokens[position + 1].text == "{" else 1)
+        alone = tokens[place].text == "(" and tokens[place + 1].kind == "word" and tokens[place + 2].kind == "close"
+        if token.text == "^" and alone:
+            found.add(tokens[place + 1].text)
+    return frozenset(found)
 
 
 def _binds(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:

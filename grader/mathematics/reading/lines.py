@@ -11,6 +11,22 @@ _UNFINISHED = frozenset(
 )
 _CONTINUING = frozenset({"=", "<", "<=", ">", ">=", "~=", "+", "-", "cdot", "times", "newline", "=>", "in"})
 _RELATED = frozenset({"=", "<", "<=", ">", ">=", "~=", "!=", "in", ":="})
+CONNECTING = frozenset(
+    {
+        "therefore",
+        "thus",
+        "hence",
+        "so",
+        "then",
+        "finally",
+        "consequently",
+        "now",
+        "answer",
+        "result",
+        "solution",
+        "and",
+    }
+)
 _ABOUT = frozenset(
     {"about", "roughly", "approximately", "approx", "around", "ca", "circa", "exactly", "answer", "result"}
 )
@@ -189,6 +205,9 @@ def trimmed(tokens: list[Token]) -> list[Token]:
 
 def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list[Token]:
     """Drop "about" before and what is counted behind ("58 parameters"); join the sizes of ``4 x 128``."""
+    while len(tokens) > 2 and tokens[0].font == "upright" and tokens[0].text.lower() in CONNECTING:
+        notes.append(f"{tokens[0].text!r} is not read")
+        tokens = tokens[1:]
     first, last = tokens[0], tokens[-2] if len(tokens) > 1 else tokens[0]
     if first.kind == "word" and first.text.lower() in _ABOUT and names.word(first.text) is None and len(tokens) > 2:
         notes.append(f"{first.text!r} is not read")

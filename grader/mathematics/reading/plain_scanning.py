@@ -200,6 +200,10 @@ class PlainScanner:
     def _attribute(self) -> None:
         start = self.position
         found = _ATTRIBUTE.match(self.text, start, self.end)
+        following = self.text[start + 1 : start + 2]
+        if found is None and self.tokens and not self.space and (following in SPACES or following == "\\"):
+            self._take("op", ",", 1)
+            return
         if found is None:
             raise Unreadable(
                 start, "a point that belongs to no number", "write a decimal as 0.5, a product with * or \\cdot"

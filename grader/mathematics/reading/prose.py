@@ -77,6 +77,12 @@ def is_latex(text: str) -> bool:
     return _LATEX.search(text) is not None
 
 
+def sentence_end(text: str, piece: Piece) -> int:
+    """Where a formula ends without the full stop of its sentence."""
+    end = piece.start + len(text[piece.start : piece.end].rstrip().rstrip(".,;").rstrip())
+    return end if end > piece.start else piece.end
+
+
 def formulas(text: str, *, latex: bool) -> list[Piece]:
     """All stretches of a text that are marked as formulas; the whole text if none is."""
     boxed = _boxed(text)

@@ -8,7 +8,7 @@ from grader.mathematics.reading.answer import Reading, Refusal
 from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
-from grader.mathematics.reading.prose import Piece, is_latex, pieces
+from grader.mathematics.reading.prose import Piece, is_latex, pieces, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
 from grader.mathematics.tree import (
@@ -58,8 +58,7 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
     names = Names(declaration)
 
     def attempt(piece: Piece) -> Formula:
-        end = piece.start + len(text[piece.start : piece.end].rstrip().rstrip(".,;").rstrip())
-        end = end if end > piece.start else piece.end
+        end = sentence_end(text, piece)
         tokens, notes = scan(text, piece.start, end, latex=piece.latex, limits=limits, thousands=declaration.thousands)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
         _check_levels(formula.node, limits)

@@ -173,6 +173,8 @@ class Scanner(PlainScanner):
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_\-][A-Za-z0-9]+)+", word):
             inner = Scanner(self.text, inside, stop, latex=False, limits=self.limits).run()[:-1]
             self.tokens.extend(token._replace(font="upright") for token in inner)
+        elif re.fullmatch(r"[()\[\]]+", word):
+            self.add("remark", word, start, self.position)
         elif not word:
             self.space = True
         elif re.fullmatch(r"[0-9.,+\-*/=() ]+", word):

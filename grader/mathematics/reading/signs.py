@@ -66,6 +66,8 @@ class Signs(Expecting):
         """A word that is no declared symbol but known to everybody; nothing is taken when it is none."""
         word, after = token.text, self.ahead()
         bracket = after.kind == "open" and after.text != "{"
+        if token.font == "script" and word not in {"O", "o", "N", "U"}:
+            return None
         if word in EXPECTATIONS and (
             bracket
             or self._random_follows(after)

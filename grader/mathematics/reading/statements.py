@@ -239,6 +239,8 @@ def _is_label(
     tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool, colon: bool = False
 ) -> bool:
     words = tokens[:-1]
+    if words and all(token.kind == "remark" for token in words):
+        return True
     if 1 <= len(words) <= 4 and all(token.kind == "word" for token in words):
         if len(words) == 1 and not colon:
             return True
