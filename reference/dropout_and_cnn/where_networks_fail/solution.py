@@ -6,7 +6,7 @@ import torch
 
 def confusion_matrix(actual, predicted, classes):
     counts = np.zeros((classes, classes), dtype=int)
-    for row, column in zip(actual, predicted, strict=True):
+    for row, column in zip(actual, predicted):
         counts[row, column] += 1
     return counts
 
