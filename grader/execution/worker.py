@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,8 @@ from grader.execution.watchdog import Watchdog
 from grader.kernel.policy import Level, Policy
 
 READY_SECONDS = 60.0
+# matplotlib's table of fonts takes seconds to build on a machine with many; a fork has it with this module
+FONTS = ("matplotlib.font_manager",) if importlib.util.find_spec("matplotlib") else ()
 OPEN_KERNEL_CPU_SECONDS = 24 * 3600
 
 
@@ -51,7 +54,7 @@ class Worker:
         readable: Sequence[str] = (),
         devices: Sequence[str] = (),
     ) -> None:
-        self._preload = tuple(preload)
+        self._preload = (*preload, *FONTS)
         self._limits = limits or Limits()
         self._commands = commands
         self._kernels: list[Kernel] = []
