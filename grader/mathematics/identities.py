@@ -25,7 +25,9 @@ from grader.mathematics.tree import Apply, Cases, Constant, Fold, Negate, Node, 
 from grader.mathematics.verdict import Policy, Verdict, Witness
 
 RESIDUE_POINTS = 3
-COUNTING_POINTS = 18
+COUNTING_POINTS = (18, 18, 12, 9)
+"""Points where terms are counted, by how deep big operators stand inside each other."""
+
 STEPS = 60_000
 ENOUGH = 4
 """Points at which both sides must be defined before they may be called equal."""
@@ -42,6 +44,9 @@ GUARD_VISITS = 240
 SEARCH = 40
 EFFORT = 40_000
 """How many nodes are visited, about, in the search for such places; a search takes `SEARCH` evaluations."""
+
+UNCLEAR = 8
+"""After so many points at which no number of digits tells, and none at which both sides agree, no more are tried."""
 
 HOPELESS = 14
 """After so many points at which not both sides have a value, and none at which both have, no more are tried."""
@@ -107,9 +112,9 @@ def settle_exactly(pair: Pair) -> bool | None:
     if any(changes_by_region(node) for node in (pair.student, pair.reference)):
         return None
     prime = prime_for(pair.seed)
-    counting = bool(pair.roles.counting)
+    wanted = COUNTING_POINTS[min(max(pair.roles.depth, 1), 4) - 1] if pair.roles.counting else RESIDUE_POINTS
     agreed = 0
-    for number in range(COUNTING_POINTS if counting else RESIDUE_POINTS):
+    for number in range(wanted):
         point = pair.point(Style("residue", number, prime))
         system = Exact(prime, int(pair.seed[:12], 16))
         at = Evaluator(system, point, STEPS)
@@ -124,7 +129,7 @@ def settle_exactly(pair: Pair) -> bool | None:
         if not same:
             return False
         agreed += 1
-    return True if agreed >= (COUNTING_POINTS // 2 if counting else RESIDUE_POINTS) else None
+    return True if agreed >= (wanted // 2 if pair.roles.counting else wanted) else None
 
 
 ZERO = Number(Fraction(0))
@@ -205,6 +210,8 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
         if found is not None:
             return found
         if tally.agreed >= wanted or tally.beyond:
+            break
+        if not tally.agreed and tally.unclear >= UNCLEAR:
             break
         if not tally.agreed and max(tally.neither, len(tally.one_sided) + len(tally.isolated)) >= HOPELESS:
             break

@@ -40,18 +40,28 @@ EXPONENTS = (fmpq(2), fmpq(1, 2), fmpq(4), fmpq(3, 2), fmpq(-2), fmpq(3), fmpq(1
 UNIT = (ZERO, fmpq(3, 5), fmpq(-3, 5), fmpq(4, 5), fmpq(-4, 5), fmpq(5, 13), fmpq(1, 2))
 """Numbers between -1 and 1, most of them sines of angles whose cosines are rational too."""
 
+COUNTS = ((12, 24), (6, 12), (4, 7), (3, 6))
+"""For big operators 1, 2, 3 or more deep: up to which count every one is taken, and the largest at random."""
+
 DEGREE = 9
 SIZES = (3, 2, 4, 5, 6, 7)
 
 
 @dataclass(frozen=True)
 class Roles:
-    """How the symbols of two formulas are used: which count terms, which are whole numbers, which only exponents."""
+    """How the symbols of two formulas are used.
+
+    ``counting`` are those that count terms or pick members, ``bounds`` those in the bounds of a sum or a product,
+    ``positions`` those that only pick members, ``exponents`` those in exponents; ``depth`` is how many big operators
+    stand inside each other.
+    """
 
     free: tuple[str, ...]
     counting: frozenset[str]
     exponents: frozenset[str]
     depth: int
+    bounds: frozenset[str] = frozenset()
+    positions: frozenset[str] = frozenset()
 
 
 def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
@@ -66,7 +76,27 @@ def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
         for size in declaration.symbols.get(name, REAL).sizes:
             if not size.isdigit():
                 free.setdefault(size, None)
-    return Roles(tuple(free), frozenset(counting), frozenset(exponents), depth)
+    bounds = frozenset[str]().union(*(_in_bounds(node, frozenset()) for node in nodes))
+    elsewhere = frozenset[str]().union(*(_outside_indices(node) for node in nodes))
+    positions = frozenset(counting) - bounds - elsewhere
+    return Roles(tuple(free), frozenset(counting), frozenset(exponents), depth, bounds, positions)
+
+
+def _in_bounds(node: Node, bound: frozenset[str]) -> frozenset[str]:
+    found = frozenset[str]()
+    if isinstance(node, Fold):
+        for one in (node.lower, node.upper):
+            found |= symbols_in(one) - bound if one is not None else frozenset()
+        bound |= {node.index}
+    return found.union(*(_in_bounds(child, bound) for child in children(node)))
+
+
+def _outside_indices(node: Node) -> frozenset[str]:
+    if isinstance(node, Symbol):
+        return frozenset({node.name})
+    if isinstance(node, Indexed):
+        return frozenset()
+    return frozenset[str]().union(*map(_outside_indices, children(node)))
 
 
 def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: set[str], exponents: set[str]) -> int:
@@ -173,7 +203,7 @@ class Point:
     def __post_init__(self) -> None:
         self.rng = random.Random(f"{self.seed}/{self.style.name}/{self.style.number}")  # noqa: S311 - points, not secrets
         self.sizes = self._draw_sizes()
-        for name in self.roles.free:
+        for name in sorted(self.roles.free, key=lambda name: name in self.roles.positions):
             self._draw(name)
 
     def kind(self, name: str) -> Kind:
@@ -324,11 +354,7 @@ class Point:
         if counting and self.style.name == "salient" and kind.name != "index":
             return fmpq(number)
         if counting:
-            top = (12, 6, 5)[min(max(self.roles.depth, 1), 3) - 1]
-            if self.style.name in ("plain", "residue") and number <= top:
-                order = [low, *range(low + 1, top + 1)]
-                return fmpq(order[(number + 3 * self.roles.free.index(name)) % len(order)])
-            return fmpq(rng.randint(low, 2 * top if kind.name != "index" else top))
+            return self._count(rng, name, low, kind)
         if kind.name == "index":
             return fmpq(rng.randint(1, 2 if self.sizes else 5))
         if self.style.name == "residue":
@@ -342,6 +368,21 @@ class Point:
             return fmpq(rng.choice((low, 1, 2)) if kind.name != "integer" else rng.randint(-2, 2))
         top = 24 if name in self.roles.exponents else 400
         return fmpq(rng.randint(low if kind.name != "integer" else -top, top))
+
+    def _count(self, rng: random.Random, name: str, low: int, kind: Kind) -> fmpq:
+        """How many terms, or which member: every small number in turn, then larger ones as the nesting allows."""
+        values = [self.values.get(one) for one in self.roles.bounds]
+        ends = [int(value.p) for value in values if isinstance(value, fmpq)]
+        if name in self.roles.positions and ends:
+            return fmpq(rng.randint(1, max(1, min(ends))))
+        if self.roles.positions and name in self.roles.bounds:
+            low = max(low, 1)
+        top, most = COUNTS[min(max(self.roles.depth, 1), 4) - 1]
+        number = self.style.number
+        if self.style.name in ("plain", "residue") and number <= top:
+            order = [low, *range(low + 1, top + 1)]
+            return fmpq(order[(number + 3 * self.roles.free.index(name)) % len(order)])
+        return fmpq(rng.randint(low, most if kind.name != "index" else top))
 
     def _complex(self, rng: random.Random) -> Scalar:
         if self.style.prime:

@@ -145,7 +145,7 @@ class Policy:
     """
 
     seed: int = 0
-    precision: int = 2048
+    precision: int = 4096
     points: int = 12
     diagnose: bool = True
 
