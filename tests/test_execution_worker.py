@@ -346,7 +346,8 @@ def test_a_dead_process_is_noticed_at_once_and_named(kernel: Kernel, crash: str)
     assert time.monotonic() - started < 1.0
     assert CRASHES[crash] in died.error.message
     assert not after.executed
-    with pytest.raises(BoundaryError):
+    # a kill may have been the system's, for want of memory: that is a limit, and no verdict
+    with pytest.raises(LimitReached if "9" in crash else BoundaryError):
         kernel.ask(Request("get", "os"))
 
 
