@@ -197,7 +197,7 @@ def _outcome(check: Check, judged: Judged, asked: list[str]) -> dict[str, object
             "detail": str(reason),
         }
     except LimitReached as limit:
-        outcome = Outcome.MEMORY if limit.limit == "memory" else Outcome.TIMEOUT
+        outcome = Outcome.MEMORY if limit.limit in ("memory", "gpu memory") else Outcome.TIMEOUT
         return {"outcome": outcome, "message": str(limit), "evidence": {"limit": limit.limit}}
     except BoundaryError as error:
         return {"outcome": Outcome.FAILED, "message": f"the submission's process ended: {error}"}

@@ -14,14 +14,16 @@ from typing import Any
 from grader.checking import Answers, Judged, Suspect, check_problem, seed_of
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.execution import CellRun, Limits, Worker
+from grader.execution.gpu import GpuInventory, find_inventory
 from grader.execution.isolation import Isolation, prove, start_worker
+from grader.execution.leasing import Lease, Leases, Wanted, choose
 from grader.kernel.policy import Level
 from grader.loading.references import Reference, load_reference
 from grader.loading.sets import load_set
 from grader.loading.submissions import Received, open_submission
 from grader.pipeline.keys import versions
 from grader.pipeline.live import LiveSubmission, ReferenceSession
-from grader.problem import ProblemSet
+from grader.problem import Problem, ProblemSet
 from grader.recording.ledger import now
 from grader.result import CellRecord, CheckResult, PlaceRecord, State, SubmissionResult
 from grader.submission import Submission
@@ -50,6 +52,7 @@ class Bench:
     ) -> None:
         """Hold what `open_bench` loaded; no process of a reference is started yet."""
         self.root = root
+        self.leases: Leases | None = None
         self.problem_set = problem_set
         self.references = references
         self.worker = worker
@@ -163,8 +166,11 @@ def open_bench(
     best: bool = False,
     reference: bool = True,
     preload: Sequence[str] = PRELOAD,
+    inventory: GpuInventory | None = None,
 ) -> Iterator[Bench]:
     """A bench for one problem set, with a fork server of its own that has imported ``preload``.
+
+    GPUs are looked for where the set asks for one, or taken from ``inventory``.
 
     ``isolation`` is the level that kernels run at; with ``best`` it is the least that will do, and the best that can
     be had is used.
@@ -177,19 +183,24 @@ def open_bench(
         problem_set = load_set(root, name)
         problems = problem_set.problems.items() if reference else ()
         known = {title: load_reference(root, name, title, problem.setup) for title, problem in problems}
+        leases = None
+        if inventory is not None or any(device_wanted(problem) != "cpu" for problem in problem_set.problems.values()):
+            leases = stack.enter_context(Leases(inventory or find_inventory()))
+        files = tuple(file for gpu in (leases.working() if leases else ()) for file in gpu.files)
         level = known_level(isolation or problem_set.isolation)
-        make = partial(_worker, preload, limits_of(problem_set))
+        make = partial(_worker, preload, limits_of(problem_set), files)
         started, decision = start_worker(level, make) if best else (make(level), Isolation(level, level))
         worker = stack.enter_context(started)
         bench = Bench(root, problem_set, known, worker, key=key)
+        bench.leases = leases
         stack.callback(bench.close)
         proof = prove(decision, worker, bench.limits)
         bench.proof = {**proof.record(), "least": decision.least, "missing": dict(decision.missing)}
         yield bench
 
 
-def _worker(preload: Sequence[str], limits: Limits, level: Level) -> Worker:
-    return Worker(preload, isolation=level, limits=limits)
+def _worker(preload: Sequence[str], limits: Limits, devices: Sequence[str], level: Level) -> Worker:
+    return Worker(preload, isolation=level, limits=limits, devices=devices)
 
 
 def known_level(word: str) -> Level:
@@ -240,7 +251,12 @@ def grade_received(bench: Bench, received: Received, *, key: str) -> Graded:
         )
         return Graded(result, {})
     result = graded.result.model_copy(
-        update={**common, "notes": notes, "graded": now(), "seconds": round(time.monotonic() - started, 3)}
+        update={
+            **common,
+            "notes": (*notes, *graded.result.notes[len(submission.notes) :]),
+            "graded": now(),
+            "seconds": round(time.monotonic() - started, 3),
+        }
     )
     return Graded(result, graded.replies)
 
@@ -249,7 +265,9 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
     """Execute a submission and judge every problem of its set."""
     problem_set = bench.problem_set
     seed = seed_of(bench.key, problem_set.name, submission.student) % 2**32
-    with LiveSubmission(bench.worker, submission, bench.limits, seed=seed) as live:
+    with ExitStack() as stack:
+        lent, reason = _gpu(bench, stack)
+        live = stack.enter_context(LiveSubmission(bench.worker, submission, bench.limits, seed=seed, lease=lent))
         live.run()
         problems, replies = [], {}
         for name, problem in problem_set.problems.items():
@@ -267,6 +285,7 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                         key=bench.key,
                         student=submission.student,
                         problem_set=problem_set.name,
+                        devices=frozenset({"cpu", "gpu"}) if lent else frozenset({"cpu"}),
                         reference_again=bench.session(name, known.solution).again if known else None,
                     )
                 )
@@ -284,14 +303,34 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                 problems=tuple(problems),
                 cells=_cells(submission, live.cells),
                 places={name: PlaceRecord(cell=at.cell, text=at.text) for name, at in submission.places.items()},
-                notes=submission.notes,
+                notes=(*submission.notes, *([reason] if reason else [])),
                 flags=tuple(flags),
                 isolation={**live.isolation, **bench.proof},
-                device=live.device,
+                device={**live.device, **(lent.report() if lent else {}), **({"reason": reason} if reason else {})},
                 seed=seed,
             ),
             replies,
         )
+
+
+def device_wanted(problem: Problem) -> Wanted:
+    """Where a problem wants to run: on a GPU if any of its checks must, ``either`` if one may."""
+    words = {problem.device, *(check.device for check in problem.checks)}
+    return "gpu" if "gpu" in words else "either" if "either" in words else "cpu"
+
+
+def _gpu(bench: Bench, stack: ExitStack) -> tuple[Lease | None, str]:
+    """A GPU for one submission, if its set wants one and one is here; otherwise why not."""
+    problems = list(bench.problem_set.problems.values())
+    wants = [device_wanted(problem) for problem in problems]
+    if bench.leases is None or set(wants) == {"cpu"}:
+        return None, ""
+    memory = max(problem.gpu_memory for problem in problems)
+    choice = choose("gpu" if "gpu" in wants else "either", memory, bench.leases.working())
+    if choice.gpu is None:
+        return None, choice.reason
+    exclusive = any(problem.measures for problem in problems)
+    return stack.enter_context(bench.leases.lease(memory_bytes=memory, exclusive=exclusive)), ""
 
 
 def _cells(submission: Submission, runs: Mapping[int, CellRun]) -> tuple[CellRecord, ...]:

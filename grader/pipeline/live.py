@@ -9,6 +9,7 @@ from typing import Self
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
 from grader.execution import CellRun, Kernel, Limits, Worker
+from grader.execution.leasing import Lease
 from grader.pipeline.excuses import CellEnd, excuse, missing_packages
 from grader.result import CheckResult
 from grader.submission import Submission
@@ -24,8 +25,11 @@ class LiveSubmission:
     its life costs the next check nothing.
     """
 
-    def __init__(self, worker: Worker, submission: Submission, limits: Limits, *, seed: int = 0) -> None:
-        """Nothing runs before `run`."""
+    def __init__(
+        self, worker: Worker, submission: Submission, limits: Limits, *, seed: int = 0, lease: Lease | None = None
+    ) -> None:
+        """Nothing runs before `run`; ``lease`` is the GPU that it may use."""
+        self._lease = lease
         self._worker = worker
         self._submission = submission
         self._limits = limits
@@ -73,9 +77,18 @@ class LiveSubmission:
 
     def _start(self) -> None:
         self._stack.close()
+        gpu = self._lease.gpu if self._lease else None
         self._kernel = self._stack.enter_context(
-            self._worker.kernel(files=dict(self._submission.files), seed=self._seed, limits=self._limits)
+            self._worker.kernel(
+                files=dict(self._submission.files),
+                device=gpu.uuid if gpu else None,
+                device_files=gpu.files if gpu else (),
+                seed=self._seed,
+                limits=self._limits,
+            )
         )
+        if self._lease is not None:
+            self._lease.kill = self._kernel.close
         self.isolation = dict(self._kernel.isolation)
         self.device = dict(self._kernel.device)
         runs = self._kernel.run(self._submission.code, self._submission.captures, skip=frozenset(self._skipped))
@@ -104,7 +117,12 @@ class LiveSubmission:
         seconds = self._deadline - time.monotonic()
         if seconds <= 0:
             raise LimitReached("time", f"the {self._seconds:g} seconds of this check were used up")
-        return self._kernel.ask(request, seconds=seconds, callbacks=dict(callbacks or {}))
+        try:
+            return self._kernel.ask(request, seconds=seconds, callbacks=dict(callbacks or {}))
+        except BoundaryError as error:
+            if self._lease is not None and self._lease.over:
+                raise LimitReached("gpu memory", "it used more GPU memory than it may") from error
+            raise
 
     def _restart(self) -> None:
         if self._restarts >= MOST_RESTARTS or time.monotonic() > self._ends:
