@@ -246,6 +246,11 @@ def test_what_was_left_out_is_said():
         "2 $x$",
         "$x$ + 1",
         "x % + 7",
+        "3. x",
+        "x. y",
+        "√2x",
+        "√x²",
+        "x foo = 3",
     ],
 )
 def test_nothing_is_dropped_silently(text: str):
@@ -271,6 +276,19 @@ def test_a_reading_knows_its_free_symbols_and_offsets():
     assert text[slice(*fold.span)] == r"\sum_{k=0}^{t-1} \beta^k"
     assert isinstance(fold.body, Power)
     assert text[slice(*fold.body.base.span)] == r"\beta"
+
+
+def test_an_empty_entry_of_a_matrix_is_zero_and_said():
+    reading = _read(r"\begin{pmatrix} x & \\ & y \end{pmatrix}", declare({"x": "real", "y": "real"}))
+
+    assert to_text(reading.node) == "Matrix([[x, 0], [0, y]])"
+    assert reading.notes == ("empty entries of a matrix are read as 0",)
+
+
+def test_what_a_variable_is_drawn_from_is_kept():
+    one, other = (_read(rf"\mathbb{{E}}_{{x \sim {name}}}[x]", declare({"x": "random"})).node for name in "pq")
+
+    assert one != other
 
 
 def test_intervals_after_in_are_intervals():
@@ -299,6 +317,10 @@ def test_intervals_after_in_are_intervals():
         ("Final answer = d sigma", "d*sigma"),
         ("$$\\frac{d}{2}$$", "d/2"),
         ("d = ... = 2", "d = 2"),
+        ("d = 1. sigma = 2.", "d = 1 and sigma = 2"),
+        (r"d = 1 \quad \sigma = 2", "d = 1 and sigma = 2"),
+        (r"\text{Therefore } \sigma = 2", "sigma = 2"),
+        (r"D_{KL}(p \| q) = d", "d"),
     ],
 )
 def test_the_answer_inside_a_text(text: str, reads: str | None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.mathematics.reading.names import Names
 from grader.mathematics.reading.tokens import Token
 
-_PUNCTUATION = frozenset({",", ";", ".", "newline", ":"})
+_PUNCTUATION = frozenset({",", ";", ".", "newline", ":", "sentence"})
 _UNFINISHED = frozenset(
     {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
 )
@@ -150,7 +150,7 @@ def separated(tokens: list[Token]) -> list[Token]:
             kept.append(Token("op", ",", token.start, token.start))
             related = False
         depth += (token.kind == "open") - (token.kind == "close")
-        if depth == 0 and token.kind == "op" and token.text in {",", "newline"}:
+        if depth == 0 and token.kind == "op" and token.text in {",", "newline", "sentence"}:
             related = False
         related = related or (depth == 0 and token.kind == "op" and token.text in _RELATED)
         kept.append(token)
@@ -163,7 +163,7 @@ def _relation_ahead(tokens: list[Token], place: int) -> bool:
         depth += (token.kind == "open") - (token.kind == "close")
         if depth == 0 and token.kind == "op" and token.text in _RELATED:
             return True
-        if depth == 0 and token.kind == "op" and token.text in {",", "newline"}:
+        if depth == 0 and token.kind == "op" and token.text in {",", "newline", "sentence"}:
             return False
     return False
 

@@ -202,7 +202,7 @@ class PlainScanner:
         found = _ATTRIBUTE.match(self.text, start, self.end)
         following = self.text[start + 1 : start + 2]
         if found is None and self.tokens and not self.space and (following in SPACES or following == "\\"):
-            self._take("op", ",", 1)
+            self._take("op", "sentence", 1)
             return
         if found is None:
             raise Unreadable(
@@ -281,7 +281,7 @@ class PlainScanner:
             stop = exponent.end()
         elif text[stop : stop + 1] == "." and stop < self.end:
             after = text[stop + 1 : stop + 2]
-            if not (after.isalpha() and after.isascii()) and after != ".":
+            if not after or stop + 1 >= self.end or after in "*/+-^)],;=<>}":
                 stop += 1
         self.position = stop
         self.add("number", digits, start, stop)

@@ -137,8 +137,8 @@ def _statements(grammar: Grammar) -> Node:
     parts = [_one(grammar)]
     while not grammar.at("end"):
         token = grammar.token
-        if token.kind == "op" and token.text in {",", ";", "newline"}:
-            while grammar.at("op", ",", ";", "newline", "&"):
+        if token.kind == "op" and token.text in {",", ";", "newline", "sentence"}:
+            while grammar.at("op", ",", ";", "newline", "&", "sentence"):
                 grammar.next()
             if grammar.at("op", "and"):
                 grammar.next()
@@ -158,6 +158,8 @@ def _statements(grammar: Grammar) -> Node:
         return parts[0]
     if all(is_statement(part) for part in parts):
         return Logic("and", tuple(parts), span=grammar.span(start))
+    if any(token.text == "sentence" for token in grammar.tokens):
+        grammar.refuse("several sentences that are not all equations", "give the answer alone", grammar.tokens[0])
     if any(is_statement(part) for part in parts):
         grammar.refuse("values and equations in one list", "give the answer alone", grammar.tokens[0])
     _refuse_decimal_comma(grammar)
