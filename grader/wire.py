@@ -8,7 +8,6 @@ that breaks a rule is dead for good: the stream is never resynchronised.
 from __future__ import annotations
 
 import secrets
-import select
 import socket
 import time
 from collections.abc import Callable
@@ -129,8 +128,7 @@ class Channel:
         """
         self._require_life()
         frame = encode_message(message, keep=keep, opaque=False, caps=self._caps)
-        if select.select([self._socket], [], [], 0)[0]:
-            self._die_of_unasked_bytes()
+        self._demand_silence()
         self._ticket = secrets.randbits(64)
         view = memoryview(HEADER.pack(MAGIC, len(frame), self._sent, self._ticket) + frame)
         self._sent += 1
@@ -198,11 +196,15 @@ class Channel:
         if self._death is not None:
             raise BoundaryError(f"the student's process cannot be asked any more: {self._death}")
 
-    def _die_of_unasked_bytes(self) -> NoReturn:
+    def _demand_silence(self) -> None:
+        """Whoever speaks before being asked is dead; so is whoever has ended, which shows in the same way."""
+        self._socket.settimeout(0)
         try:
-            ended = self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        except OSError:
-            ended = True
+            ended = self._socket.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._die("it ended", error)
         self._die("it ended" if ended else "it sent something that nobody asked for")
 
     def _die(self, reason: str, error: BaseException | None = None) -> NoReturn:

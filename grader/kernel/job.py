@@ -33,8 +33,11 @@ class Job:
 
     def wait(self, seconds: float | None = None) -> int | None:
         """Wait for the student's process; its wait status as ``os.waitpid`` gives it, None if it still runs then."""
-        if self._status is None and select.select([self.fileno()], [], [], seconds)[0]:
-            self._status = self._ending.status()
+        if self._status is None:
+            poll = select.poll()  # select cannot take descriptors above 1023
+            poll.register(self.fileno(), select.POLLIN)
+            if poll.poll(None if seconds is None else seconds * 1000):
+                self._status = self._ending.status()
         return self._status
 
     def memory_kills(self) -> int:

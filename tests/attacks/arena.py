@@ -123,7 +123,7 @@ title = "Attacks"
 problems = ["doubling", "mean", "step", "counter", "number"]
 isolation = "L3"
 [limits]
-cell_seconds = 1.2
+cell_seconds = 2.0
 call_seconds = 1.5
 submission_seconds = 6
 memory_bytes = 402653184
@@ -244,7 +244,8 @@ class Arena:
         if attack.limit:
             assert attack.limit in limits_of(graded), (limits_of(graded), words_of(graded))
         assert attack.says in words_of(graded), words_of(graded)
-        assert took < attack.seconds, f"{took:.1f} s"
+        crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # others use the machine too
+        assert took < attack.seconds * crowd, f"{took:.1f} s"
         return graded
 
     def check_invariants(self, graded: Graded, attack: Attack | None = None) -> None:
