@@ -89,6 +89,8 @@ class Remote:
         if reply.raised is not None:
             said = f": {reply.raised.message}" if reply.raised.message else ""
             words = f"`{label}` raised {reply.raised.type_name}{said}"
+            if said == f": name {self._target!r} is not defined":
+                words = f"`{label}` has no value: the cell that gives it did not finish"
             raise AuthoringError(f"the reference's {words}") if self._trusted else Raising(words, reply.raised)
         return received(reply.value, self._session, label, trusted=self._trusted)
 

@@ -285,6 +285,12 @@ def test_the_same_wrong_formula_is_judged_the_same_however_it_is_written(
     assert [sorted(dict(check.evidence["values"])) for check in (first, second)] == [["K", "L", "n"]] * 2
 
 
+def test_a_class_whose_cell_raised_is_said_to_have_no_value(results: dict[str, SubmissionResult]) -> None:
+    check = checks_of(results["student-10"])["mlp_costs/has_the_layers_asked_for"]
+
+    assert check.message == "`MLP` has no value: the cell that gives it did not finish"
+
+
 PRINTED = {
     "forward_multiplications": r"nK^2L",
     "training_multiplications": r"3nK^2L",
