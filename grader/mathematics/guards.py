@@ -111,8 +111,13 @@ def _own(node: Node) -> Iterator[Guard]:
             pass
 
 
-def points_near(guard: Guard, point: Point, roles: Roles) -> Iterator[tuple[dict[str, Value], bool]]:
-    """Values that put a point on, just above and just below a guard; whether the point is an isolated one."""
+def points_near(
+    guard: Guard, point: Point, roles: Roles, *, search: bool = True
+) -> Iterator[tuple[dict[str, Value], bool]]:
+    """Values that put a point on, just above and just below a guard; whether the point is an isolated one.
+
+    Without ``search`` only the zeros of straight lines are found, which costs little.
+    """
     for name in sorted(symbols_in(guard.node)):
         if name not in roles.free or name in point.sizes:
             continue
@@ -121,7 +126,7 @@ def points_near(guard: Guard, point: Point, roles: Roles) -> Iterator[tuple[dict
             continue
         whole = point.kind(name).name in INTEGERS or name in roles.counting
         for target in (0, 1, -1, 2) if guard.grid else (0,):
-            for root in _roots(guard, point, name, fmpq(target)):
+            for root in _roots(guard, point, name, fmpq(target), search=search):
                 yield from _around(guard, point, name, root, whole=whole)
 
 
@@ -181,7 +186,7 @@ def _value(node: Node, point: Point, name: str, at: fmpq) -> fmpq | arb | None:
     return value if isinstance(value, (fmpq, arb)) else None
 
 
-def _roots(guard: Guard, point: Point, name: str, target: fmpq) -> Iterator[fmpq]:
+def _roots(guard: Guard, point: Point, name: str, target: fmpq, *, search: bool) -> Iterator[fmpq]:
     node = guard.node
     samples = [(at, _value(node, point, name, at)) for at in (fmpq(0), fmpq(1), fmpq(3))]
     known = [(at, value - target) for at, value in samples if value is not None]
@@ -190,7 +195,7 @@ def _roots(guard: Guard, point: Point, name: str, target: fmpq) -> Iterator[fmpq
         if root is not None:
             yield root
             return
-    if not guard.pole:
+    if search and not guard.pole:
         yield from _by_bisection(node, point, name, target)
 
 

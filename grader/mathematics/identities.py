@@ -91,6 +91,7 @@ class Pair:
     policy: Policy
     roles: Roles
     seed: str
+    precision: int
 
     def point(self, style: Style, fixed: dict[str, Value] | None = None) -> Point:
         """A point of a style, with some values given."""
@@ -101,7 +102,8 @@ def pair_of(student: Node, reference: Node, declaration: Declaration, policy: Po
     """The pair, with a seed that depends on both formulas, so that no formula can be built to fit the points."""
     text = f"{policy.seed}|{student!r}|{reference!r}"
     seed = hashlib.sha256(text.encode()).hexdigest()[:24]
-    return Pair(student, reference, declaration, policy, roles_of((student, reference), declaration), seed)
+    roles = roles_of((student, reference), declaration)
+    return Pair(student, reference, declaration, policy, roles, seed, starting_precision(student, reference))
 
 
 def settle_exactly(pair: Pair) -> bool | None:
@@ -266,7 +268,7 @@ def _at_guards(
             effort += 2 * weight if guard.pole else SEARCH * weight_of(guard.node)
             if effort > EFFORT:
                 return None
-            for fixed, isolated in points_near(guard, pair.point(style), pair.roles):
+            for fixed, isolated in points_near(guard, pair.point(style), pair.roles, search=style in GUARD_STYLES[:3]):
                 count += 1
                 effort += weight
                 if count > GUARD_VISITS or effort > EFFORT:
@@ -296,7 +298,7 @@ def _visit(
     pair: Pair, point: Point, tally: Tally, *, complex_numbers: bool, same: Congruent, isolated: bool | None = None
 ) -> Verdict | None:
     """Compare at one point, with more and more digits; a verdict only when it refutes."""
-    first = starting_precision(pair)
+    first = pair.precision
     ladder = [bits for bits in (first, 4 * first, 16 * first) if bits <= max(pair.policy.precision, 4 * first)]
     for precision in ladder:
         before = ctx.prec
@@ -398,9 +400,9 @@ def as_fraction(text: str) -> Fraction | None:
         return None
 
 
-def starting_precision(pair: Pair) -> int:
+def starting_precision(student: Node, reference: Node) -> int:
     """Bits enough that the constants of either formula cannot vanish beside one another."""
-    return 256 + 4 * min(constant_bits(pair.student) + constant_bits(pair.reference), 8_000)
+    return 256 + 4 * min(constant_bits(student) + constant_bits(reference), 8_000)
 
 
 def constant_bits(node: Node) -> int:

@@ -279,6 +279,8 @@ class Point:
             for size in kind.sizes
             if not size.isdigit()
         )
+        if not names:
+            return {}
         order = list(SIZES[: max(len(names), 3)])
         if self.style.number:
             self.rng.shuffle(order)
@@ -364,6 +366,8 @@ class Point:
             return fmpq(-size if signed and negative else size)
         if self.style.name == "plain":
             return fmpq(rng.choice((2, 3, 4, 5, 6, 7)) if number else _first(self.roles.free, name))
+        if self.style.name == "edge" and number == 0:
+            return fmpq(low)
         if self.style.name == "edge":
             return fmpq(rng.choice((low, 1, 2)) if kind.name != "integer" else rng.randint(-2, 2))
         top = 24 if name in self.roles.exponents else 400
