@@ -393,6 +393,23 @@ def test_too_much_output_is_cut_off_and_said(kernel: Kernel, code: str) -> None:
     assert texts(after) == "after\n"
 
 
+LARGE = {
+    "a page": "from IPython.display import HTML\nHTML('x' * 30_000_000)",
+    "an image": "display({'image/png': 'x' * 9_000_000, 'text/plain': 'image'}, raw=True)",
+    "an exception": "raise ValueError('x' * 30_000_000)",
+    "a value": "'x' * 30_000_000",
+}
+
+
+@pytest.mark.parametrize("code", LARGE.values(), ids=LARGE)
+def test_one_output_that_is_too_large_costs_itself_only(kernel: Kernel, code: str) -> None:
+    run, after = kernel.run([code, "print('after')"])
+
+    assert run.limit == "output"
+    assert len(str(run.outputs)) < 1_200_000
+    assert texts(after) == "after\n"
+
+
 def test_output_without_end_ends_the_process(kernel: Kernel) -> None:
     run, after = kernel.run(["while True: print('x' * 1000)", "1"])
 

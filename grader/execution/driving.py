@@ -234,6 +234,7 @@ class PipeClient:
                 raise LimitReached("output", "a cell printed in the name of cells that do not exist")
             printed.messages += 1
             printed.bytes += size
+            printed.overflowed = printed.overflowed or message["cut"]
             most = self._limits.output_bytes
             if printed.bytes > most * OUTPUT_FLOOD or printed.messages > self._limits.messages * 4:
                 raise LimitReached("output", f"a cell printed more than {printed.bytes} bytes, and went on")

@@ -26,6 +26,9 @@ LENGTH = struct.Struct(">I")
 FLUSH_SECONDS = 0.2
 FLUSH_CHARACTERS = 1 << 16
 FORKED_CHUNK = 1 << 13
+LARGEST_FRAME = 4 << 20
+KEPT_CHARACTERS = 1 << 16
+KEPT_LINES = 20
 
 
 class NotebookChannel:
@@ -52,6 +55,8 @@ class NotebookChannel:
             text = json.dumps(frame, default=json_default, allow_nan=False)
         except (ValueError, TypeError):
             text = json.dumps(cast("Any", json_clean)(frame), default=json_default, allow_nan=False)
+        if len(text) > LARGEST_FRAME:
+            text = json.dumps(shortened(frame), default=json_default)
         body = text.encode("ascii")
         with self._lock:
             self._held += (LENGTH.pack(len(body)), body)
@@ -76,6 +81,32 @@ class NotebookChannel:
                 return None
             parts += part
         return bytes(parts)
+
+
+def shortened(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """A message that is too long to send, without most of what makes it long; ``cut`` says so."""
+    content = frame["content"]
+    kept: dict[str, Any] = {**frame, "cut": True, "metadata": {}, "buffers": []}
+    match frame["type"]:
+        case "stream":
+            kept["content"] = {**content, "text": str(content["text"])[:KEPT_CHARACTERS]}
+        case "error" | "execute_reply":
+            lines = [str(line)[:KEPT_CHARACTERS] for line in content.get("traceback", ())[-KEPT_LINES:]]
+            value = str(content.get("evalue", ""))[:KEPT_CHARACTERS]
+            kept["content"] = {
+                "status": content.get("status", "error"),
+                "ename": str(content.get("ename", ""))[:KEPT_CHARACTERS],
+                "evalue": value,
+                "traceback": lines,
+                "execution_count": content.get("execution_count"),
+            }
+        case "display_data" | "update_display_data" | "execute_result":
+            note = {"text/plain": "[an output that is too large to be kept]"}
+            kept["content"] = {**content, "data": note, "metadata": {}}
+        case _:
+            kept["type"] = "status"
+            kept["content"] = {"execution_state": "busy"}
+    return kept
 
 
 def _can_wait(frame: Mapping[str, Any]) -> bool:
