@@ -75,7 +75,9 @@ def _gradients(answer):
 def gives_mean_zero_and_variance_one(student):
     """In training, with scale 1 and shift 0, every feature has mean 0 and variance 1."""
     x, *_ = _case((8, 3))
-    assert_normalised(_layer(student, np.ones(3), np.zeros(3)).forward(x), axis=0, case="x of shape (8, 3)")
+    output = _layer(student, np.ones(3), np.zeros(3)).forward(x)
+    assert_shape(output, x.shape, case="x of shape (8, 3)")
+    assert_normalised(output, axis=0, case="x of shape (8, 3)")
 
 
 @problem.check(points=2)

@@ -4,7 +4,14 @@ import numpy as np
 import torch
 
 from grader import Function, Problem
-from grader.assertions import assert_close, assert_finite, assert_gradient, assert_holds, assert_normalised
+from grader.assertions import (
+    assert_close,
+    assert_finite,
+    assert_gradient,
+    assert_holds,
+    assert_normalised,
+    assert_shape,
+)
 
 problem = Problem(
     title="Layer normalisation in code",
@@ -51,7 +58,9 @@ def _gradients(answer):
 def gives_mean_zero_and_variance_one(student):
     """With scale 1 and shift 0 every example has mean 0 and variance 1."""
     x, *_ = _case((5, 8))
-    assert_normalised(student.layer_norm(x, np.ones(8), np.zeros(8)), case="x of shape (5, 8)")
+    output = student.layer_norm(x, np.ones(8), np.zeros(8))
+    assert_shape(output, x.shape, case="x of shape (5, 8)")
+    assert_normalised(output, case="x of shape (5, 8)")
 
 
 @problem.check(points=2)

@@ -111,7 +111,7 @@ def steps_in_a_row(student, reference):
     assert_close(ends[0], ends[1], rtol=1e-6, case="theta after 5 steps")
 
 
-@problem.check(points=1)
+@problem.check(points=1, needs=(moments,))
 def leaves_its_arguments(student, reference):
     """The arrays that are given are not changed."""
     arguments = _case(seed=3)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader import Choice, Function, Problem, Shape
-from grader.assertions import assert_choice, assert_close, assert_holds
+from grader.assertions import assert_choice, assert_close, assert_finite, assert_holds, assert_shape
 
 problem = Problem(
     title="From neurons to matrices",
@@ -93,8 +93,11 @@ def as_a_product(student, reference):
 def both_agree(student):
     """Loop and product agree with each other."""
     a, w, b = _case((30, 20), seed=1)
-    got = student.layer_as_product(a, w, b)
-    assert_close(got, student.layer_by_neuron(a, w, b), case="w of shape (30, 20)")
+    product, loop = student.layer_as_product(a, w, b), student.layer_by_neuron(a, w, b)
+    for output in (product, loop):
+        assert_shape(output, (20,), case="w of shape (30, 20)")
+        assert_finite(output, case="w of shape (30, 20)")
+    assert_close(product, loop, case="w of shape (30, 20)")
 
 
 @problem.check(points=2)
