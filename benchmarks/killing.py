@@ -27,6 +27,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from grader.execution.leftovers import temporary_folder  # noqa: E402 - the path is set above
+
 COURSES = __import__("tests.courses", fromlist=["courses"])
 STUDENTS = 6
 POINTS = 5.0
@@ -182,6 +184,9 @@ def main() -> int:
             print(f"round {number}, {kind}: {fault}", flush=True)
     shutil.rmtree(course / "reports", ignore_errors=True)
     start(course, wanted.isolation, scratch).wait(LONGEST)  # the next start sweeps
+    tempfile.tempdir = str(scratch)
+    for purpose in ("server", "canary", "kernel"):
+        shutil.rmtree(temporary_folder(purpose))  # as the next start would
     rest = left_over(scratch)
     for thing in rest:
         print(f"left over: {thing}")

@@ -18,22 +18,27 @@ ONLY_EVERYWHERE = "GRADER_ATTACK_ONLY_EVERYWHERE" in os.environ
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A module's ``ROWS`` are each faced: at every level if it says ``EVERY_LEVEL``, save those in ``AT_ONE_LEVEL``."""
-    module = metafunc.module
-    every = getattr(module, "EVERY_LEVEL", False)
-    levels = LEVELS if every else LEVELS[:1]
+    """A module's ``ROWS`` are each faced, at every level if the module says ``EVERY_LEVEL``."""
+    if "arena" in metafunc.fixturenames:
+        every = getattr(metafunc.module, "EVERY_LEVEL", False)
+        metafunc.parametrize("arena", LEVELS if every else LEVELS[:1], indirect=True, scope="session")
     if "attack" in metafunc.fixturenames:
-        once = getattr(module, "AT_ONE_LEVEL", frozenset())
-        rows: list[Attack] = module.ROWS
-        pairs = [
-            pytest.param(level, row, id=f"{level}-{row.row}-{row.does.replace(' ', '_')}")
-            for level in levels
-            for row in rows
-            if row.row not in once or (level == levels[0] and not ONLY_EVERYWHERE)
-        ]
-        metafunc.parametrize(("arena", "attack"), pairs, indirect=["arena"], scope="session")
-    elif "arena" in metafunc.fixturenames:
-        metafunc.parametrize("arena", levels, indirect=True, scope="session")
+        rows: list[Attack] = metafunc.module.ROWS
+        metafunc.parametrize("attack", rows, ids=[f"{row.row}-{row.does.replace(' ', '_')}" for row in rows])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Rows that do not depend on the level are faced at one, and all tests of a level stand together."""
+    kept, left = [], []
+    for item in items:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        once = getattr(getattr(item, "module", None), "AT_ONE_LEVEL", frozenset())
+        attack, level = parameters.get("attack"), parameters.get("arena")
+        needless = attack is not None and attack.row in once and (level != LEVELS[0] or ONLY_EVERYWHERE)
+        (left if needless else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")
