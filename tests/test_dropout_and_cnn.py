@@ -255,31 +255,6 @@ def test_right_answers_earn_everything_in_any_form(graded: Grade, student: str):
     assert score_submission(result).provisional
 
 
-COMMON_MISTAKES: Mapping[str, Item] = {
-    "student-04": {
-        "plain_least_squares/one_step": "factor_two_missing",
-        "dropout_least_squares/masked_rows": "kept_inputs_not_scaled",
-        "dropout_rate_sweep/probabilities_of_the_masks": "kept_share_on_the_diagonal",
-        "dropout_as_ridge/diagonal_entries": "probability_squared_everywhere",
-        "dropout_as_ridge/strength_of_the_penalty": "weights_not_rescaled_in_the_penalty",
-        "ridge_change_of_variables/data_after_the_change": "lambda_the_other_way",
-        "convolution_gradients/gradient_of_a_weight": "kernel_flipped",
-        "gradient_variance/variance_of_the_gradient": "size_of_the_image",
-        "gradient_variance/growth_of_the_deviation": "growth_of_the_variance",
-        "pooling_backward/code_of_average_pooling": "average_not_divided",
-        "gpu_memory/size_of_the_model": "one_byte_for_each_parameter",
-        "batch_size_log/rest_of_the_summary": "highest_accuracy_on_the_way",
-    },
-}
-
-
-@pytest.mark.parametrize("student", COMMON_MISTAKES)
-def test_a_common_mistake_is_called_by_its_name(graded: Grade, student: str):
-    found = verdicts(graded(student))
-
-    assert {name: found[name] for name in COMMON_MISTAKES[student]} == COMMON_MISTAKES[student]
-
-
 def test_an_unfinished_notebook_earns_what_is_finished(graded: Grade):
     result = graded("student-06")
 

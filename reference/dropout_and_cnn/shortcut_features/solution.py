@@ -4,7 +4,6 @@ with dropout."""
 import torch
 from torch import nn
 
-
 LEARNING_RATE, STEPS = 0.01, 100
 
 
