@@ -10,7 +10,8 @@ GraderError
 ├── Unanswerable          a recorded submission does not hold a value that a check asks for; it must run again
 ├── NotDecided            the mathematics (or a comparison) could not be settled; a person is asked
 ├── NoValue               a formula got no value at a point: raised and caught within the mathematics
-│   ├── Undefined         it has none there: a division by zero, a product of matrices that do not conform
+│   ├── Undefined         it has none there: a division by zero
+│   │   └── Nonconforming arrays whose sizes do not go together, which no value of a symbol can mend
 │   ├── Imprecise         more digits are needed to tell
 │   └── Beyond            this way of computing does not reach it
 └── CheckFailed           not an error: the verdict "failed", with words for the student
@@ -73,6 +74,10 @@ class NoValue(GraderError):
 
 class Undefined(NoValue):
     """The formula has no value there, whoever computes it; the message says which part."""
+
+
+class Nonconforming(Undefined):
+    """Arrays whose sizes do not go together; the message names them."""
 
 
 class Imprecise(NoValue):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from grader.errors import Beyond, Imprecise, Undefined
+from grader.errors import Beyond, Imprecise, Nonconforming, Undefined
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, plain, top_tag
 
 SIZE_LIMIT = 4_096
@@ -98,7 +98,7 @@ def paired(function: Callable[[Scalar, Scalar], Scalar], first: Value, second: V
         return function(first, second)
     one, other = as_array(first), as_array(second)
     if one.shape != other.shape:
-        raise Undefined(f"{what} of {words(one.shape)} and {words(other.shape)}")
+        raise Nonconforming(f"{what} of {words(one.shape)} and {words(other.shape)}")
     rows = zip(one.rows, other.rows, strict=True)
     return Array(tuple(tuple(map(function, left, right)) for left, right in rows))
 
@@ -113,7 +113,7 @@ def add(first: Value, second: Value) -> Value:
         if not isinstance(first, Array):
             return first + second.scale
         if first.shape[0] != first.shape[1]:
-            raise Undefined(f"a sum of {words(first.shape)} and an identity matrix")
+            raise Nonconforming(f"a sum of {words(first.shape)} and an identity matrix")
         return Array(
             tuple(
                 tuple(entry + second.scale if at == place else entry for place, entry in enumerate(row))
@@ -161,7 +161,7 @@ def multiply(first: Value, second: Value) -> Value:
     if not isinstance(second, Array):
         return scale(first, second)
     if first.shape[1] != second.shape[0]:
-        raise Undefined(f"a product of {words(first.shape)} and {words(second.shape)}")
+        raise Nonconforming(f"a product of {words(first.shape)} and {words(second.shape)}")
     if first.shape[0] * first.shape[1] * second.shape[1] > PRODUCT_LIMIT:
         raise Beyond("a product of arrays that are too large")
     columns = tuple(zip(*second.rows, strict=True))
@@ -189,7 +189,7 @@ def dot(first: Value, second: Value) -> Value:
     """The sum of products of all entries of two arrays of one shape, or of a row and a column."""
     one, other = as_array(first), as_array(second)
     if one.shape != other.shape and not (one.is_vector and other.is_vector and one.shape == other.shape[::-1]):
-        raise Undefined(f"an inner product of {words(one.shape)} and {words(other.shape)}")
+        raise Nonconforming(f"an inner product of {words(one.shape)} and {words(other.shape)}")
     return _dot(one.entries, other.entries)
 
 
@@ -200,7 +200,7 @@ def square(value: Array, what: str) -> int:
         Undefined: when it is not square.
     """
     if value.shape[0] != value.shape[1]:
-        raise Undefined(f"{what} of a {words(value.shape)} matrix, which is not square")
+        raise Nonconforming(f"{what} of a {words(value.shape)} matrix, which is not square")
     if value.shape[0] > ELIMINATION_LIMIT and what != "the trace":
         raise Beyond(f"{what} of a matrix that is too large")
     return value.shape[0]
@@ -366,6 +366,6 @@ def cross(first: Value, second: Value) -> Value:
     """The cross product of two vectors of length 3."""
     one, other = as_array(first).entries, as_array(second).entries
     if len(one) != 3 or len(other) != 3:
-        raise Undefined(f"a cross product of vectors of length {len(one)} and {len(other)}")
+        raise Nonconforming(f"a cross product of vectors of length {len(one)} and {len(other)}")
     (a, b, c), (x, y, z) = one, other
     return column([b * z - c * y, c * x - a * z, a * y - b * x])

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from flint import fmpq
 
-from grader.errors import Beyond, Imprecise, Undefined
+from grader.errors import Beyond, Imprecise, Nonconforming, Undefined
 from grader.mathematics import arrays
 from grader.mathematics.applying import apply_function, condition_of
 from grader.mathematics.arithmetic import ONE, ZERO, Dual, Scalar, System, as_integer, dual_parts, plain
@@ -139,7 +139,7 @@ class Evaluator:
         """The value of a formula that has to be a number."""
         value = self(node)
         if isinstance(value, (Array, Multiple)):
-            raise Undefined(f"{what} where a number is needed")
+            raise Nonconforming(f"{what} where a number is needed")
         return value
 
     def call(self, name: str, arguments: tuple[Scalar, ...]) -> Scalar | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import acb, arb, ctx
 
-from grader.errors import Beyond, Imprecise, NoValue, Undefined
+from grader.errors import Beyond, Imprecise, Nonconforming, NoValue, Undefined
 from grader.mathematics import arrays
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.arrays import Array, Multiple, Value
@@ -60,10 +60,11 @@ Congruent = Callable[[Value, Value, Any], bool]
 
 @dataclass(frozen=True)
 class Sided:
-    """What one side came to at a point: a value, or words why there is none."""
+    """What one side came to at a point: a value, or words why there is none; a misfit is of sizes, not of the point."""
 
     value: Value = None
     undefined: str = ""
+    misfit: bool = False
 
     def __str__(self) -> str:
         return f"undefined ({self.undefined})" if self.undefined else in_words(self.value)
@@ -290,7 +291,7 @@ def evaluate(node: Node, point: Point, system: Any) -> tuple[Sided, bool]:
     try:
         value = at(node)
     except Undefined as error:
-        return Sided(undefined=str(error)), at.reversed_range
+        return Sided(undefined=str(error), misfit=isinstance(error, Nonconforming)), at.reversed_range
     return Sided(value), at.reversed_range
 
 
@@ -428,8 +429,9 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
     if tally.agreed < ENOUGH:
         return _too_few(pair, tally, layer)
     lost = [one for one in tally.one_sided if one[1].undefined]
-    if len(lost) > MOSTLY * tally.agreed:
-        witness = witness_at(pair, *lost[0])
+    misfits = [one for one in tally.one_sided if one[1].misfit]
+    if misfits or len(lost) > MOSTLY * tally.agreed:
+        witness = witness_at(pair, *(misfits or lost)[0])
         return Verdict("different", "the answer has no value where the expected formula has one", witness, layer)
     where = "complex numbers" if complex_numbers else "the values that the kinds allow"
     reason = f"equal at {tally.agreed} random points of {where}, to at least 128 bits"
