@@ -16,7 +16,7 @@ THREAD_VARIABLES = (
 )
 
 
-def environment(threads: int = 1) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The whole environment of a kernel before its first import.
 
     It holds nothing of the grader's own environment but what finds the system's programs and libraries.
@@ -30,7 +30,7 @@ def environment(threads: int = 1) -> dict[str, str]:
     }
     if sys.platform == "darwin":
         fixed["OBJC_DISABLE_INITIALIZE_FORK_SAFETY"] = "NO"
-    return {**fixed, **dict.fromkeys(THREAD_VARIABLES, str(threads)), **_library_path(os.environ)}
+    return {**fixed, **dict.fromkeys(THREAD_VARIABLES, "1"), **_library_path(os.environ)}
 
 
 def _library_path(ours: Mapping[str, str]) -> dict[str, str]:

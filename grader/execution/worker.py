@@ -151,7 +151,10 @@ class Worker:
             "commands": self._commands,
             "threads": limits.threads,
             "cpu_seconds": 0 if trusted else int(limits.submission_seconds * max(1, limits.threads)) + 10,
-            "environment": {"CUDA_VISIBLE_DEVICES": device or ""},
+            "environment": {
+                "CUDA_VISIBLE_DEVICES": device or "",
+                **dict.fromkeys(determinism.THREAD_VARIABLES, str(limits.threads)),
+            },
         }
         try:
             report = set_up(started, setup, files or {})
@@ -177,7 +180,7 @@ def policy_for(limits: Limits, level: Level, readable: Sequence[str], devices: S
         files_bytes=limits.files_bytes,
         open_files=limits.open_files,
         cpu_seconds=OPEN_KERNEL_CPU_SECONDS,
-        environment={**plain.environment, **determinism.environment(limits.threads)},
+        environment={**plain.environment, **determinism.environment()},  # a fork server has one thread
     )
 
 

@@ -10,7 +10,6 @@ import importlib
 import inspect
 import json
 import os
-import random
 import signal
 import socket
 import sys
@@ -24,6 +23,7 @@ from tornado import ioloop
 from grader.kernel import confine, shell
 from grader.kernel.asking import Answering
 from grader.kernel.judging import JudgeChannel, Objects
+from grader.kernel.seeding import seed_everything
 from grader.kernel.settings import read_policy
 from grader.kernel.streams import LENGTH, NotebookChannel, PipeSession
 
@@ -208,36 +208,6 @@ def tell_failure(notebook: NotebookChannel, error: BaseException) -> None:
         notebook.send({"channel": "grader", "type": "failed", "content": {"reason": reason}})
 
 
-def seed_everything(seed: int) -> None:
-    """Set the random state of what is loaded: every fork would start with the same one otherwise."""
-    random.seed(seed)
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(seed % 2**32)
-    torch = sys.modules.get("torch")
-    if torch is None:
-        return
-    if os.environ.get("CUDA_VISIBLE_DEVICES"):
-        torch.manual_seed(seed)
-    else:
-        torch.default_generator.manual_seed(seed)  # manual_seed also notes a traceback for each kind of device
-
-
-def settle_torch(setup: Setup) -> None:
-    """Number of threads and deterministic algorithms for a torch that is loaded already."""
-    torch = sys.modules.get("torch")
-    if torch is None:
-        return
-    if torch.get_num_threads() != setup.threads:
-        torch.set_num_threads(setup.threads)
-    if setup.deterministic:
-        torch.use_deterministic_algorithms(mode=True, warn_only=True)
-        torch.backends.cudnn.benchmark = False
-        with contextlib.suppress(Exception):  # its spelling changes between versions
-            torch.backends.cudnn.allow_tf32 = False
-        torch.set_float32_matmul_precision("highest")
-
-
 def forget_grader() -> None:
     """Take our modules out of sys.modules: what a student imports is what is installed, not this process's code."""
     for name in [name for name in sys.modules if name == "grader" or name.startswith("grader.")]:
@@ -300,8 +270,7 @@ def _prepared(
     if not setup.commands:
         shell.refuse_commands(kernel.shell)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")] + [os.getcwd()]
-    settle_torch(setup)
-    seed_everything(setup.seed)
+    seed_everything(setup.seed, setup.threads, deterministic=setup.deterministic)
     return Host(kernel, session, channel, judge, report)
 
 
