@@ -63,6 +63,10 @@ class Applying(Signs):
     def _applied(self, entry: Function, base: Node | None, token: Token) -> Node:
         if entry.name == "entry" and self.at("open", "("):
             arguments = self.arguments("index")
+        elif self.at("open", "{") and self._braced_bracket():
+            self.next()
+            arguments = self.arguments()
+            self.next()
         elif self.at("open") and not self.at(
             "open", "{", "matrix", "cases", "lfloor", "lceil", "langle", "lvert", "lVert"
         ):
@@ -79,6 +83,18 @@ class Applying(Signs):
         else:
             self.refuse(f"{token.text} needs brackets around its argument", f"write {token.text}(x)", token)
         return self.build(entry, arguments, base, token)
+
+    def _braced_bracket(self) -> bool:
+        r"""``\log{\left(x\right)}``, as sympy prints: braces that hold one bracket and nothing else."""
+        depth, position = 0, self.position + 1
+        if self.tokens[position].kind != "open" or self.tokens[position].text not in {"(", "["}:
+            return False
+        while self.tokens[position].kind != "end":
+            depth += (self.tokens[position].kind == "open") - (self.tokens[position].kind == "close")
+            position += 1
+            if depth == 0:
+                return self.tokens[position].kind == "close" and self.tokens[position].text == "{"
+        return False
 
     def special_logarithm(self, token: Token) -> Node | None:
         r"""``log2(x)``, ``log10(x)``, ``\lg x``, ``log1p(x)``, ``expm1(x)``, ``cbrt(x)`` and the like."""
