@@ -136,7 +136,7 @@ EXPECTED: Mapping[str, tuple[float, Lost]] = {
             "dropout_code/keeps_the_expectation": "skipped",
             "dropout_code/evaluates_unchanged": "-",
             "dropout_code/chance_comes_from_the_generator": "-",
-            "dropout_code/leaves_the_input": "-",
+            "dropout_code/leaves_the_input": "skipped",
         },
     ),
     # metadata lost, an answer given twice (the last counts), PyTorch where numpy was asked, no explanations
@@ -300,7 +300,7 @@ def test_a_sample_has_the_outcomes_that_a_careful_assistant_gives(
 def test_every_named_mistake_comes_with_a_hint(results: dict[str, SubmissionResult]) -> None:
     named = [check for result in results.values() for check in checks_of(result).values() if check.mistake]
 
-    assert len(named) > 60
+    assert len(named) > 50
     assert all(len(check.hint) > 30 for check in named)
 
 

@@ -182,7 +182,6 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("rate_after", r"\gamma \frac{1-\mu^{t+1}}{1-\mu}", "effective_learning_rate/at_step_t", "one_step_late"),
     ("condition", r"\lambda_{\min}/\lambda_{\max}", "condition_number/in_eigenvalues", "inverted"),
     ("condition", r"\lambda_{\min} \cdot \lambda_{\max}", "condition_number/in_eigenvalues", "determinant"),
-    ("inverse_diverges", "inverse_diverges = 'no'", "learning_rate_schedules/inverse_rate", "-"),
     (
         "covered",
         "covered = {'inverse', 'root'}",
@@ -256,7 +255,7 @@ def test_a_sample_has_the_outcomes_that_a_careful_assistant_gives(
 def test_every_named_mistake_comes_with_a_hint(results: dict[str, SubmissionResult]) -> None:
     named = [check for result in results.values() for check in checks_of(result).values() if check.mistake]
 
-    assert len(named) > 60
+    assert len(named) > 50
     assert all(len(check.hint) > 30 for check in named)
 
 

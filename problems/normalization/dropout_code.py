@@ -126,7 +126,7 @@ def chance_comes_from_the_generator(student, reference):
     assert_holds(different == wanted_different, "two generators with different seeds give the same mask")
 
 
-@problem.check(points=1, needs=(output_follows_the_mask,))
+@problem.check(points=1, needs=(mask_has_the_shape_of_the_input,))
 def leaves_the_input(student, reference):
     """The input is not changed by the call."""
     x = np.random.default_rng(1).normal(size=(6, 5))
