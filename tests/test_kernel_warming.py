@@ -20,7 +20,12 @@ def worker() -> Iterator[Worker]:
 
 
 def test_a_forked_kernel_can_use_several_threads(worker: Worker) -> None:
-    product = "import torch\nx = torch.ones(1500, 1500, dtype=torch.float64)\ny = (x @ x).sum().item()\nn = torch.get_num_threads()"
+    product = """
+import torch
+x = torch.ones(1500, 1500, dtype=torch.float64)
+y = (x @ x).sum().item()
+n = torch.get_num_threads()
+"""
     with worker.kernel() as kernel:
         (run,) = kernel.run([product])
 
