@@ -248,11 +248,16 @@ def _fold(at: RandomEvaluator, node: Fold) -> Value:
 
 
 def _names_event(node: Node, name: str) -> bool:
+    """Whether a name stands for an event of its own inside a probability, as x in ``p(x, y)``."""
     if isinstance(node, Probability):
-        parts = [node.event, *([] if node.given is None else [node.given])]
-        flat = [one for part in parts for one in (part.elements if isinstance(part, Tuple) else (part,))]
-        return any(one == Symbol(name) for one in flat)
+        return any(_is_event(part, name) for part in (node.event, node.given) if part is not None)
     return any(_names_event(child, name) for child in children(node))
+
+
+def _is_event(node: Node, name: str) -> bool:
+    if isinstance(node, (Logic, Tuple, SetOperation)):
+        return any(_is_event(child, name) for child in children(node))
+    return node == Symbol(name)
 
 
 _RULES: dict[type[Node], Callable[[RandomEvaluator, Node], Value]] = {

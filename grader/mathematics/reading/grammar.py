@@ -83,7 +83,7 @@ class Grammar(Arithmetic):
             return PlusMinus(body, span=self.span(token.start))
         if token.text == "not" or (token.text == "~" and self.ahead().text == "(" and not self.latex):
             self.next()
-            return Logic("not", (self.expression(NOT),), span=self.span(token.start))
+            return self._denied(self.expression(NOT), token)
         if token.text in {"*", "cdot", "times", "/", "//", "^", "=", "<", ">", "<=", ">=", "!"}:
             shown = {"cdot": r"\cdot", "times": r"\times"}.get(token.text, token.text)
             self.refuse(f"something is missing before {shown!r}", "")
@@ -92,6 +92,14 @@ class Grammar(Arithmetic):
         if token.text == "mp":
             self.refuse(r"\mp is not read", r"write the two answers, or \pm alone")
         return self.operand()
+
+    def _denied(self, body: Node, token: Token) -> Node:
+        """Not something; of a union or an intersection, only its first event."""
+        span = self.span(token.start)
+        if isinstance(body, SetOperation):
+            first, *rest = body.operands
+            return SetOperation(body.operator, (Logic("not", (first,), span=span), *rest), span=span)
+        return Logic("not", (body,), span=span)
 
     def _negated(self, body: Node, sign: Token, tokens: list[Token]) -> Node:
         """Minus something; before ``//`` and ``%`` the sign belongs to the first operand, as in Python."""
