@@ -21,7 +21,7 @@ from grader.mathematics.guards import Guard, guards_of, points_near, weight_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.sampling import Point, Roles, Style, describe, in_words, prime_for, roles_of
 from grader.mathematics.structure import SWITCHES
-from grader.mathematics.tree import Apply, Cases, Constant, Fold, Negate, Node, Number, Power, children
+from grader.mathematics.tree import Apply, Cases, Constant, Fold, Integral, Negate, Node, Number, Power, children
 from grader.mathematics.verdict import Policy, Verdict, Witness
 
 RESIDUE_POINTS = 3
@@ -93,6 +93,7 @@ class Pair:
     roles: Roles
     seed: str
     precision: int
+    integrates: bool
 
     def point(self, style: Style, fixed: dict[str, Value] | None = None) -> Point:
         """A point of a style, with some values given."""
@@ -104,7 +105,14 @@ def pair_of(student: Node, reference: Node, declaration: Declaration, policy: Po
     text = f"{policy.seed}|{student!r}|{reference!r}"
     seed = hashlib.sha256(text.encode()).hexdigest()[:24]
     roles = roles_of((student, reference), declaration)
-    return Pair(student, reference, declaration, policy, roles, seed, starting_precision(student, reference))
+    integrates = has_integral(student) or has_integral(reference)
+    bits = starting_precision(student, reference)
+    return Pair(student, reference, declaration, policy, roles, seed, bits, integrates)
+
+
+def has_integral(node: Node) -> bool:
+    """Whether an integral occurs, whose values cost much more with more digits."""
+    return isinstance(node, Integral) or any(map(has_integral, children(node)))
 
 
 def settle_exactly(pair: Pair) -> bool | None:
@@ -300,7 +308,8 @@ def _visit(
 ) -> Verdict | None:
     """Compare at one point, with more and more digits; a verdict only when it refutes."""
     first = pair.precision
-    ladder = [bits for bits in (first, 4 * first, 16 * first) if bits <= max(pair.policy.precision, 4 * first)]
+    most = first if pair.integrates else max(pair.policy.precision, 4 * first)
+    ladder = [bits for bits in (first, 4 * first, 16 * first) if bits <= most]
     for precision in ladder:
         before = ctx.prec
         ctx.prec = precision

@@ -33,7 +33,7 @@ from grader.mathematics.sampling import Style
 from grader.mathematics.sampling import in_words as value_in_words
 from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
 from grader.mathematics.structure import infinite_sign
-from grader.mathematics.tree import Add, Apply, Integral, Matrix, Negate, Node, Number, Power, Tuple, children
+from grader.mathematics.tree import Add, Apply, Matrix, Negate, Node, Number, Power, Tuple
 from grader.mathematics.verdict import Policy, Verdict, Witness
 
 Simplify = Callable[[Node, Node, Declaration], Verdict | None]
@@ -155,7 +155,7 @@ def _constants(pair: Pair) -> Verdict:
     form = _without_zeros(canonical(Add((pair.student, Negate(pair.reference))), pair.declaration))
     point = pair.point(Style("plain"))
     imaginary = has_imaginary(pair.student) or has_imaginary(pair.reference)
-    for precision in PRECISIONS[:2] if _integrates(pair.student) or _integrates(pair.reference) else PRECISIONS:
+    for precision in PRECISIONS[:2] if pair.integrates else PRECISIONS:
         before = ctx.prec
         ctx.prec = precision
         system: Any = ComplexBalls(precision) if imaginary else RealBalls(precision)
@@ -185,10 +185,6 @@ def _constants(pair: Pair) -> Verdict:
             if reason:
                 return Verdict("equal", reason, layer="exact")
     return _too_large(pair, form, f"a difference in the first {PRECISIONS[-1]} bits, nor a proof that there is none")
-
-
-def _integrates(node: Node) -> bool:
-    return isinstance(node, Integral) or any(map(_integrates, children(node)))
 
 
 def _without_zeros(form: Any) -> Any:
