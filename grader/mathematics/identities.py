@@ -19,7 +19,7 @@ from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
 from grader.mathematics.guards import Guard, guards_of, points_near, weight_of
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.sampling import Point, Roles, Style, describe, in_words, prime_for, roles_of
+from grader.mathematics.sampling import INTEGERS, Point, Roles, Style, describe, in_words, prime_for, roles_of
 from grader.mathematics.structure import SWITCHES
 from grader.mathematics.tree import Apply, Cases, Constant, Fold, Integral, Negate, Node, Number, Power, children
 from grader.mathematics.verdict import Policy, Verdict, Witness
@@ -110,6 +110,12 @@ def pair_of(student: Node, reference: Node, declaration: Declaration, policy: Po
     return Pair(student, reference, declaration, policy, roles, seed, bits, integrates)
 
 
+def whole_numbers(pair: Pair) -> list[str]:
+    """The symbols that are whole numbers."""
+    kinds = pair.declaration.symbols
+    return [name for name in pair.roles.free if name in kinds and kinds[name].name in INTEGERS]
+
+
 def has_integral(node: Node) -> bool:
     """Whether an integral occurs, whose values cost much more with more digits."""
     return isinstance(node, Integral) or any(map(has_integral, children(node)))
@@ -124,6 +130,9 @@ def settle_exactly(pair: Pair) -> bool | None:
         return None
     prime = prime_for(pair.seed)
     wanted = COUNTING_POINTS[min(max(pair.roles.depth, 1), 4) - 1] if pair.roles.counting else RESIDUE_POINTS
+    turning = [name for name in pair.roles.free if name in pair.roles.exponents - pair.roles.counting]
+    if turning:
+        wanted = max(wanted, min(4 ** len(whole_numbers(pair)), 64))
     agreed = 0
     for number in range(wanted):
         point = pair.point(Style("residue", number, prime))
@@ -215,7 +224,8 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
     tally = Tally()
     guards = guards_of((pair.student, pair.reference))
     regional = changes_by_region(pair.student) or changes_by_region(pair.reference)
-    wanted = max(pair.policy.points, REGIONAL_POINTS if regional else 0)
+    turns = min(4 ** len(set(whole_numbers(pair)) - pair.roles.counting), 64)
+    wanted = max(pair.policy.points, REGIONAL_POINTS if regional else 0, turns)
     for style in _styles(pair):
         found = _visit(pair, pair.point(style), tally, complex_numbers=complex_numbers, same=same)
         if found is not None:

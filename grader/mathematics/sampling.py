@@ -360,18 +360,26 @@ class Point:
         if kind.name == "index":
             return fmpq(rng.randint(1, 2 if self.sizes else 5))
         if self.style.name == "residue":
-            size = rng.randint(1, 1 << (20 if name in self.roles.exponents else 40))
+            size = 4 * rng.randint(1, 1 << (18 if name in self.roles.exponents else 38)) + self._quarter(name)
             signed = kind.name == "integer" and name not in self.roles.exponents
             negative = self.style.number % 3 == 1 or (self.style.number % 3 == 2 and rng.random() < 0.5)
             return fmpq(-size if signed and negative else size)
         if self.style.name == "plain":
-            return fmpq(rng.choice((2, 3, 4, 5, 6, 7)) if number else _first(self.roles.free, name))
+            value = 4 * rng.randint(0, 1) + self._quarter(name)
+            return fmpq(value if value > low else value + 4)
         if self.style.name == "edge" and number == 0:
             return fmpq(low)
         if self.style.name == "edge":
             return fmpq(rng.choice((low, 1, 2)) if kind.name != "integer" else rng.randint(-2, 2))
         top = 24 if name in self.roles.exponents else 400
-        return fmpq(rng.randint(low if kind.name != "integer" else -top, top))
+        turn = -1 if kind.name == "integer" and rng.random() < 0.5 else 1
+        return fmpq(max(4 * rng.randint(0, top // 4) + self._quarter(name), low) * turn)
+
+    def _quarter(self, name: str) -> int:
+        """The remainder of a whole number modulo 4: every combination in turn, since signs and turns hang on it."""
+        whole = [one for one in self.roles.free if self.kind(one).name in INTEGERS]
+        place = whole.index(name) if name in whole else 0
+        return (self.style.number >> (2 * place)) & 3
 
     def _count(self, rng: random.Random, name: str, low: int, kind: Kind) -> fmpq:
         """How many terms, or which member: every small number in turn, then larger ones as the nesting allows."""
