@@ -67,7 +67,7 @@ FILES = {
     "reference/demo/scaling/solution.py": '"""Elementwise."""\n\ndef scale(x):\n    return 2 * x\n',
     "reference/demo/scaling/mistakes/squares.py": '"""This squares instead."""\n\nloses = ("doubles",)\n\n\n'
     "def scale(x):\n    return x * x\n",
-    "reference/demo/scaling/mistakes/flattens.py": '"""This flattens the array."""\n\nloses = ("keeps_the_shape",)\n\n\n'
+    "reference/demo/scaling/mistakes/flattens.py": '"""This flattens it."""\n\nloses = ("keeps_the_shape",)\n\n\n'
     "def scale(x):\n    return (2 * x).ravel()\n",
 }
 

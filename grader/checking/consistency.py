@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from grader.assertions import assert_close
 from grader.errors import AuthoringError, BoundaryError, CheckFailed, EnvironmentFault, LimitReached
 from grader.kernel.codec import encode_message
@@ -52,7 +54,8 @@ def _askable(request: Request, reply: Reply) -> bool:
         and isinstance(request.target, str)
         and reply.raised is None
         and reply.seconds < QUICK_SECONDS
-        and not any(isinstance(part, Handle | Callback) for part in parts)
+        # what is drawn from a generator is judged by what it is; a second draw need not be the same
+        and not any(isinstance(part, Handle | Callback | np.random.Generator) for part in parts)
     )
 
 

@@ -30,7 +30,7 @@ class Number(Node):
 
 @dataclass(frozen=True)
 class Constant(Node):
-    """One of ``pi``, ``e``, ``i``, ``infinity``, ``true``, ``false``, ``empty`` (the empty set), ``identity`` (a matrix)."""
+    """``pi``, ``e``, ``i``, ``infinity``, ``true``, ``false``, ``empty`` (the empty set) or ``identity`` (a matrix)."""
 
     name: str
 

@@ -10,6 +10,7 @@ from grader.loading.sets import load_set
 from grader.pipeline.grading import Bench, open_bench
 from grader.problem import ProblemSet
 from grader.releasing.bundle import bundle_files
+from grader.releasing.notebook import solutions_json
 from grader.sealing import seal, to_plain
 from grader.values import Formula
 
@@ -36,6 +37,27 @@ def write_bundle(root: Path, name: str, out: Path) -> list[Path]:
     except OSError as error:
         raise EnvironmentFault(f"{out}: cannot be written: {(error.strerror or str(error)).lower()}") from error
     return written
+
+
+def write_solutions(root: Path, name: str, out: Path) -> Path:
+    """Write the sheet with solutions, for after the deadline; it is never part of the bundle.
+
+    Raises:
+        AuthoringError: when a solution is missing.
+        EnvironmentFault: when the file cannot be written.
+    """
+    problem_set = load_set(root, name)
+    solutions = {
+        problem: (root / "reference" / name / problem / "solution.py").read_text(encoding="utf-8")
+        for problem in problem_set.problems
+    }
+    path = out / f"{name}-solutions.ipynb"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        path.write_text(solutions_json(problem_set, solutions), encoding="utf-8")
+    except OSError as error:
+        raise EnvironmentFault(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    return path
 
 
 def sealed_answers(problem_set: ProblemSet) -> dict[str, str]:

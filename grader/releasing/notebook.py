@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from grader.problem import Answer, ProblemSet
@@ -38,6 +39,20 @@ def notebook_json(problem_set: ProblemSet) -> str:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def solutions_json(problem_set: ProblemSet, solutions: Mapping[str, str]) -> str:
+    """The sheet for after the deadline: every statement with its solution below it, the proof included."""
+    cells = []
+    for cell in release_cells(problem_set):
+        tag = cell["metadata"]["grader"]
+        if "answer" in tag:
+            continue
+        cells.append(cell)
+        if tag.get("problem") in solutions and "setup" not in tag:
+            cells.append(_cell("code", solutions[tag["problem"]].strip(), {"solution": tag["problem"]}))
+    notebook = json.loads(notebook_json(problem_set)) | {"cells": cells}
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
