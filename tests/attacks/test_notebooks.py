@@ -15,6 +15,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.loading.submissions import receive
+from grader.pipeline.grading import grade_received
 from grader.result import State
 from tests.attacks.arena import HONEST, POINTS, SECRET, Arena, notebook, points, words_of
 
@@ -53,7 +54,29 @@ REJECTED: dict[str, tuple[bytes, str]] = {
     "G13b a PDF": (b"%PDF-1.7\n", ""),
     "G13c an archive": (b"PK\x03\x04" + bytes(100), ""),
 }
+VERSION_THREE = {
+    "nbformat": 3,
+    "nbformat_minor": 0,
+    "metadata": {"name": "attacks"},
+    "worksheets": [
+        {
+            "metadata": {},
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "language": "python",
+                    "input": cell["source"],
+                    "outputs": [],
+                    "metadata": {},
+                    "collapsed": False,
+                }
+                for cell in CELLS
+            ],
+        }
+    ],
+}
 GRADED: dict[str, bytes] = {
+    "G03 an old version": json.dumps(VERSION_THREE).encode(),
     "G04a a version of the future": changed(nbformat=99),
     "G04b a version that is a text": changed(nbformat="4"),
     "G04c no version": json.dumps({"cells": CELLS, "metadata": WHOLE["metadata"]}).encode(),
@@ -188,3 +211,28 @@ def test_g16_what_is_graded_is_what_was_read(tmp_path: Path) -> None:
     path.write_bytes(b"{}")
 
     assert received.data == GOOD
+
+
+def test_j10_names_that_are_no_text_are_written_and_shown_escaped(arena: Arena, tmp_path: Path) -> None:
+    student = tmp_path / "student-66"
+    student.mkdir()
+    (student / "attacks.ipynb").write_bytes(GOOD)
+    Path(os.fsdecode(os.fsencode(student) + b"/\xff\xfe.txt")).write_bytes(b"x")
+
+    received = receive(tmp_path, "student-66", "attacks")
+    graded = grade_received(arena.bench, received, key="k")
+
+    assert graded.result.state is State.GRADED
+    graded.result.model_dump_json().encode()
+
+
+def test_j12_the_date_of_a_file_is_not_believed(tmp_path: Path) -> None:
+    student = tmp_path / "student-66"
+    student.mkdir()
+    path = student / "attacks.ipynb"
+    path.write_bytes(GOOD)
+    os.utime(path, (1, 1))
+
+    received = receive(tmp_path, "student-66", "attacks")
+
+    assert received.received == ""

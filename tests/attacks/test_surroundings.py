@@ -77,6 +77,12 @@ ROWS = [
                   "for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGALRM):\n"
                   "    signal.signal(number, signal.SIG_IGN)"]),
     Attack("B15b", "removes its own folder", first=["import os, shutil\nshutil.rmtree(os.getcwd(), ignore_errors=True)"]),
+    Attack("J06", "hands in files with names for a shell", says="here 6",
+           files={"--help.py": b"", "a b;$(touch x).py": b"", "*.py": b"", "\U0001f600.txt": b"", "line\nbreak.txt": b"", "\u202etxt.py": b""},
+           first=["import os\nprint('here', len([n for n in os.listdir('.') if n != 'tmp']))"]),
+    Attack("J07", "hands in files with names for Windows", says="here 5",
+           files={"CON.txt": b"", "NUL.py": b"", "a:b.txt": b"", "back\\slash.py": b"", "dot..txt": b""},
+           first=["import os\nprint('here', len([n for n in os.listdir('.') if n != 'tmp']))"]),
     Attack("B16", "uses processes", seconds=8.0,
            first=["import multiprocessing\ncontext = multiprocessing.get_context('fork')\nqueue = context.SimpleQueue()\n"
                   "child = context.Process(target=queue.put, args=(42,))\nchild.start()\n"

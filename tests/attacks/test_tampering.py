@@ -90,7 +90,7 @@ def test_what_is_graded_is_what_the_cells_say(arena: Arena, tamper: Callable[[Do
     assert "Score: 100" not in graded.result.model_dump_json()
 
 
-def test_another_assignment_is_rejected_by_name(arena: Arena) -> None:
+def test_c11_another_assignment_is_rejected_by_name(arena: Arena) -> None:
     whole = document()
     whole["metadata"]["grader"]["problem_set"] = "ps01"
 
