@@ -164,6 +164,8 @@ TRAPS = [
     (r"\max(0, 10^{-9} - |x - \pi|)", "0", "x=real"),
     (r"\lfloor n/1000 \rfloor", "0", "n=positive-integer"),
     ("x_i", "x_j", "x=sequence real;i=index;j=index"),
+    (r"\sum_{k=0}^{20} \binom{n}{k}", "2^n", "n=positive-integer"),
+    (r"\sum_{k=0}^{150} \binom{n}{k}", "2^n", "n=positive-integer"),
     ("(x+100)^k", "(-(x+100))^k", "x=real;k=integer"),
     (r"x \cos(\pi k n m)", "x", "x=real;k=integer;n=integer;m=integer"),
     (r"(-1)^{knm} x", "x", "x=real;k=integer;n=integer;m=integer"),

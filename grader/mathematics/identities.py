@@ -134,8 +134,11 @@ def settle_exactly(pair: Pair) -> bool | None:
     if turning:
         wanted = max(wanted, min(4 ** len(whole_numbers(pair)), 64))
     agreed = 0
-    for number in range(wanted):
-        point = pair.point(Style("residue", number, prime))
+    styles = [Style("residue", number, prime) for number in range(wanted)]
+    if pair.roles.counting:
+        styles += [Style("salient", number, prime) for number in salient(pair)]
+    for style in styles:
+        point = pair.point(style)
         system = Exact(prime, int(pair.seed[:12], 16))
         at = Evaluator(system, point, STEPS)
         try:
