@@ -17,6 +17,8 @@ sharing_and_gradients = (
 )
 
 
+# survives: left only sigma_g * rng.standard_normal((count, side, side)) -> sigma_g: x is symmetric, so a fixed factor
+# gives samples with the same distribution as a random sign
 def sample_gradients(n, k, sigma_x, sigma_g, count, rng):
     side = n - k + 1
     x = sigma_x * rng.standard_normal((count, n, n))

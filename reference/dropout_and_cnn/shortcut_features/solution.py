@@ -7,6 +7,7 @@ from torch import nn
 LEARNING_RATE, STEPS = 0.01, 100
 
 
+# survives: call left out torch.manual_seed(seed) -> seed: other initial weights lie in the same bands
 def train_with_shortcut(x, y, rate, seed):
     torch.manual_seed(seed)
     network = nn.Sequential(nn.Dropout(rate), nn.Linear(x.shape[1], 64), nn.ReLU(), nn.Linear(64, 10))
