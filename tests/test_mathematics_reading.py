@@ -251,6 +251,8 @@ def test_what_was_left_out_is_said():
         "√2x",
         "√x²",
         "x foo = 3",
+        "not x",
+        "it is not x",
     ],
 )
 def test_nothing_is_dropped_silently(text: str):

@@ -21,17 +21,22 @@ from grader.mathematics.reading.levels import (
 from grader.mathematics.reading.shapes import is_statement
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
+    Add,
     Apply,
     Cases,
     Divide,
     Interval,
     Logic,
+    Multiply,
     Negate,
     Node,
+    Number,
     PlusMinus,
+    Power,
     Quantity,
     Relation,
     SetOperation,
+    Symbol,
     Tuple,
 )
 
@@ -99,6 +104,12 @@ class Grammar(Arithmetic):
         if isinstance(body, SetOperation):
             first, *rest = body.operands
             return SetOperation(body.operator, (Logic("not", (first,), span=span), *rest), span=span)
+        kind = self.kind(body.name) if isinstance(body, Symbol) else None
+        value = isinstance(body, Number | Add | Multiply | Divide | Power | Negate) or (
+            kind is not None and kind.scalar
+        )
+        if value and "given" not in self.contexts:
+            self.refuse("'not' before a value", "give the answer itself", token)
         return Logic("not", (body,), span=span)
 
     def _negated(self, body: Node, sign: Token, tokens: list[Token]) -> Node:
