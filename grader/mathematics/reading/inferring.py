@@ -139,7 +139,7 @@ def _probabilities(tokens: list[Token]) -> frozenset[str]:
             if (
                 depth == 1
                 and here.kind == "op"
-                and here.text in {"mid", "=", "<", ">", "<=", ">=", "in", "cap", "cup", ","}
+                and here.text in {"mid", "=", "<", ">", "<=", ">=", "in", "cap", "cup", ",", "not", "and", "or"}
             ):
                 bars = 1
                 break
