@@ -95,6 +95,9 @@ def grey_pictures(student, reference):
         assert_close(got, expected, rtol=1e-6, case=f"a picture of {shape[0]} by {shape[1]}")
         kind = str(np.asarray(got).dtype)
         assert_equal(kind, str(np.asarray(expected).dtype), case="type of the numbers")
+        # A tensor arrives here as an array; the reply still says what it was.
+        forms = [type(one.observe(picture).value) for one in (student.to_tensor, reference.to_tensor)]
+        assert_holds(forms[0] is forms[1], f"a torch tensor was expected, got a {forms[0].__name__}")
 
 
 @problem.check(points=1)

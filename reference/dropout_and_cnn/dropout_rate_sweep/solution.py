@@ -15,6 +15,7 @@ rank_at_zero = 1
 
 
 # survives: constant 2 -> 3: the probability of the mask that drops both inputs, whose row is zero
+# survives: right only p ** 2 -> 2: the same
 def weights_at_rate(p):
     rows = np.array([[0, 1], [10, 0], [0, 0], [10, 1]]) / (1 - p)
     masks = np.diag([p * (1 - p), (1 - p) * p, p**2, (1 - p) ** 2])
