@@ -6,7 +6,7 @@ from torch import nn
 
 def build_network(sizes):
     layers = []
-    for inputs, outputs in zip(sizes[:-2], sizes[1:-1], strict=True):
+    for inputs, outputs in zip(sizes[:-2], sizes[1:-1]):
         layers += [nn.Linear(inputs, outputs), nn.LayerNorm(outputs), nn.ReLU()]
     return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
 

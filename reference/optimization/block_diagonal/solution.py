@@ -15,7 +15,7 @@ products_with_blocks = d * h / b
 def block_product(blocks, x):
     ends = np.cumsum([len(block) for block in blocks])
     parts = np.split(x, ends[:-1])
-    return np.concatenate([block.T @ part for block, part in zip(blocks, parts, strict=True)])
+    return np.concatenate([part @ block for block, part in zip(blocks, parts)])
 
 
 def proof():
