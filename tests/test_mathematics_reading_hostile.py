@@ -276,6 +276,15 @@ def test_any_ascii_is_answered(text: str):
     _answered(text, None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["_n_}{}n_}n}n_EaEnEE}E_", r"\int_0^1 \frac{dx}{xde w", r"\int \frac{dx", "E_", "x^", "x_", r"\hat", r"\sum_"],
+)
+def test_what_the_fuzzer_found_is_answered(text: str):
+    _answered(text, None)
+    _answered(text)
+
+
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_piece_repeated_to_the_limit_is_answered(piece: str):
     _answered((piece * 4096)[:4096], None)

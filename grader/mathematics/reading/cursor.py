@@ -11,6 +11,7 @@ from grader.mathematics.reading.names import Key, Names
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import Node, Span, Symbol, children
 
+LOOKAHEAD = 6
 MOST_FOLDS = 100
 """Big operators in one formula; each looks ahead for its index once."""
 
@@ -21,7 +22,8 @@ class Cursor:
     def __init__(
         self, tokens: list[Token], names: Names, declaration: Declaration, limits: Limits, *, latex: bool
     ) -> None:
-        self.tokens = tokens
+        # A few ends behind the last: whoever looks ahead by a fixed step meets an end, never the edge of the list.
+        self.tokens = [*tokens, *[tokens[-1]] * LOOKAHEAD]
         self.position = 0
         self.names = names
         self.declaration = declaration

@@ -15,7 +15,7 @@ from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, UNITS, find
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.calling import CALLS
-from grader.mathematics.reading.cursor import unmatched
+from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.lines import CONNECTING
 from grader.mathematics.reading.names import parts
@@ -51,7 +51,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
                 unmatched(tokens, limits)
             except Unreadable:
                 continue
-            scanned.append((tokens, piece.latex))
+            scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     for tokens, marked in scanned:
         _collect(tokens, symbols, probabilities, latex=marked)
@@ -165,7 +165,7 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
         return True
     if word in {"N", "U"} and bracket and _several(tokens, position + 1):
         return True
-    if word == "E" and after.text == "_" and tokens[position + 3].text == "[":
+    if word == "E" and after.text == "_" and tokens[min(position + 3, len(tokens) - 1)].text == "[":
         return True
     if word in _OPERATORS and (
         bracket

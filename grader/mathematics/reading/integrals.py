@@ -106,7 +106,12 @@ class Integrals(Ranges):
                 closing = self._group_end(opening)
                 place = next((i for i in range(opening + 1, closing) if self._is_differential(i)), None)
                 width = 2 if place is not None and self.tokens[place].text == "d" else 1
-                if place is not None and place + width == closing and self.tokens[closing + 1].text == "{":
+                if (
+                    place is not None
+                    and place + width == closing
+                    and self.tokens[closing].kind == "close"
+                    and self.tokens[closing + 1].text == "{"
+                ):
                     end = self._group_end(closing + 1)
                     moved = self.tokens[place : place + width]
                     one = [Token("number", "1", moved[0].start, moved[0].end)] if place == opening + 1 else []

@@ -301,7 +301,11 @@ def _only_scripts(grammar: Grammar) -> bool:
 
 
 def _called(grammar: Grammar, node: Node) -> bool:
-    return isinstance(node, Symbol) and grammar.at("open") and grammar.tokens[-2].kind == "close"
+    return isinstance(node, Symbol) and grammar.at("open") and _last(grammar).kind == "close"
+
+
+def _last(grammar: Grammar) -> Token:
+    return next((token for token in reversed(grammar.tokens) if token.kind != "end"), grammar.token)
 
 
 def conclusion(node: Node) -> Node:
