@@ -34,9 +34,9 @@ def score_submission(
     earned = sum(problem.earned for problem in result.problems)
     reasons: list[str] = []
     for problem in result.problems:
-        for check in problem.checks:
-            if check.outcome in REASONS:
-                reasons.append(f"{problem.title}: {REASONS[check.outcome]}")
+        reasons += [
+            f"{problem.title}: {REASONS[check.outcome]}" for check in problem.checks if check.outcome in REASONS
+        ]
         if any(item.earned is None for item in problem.rubric):
             reasons.append(f"{problem.title}: {REASONS[Outcome.PENDING]}")
     open_points = sum(problem.open_points for problem in result.problems)
