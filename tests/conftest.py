@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,6 +26,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"skipped in CI, where only GPU tests may be: {report.longrepr}"
     return report
+
+
+ALONE = ("attacks/", "test_sandbox.py", "test_survival.py", "test_watchdog.py", "test_isolation.py")
+"""Tests that count processes, memory and what is left on the machine; nothing else may run beside them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what must run alone: ``-m "not alone"`` side by side first, then ``-m alone``."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).as_posix().startswith(ALONE):
+            item.add_marker("alone")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

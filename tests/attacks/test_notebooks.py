@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -154,8 +155,9 @@ def _as_pipe(path: Path, _target: Path) -> None:
 
 
 def _as_socket(path: Path, _target: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(path))
+    # a socket's address is short, the path of a test's folder may not be
+    with socket.socket(socket.AF_UNIX) as listener, contextlib.chdir(path.parent):
+        listener.bind(path.name)
 
 
 def _as_folder(path: Path, _target: Path) -> None:
