@@ -15,14 +15,16 @@ demo: $(VENV)/.ready
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest -q -m alone
+	$(BIN)/python -m pytest -q tests/test_watchdog.py
+	$(BIN)/python -m pytest -q -m alone --ignore=tests/test_watchdog.py
 
 check: $(VENV)/.ready
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest -q -m alone
+	$(BIN)/python -m pytest -q tests/test_watchdog.py
+	$(BIN)/python -m pytest -q -m alone --ignore=tests/test_watchdog.py
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format
