@@ -227,17 +227,15 @@ class ForkServer:
             raise EnvironmentFault("the fork server has ended; start a new worker") from error
 
     def _listen(self, seconds: float) -> None:
-        """Take in what the server has said; the lock is held."""
-        if self._gone or not select.select([self._socket], [], [], seconds)[0]:
-            return
-        try:
-            part = self._socket.recv(1 << 16)
-        except OSError:
-            part = b""
-        if not part:
-            self._gone = True
-            return
-        self._buffer += part
+        """Take in all that the server has said, its end too; the lock is held."""
+        while not self._gone and select.select([self._socket], [], [], seconds)[0]:
+            seconds = 0.0
+            try:
+                part = self._socket.recv(1 << 16)
+            except OSError:
+                part = b""
+            self._gone = not part
+            self._buffer += part
         while len(self._buffer) >= LENGTH_BYTES:
             size = int.from_bytes(self._buffer[:LENGTH_BYTES], "big")
             if len(self._buffer) < LENGTH_BYTES + size:
