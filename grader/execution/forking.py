@@ -236,6 +236,9 @@ class ForkServer:
                 part = b""
             self._gone = not part
             self._buffer += part
+            self._take_events()
+
+    def _take_events(self) -> None:
         while len(self._buffer) >= LENGTH_BYTES:
             size = int.from_bytes(self._buffer[:LENGTH_BYTES], "big")
             if len(self._buffer) < LENGTH_BYTES + size:
