@@ -130,7 +130,7 @@ class ForkServer:
         with self._lock:
             while self._news is None:
                 self._listen(max(0.0, deadline - time.monotonic()))
-                if self._gone or time.monotonic() > deadline:
+                if self._news is None and (self._gone or time.monotonic() > deadline):
                     raise PreloadFailed("the fork server ended, or hung, while it was importing")
         match self._news:
             case {"event": "failed", "of": "isolation", "reason": reason}:
@@ -171,7 +171,7 @@ class ForkServer:
                 self._listen(max(0.0, deadline - time.monotonic()))
                 if job in self._refused:
                     raise EnvironmentFault(f"no process could be started: {self._refused.pop(job)}")
-                if self._gone or time.monotonic() > deadline:
+                if job not in self._started and (self._gone or time.monotonic() > deadline):
                     raise EnvironmentFault("the fork server has ended or does not answer; start a new worker")
             return self._started.pop(job)
 
