@@ -2,13 +2,7 @@
 
 import numpy as np
 
-loses = (
-    "has_the_shape_asked_for",
-    "uses_the_generator",
-    "has_mean_zero",
-    "has_the_right_variance",
-    "keeps_the_variance",
-)
+loses = ("uses_the_generator",)
 
 
 def relu_init(d, n, rng):
