@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution.leftovers import temporary_folder
+from grader.execution.leftovers import remove_folders_of, temporary_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be asked there whether they live")
 
@@ -39,3 +39,15 @@ def test_a_living_owners_folder_and_other_peoples_stay(tmp_path: Path) -> None:
     assert mine.exists()
     assert other.exists()
     assert again != mine
+
+
+def test_whoever_buries_a_process_removes_its_folders_of_every_purpose(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for purpose in ("server", "canary"):
+        (tmp_path / f"grader-{purpose}-{ended.pid}-abc" / "inner").mkdir(parents=True)
+    mine = temporary_folder("server")
+
+    remove_folders_of(ended.pid)
+
+    assert list(tmp_path.iterdir()) == [mine]

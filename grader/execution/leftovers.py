@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
+
+PATIENCE_SECONDS = 1.0
+"""What a dead process started may still write for a moment."""
 
 
 def temporary_folder(purpose: str) -> Path:
@@ -20,6 +24,17 @@ def temporary_folder(purpose: str) -> Path:
         if owner.isdigit() and not _lives(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))
+
+
+def remove_folders_of(owner: int) -> None:
+    """Remove the temporary folders of a process that has ended without doing so itself."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while left := list(Path(tempfile.gettempdir()).glob(f"grader-*-{owner}-*")):
+        for folder in left:
+            shutil.rmtree(folder, ignore_errors=True)
+        if time.monotonic() > until:
+            return
+        time.sleep(0.01)
 
 
 def _lives(process: int) -> bool:

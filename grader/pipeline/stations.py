@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import AuthoringError, EnvironmentFault
+from grader.execution.leftovers import remove_folders_of
 from grader.loading.submissions import Received
 from grader.pipeline.frames import pack_job, read_frame, write_frame
 from grader.pipeline.keys import versions
@@ -97,6 +98,7 @@ class Station:
             self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
+        remove_folders_of(self._process.pid)
 
 
 def broken_result(received: Received, key: str, problem_set: str) -> SubmissionResult:
