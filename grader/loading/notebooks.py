@@ -135,7 +135,7 @@ def _cell(entry: object, index: int, name: str) -> Cell | None:
     return Cell(
         kind={"heading": "markdown", "html": "markdown"}.get(kind, kind),
         source=clean(source),
-        tag={key: _word(value) for key, value in tag.items() if key in ("answer", "problem", "setup")},
+        tag={key: _word(value) for key, value in tag.items() if key in ("answer", "problem", "setup", "solution")},
         stored_outputs=bool(entry.get("outputs")),
         execution_count=count if isinstance(count, int) and not isinstance(count, bool) else None,
     )
