@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -99,7 +98,8 @@ class RubricRecord(Record):
 class ProblemResult(Record):
     """All that is known about one problem of one submission.
 
-    ``unsteady`` names functions that gave another result when they were asked the same again.
+    ``unsteady`` names functions that gave another result when they were asked the same again. ``statement`` is the
+    question as this student got it, where a problem has numbers of its own; empty where it is everybody's.
     """
 
     problem: str
@@ -108,6 +108,7 @@ class ProblemResult(Record):
     checks: tuple[CheckResult, ...] = ()
     rubric: tuple[RubricRecord, ...] = ()
     unsteady: tuple[str, ...] = ()
+    statement: str = ""
 
     @property
     def points(self) -> float:
@@ -161,7 +162,8 @@ class SubmissionResult(Record):
 
     ``digest`` is the SHA-256 of the bytes received, ``key`` that of everything that could change the result.
     ``notes`` are for the student too, ``flags`` for the instructor only. Times are in seconds; ``graded`` and
-    ``received`` are UTC in ISO 8601.
+    ``received`` are UTC in ISO 8601. ``variant`` is the version of the numbers that it was graded by,
+    ``claimed_variant`` the one that the notebook says it was released with.
     """
 
     student: str
@@ -183,6 +185,8 @@ class SubmissionResult(Record):
     graded: str = ""
     seconds: float = 0.0
     official: bool = True
+    variant: str = ""
+    claimed_variant: str = ""
 
     def problem(self, name: str) -> ProblemResult:
         """The result of one problem; KeyError when the set has none of that name."""
@@ -195,7 +199,8 @@ class SubmissionResult(Record):
 class ProblemDescription(Record):
     """What a report says about a problem: its title, statement (Markdown with LaTeX), points and claims.
 
-    ``symbols`` are the declared kinds by formula answer, so that answers can be compared without the problem file.
+    ``symbols`` are the declared kinds by formula answer, so that answers can be compared without the problem file;
+    ``worth`` is what each check is worth.
     """
 
     problem: str
@@ -204,6 +209,7 @@ class ProblemDescription(Record):
     points: float
     claims: dict[str, str] = Field(default_factory=dict)
     symbols: dict[str, dict[str, str]] = Field(default_factory=dict)
+    worth: dict[str, float] = Field(default_factory=dict)
 
 
 class SetDescription(Record):
@@ -280,13 +286,3 @@ class Score(Record):
     def total(self) -> float:
         """Earned points after all adjustments, never below 0."""
         return max(0.0, self.earned + sum(change for _, change in self.adjustments))
-
-
-def count_outcomes(results: Iterable[SubmissionResult]) -> Mapping[str, int]:
-    """How many checks ended in each outcome, over all submissions; only those that occur."""
-    counts: dict[str, int] = {}
-    for result in results:
-        for problem in result.problems:
-            for check in problem.checks:
-                counts[check.outcome.value] = counts.get(check.outcome.value, 0) + 1
-    return counts

@@ -32,7 +32,8 @@ class Submission:
 
     ``places`` maps each answer that was found to its place; an answer that is not in it was not given. ``notes`` are
     what the student is told about the file, ``flags`` what only the instructor is. ``files`` lie beside the notebook
-    when it runs. ``related`` says whether anything in it points to the set at all.
+    when it runs. ``related`` says whether anything in it points to the set at all. ``variant`` is the version of the
+    numbers that the notebook says it is of, which is a claim and no more.
     """
 
     student: str
@@ -46,6 +47,7 @@ class Submission:
     origin: str = ""
     received: str = ""
     related: bool = True
+    variant: str = ""
 
     @property
     def code(self) -> tuple[str, ...]:

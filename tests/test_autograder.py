@@ -68,7 +68,7 @@ def test_failing_autograder_says_so_and_gives_no_score(home: Path):
 
 
 def test_sheet_with_solutions_has_every_solution(tmp_path: Path):
-    path = write_solutions(make_course(tmp_path), "demo", tmp_path / "out")
+    [path] = write_solutions(make_course(tmp_path), "demo", tmp_path / "out")
 
     cells = json.loads(path.read_text())["cells"]
     sources = ["".join(cell["source"]) for cell in cells]

@@ -6,10 +6,12 @@ import ast
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.errors import AuthoringError
+from grader.problem import Problem
+from grader.problem.variants import prelude
 from grader.submission import Cell, Submission
 
 
@@ -33,10 +35,13 @@ class Reference:
     mistakes: tuple[Mistake, ...]
 
 
-def load_reference(root: Path, problem_set: str, problem: str, setup: str = "") -> Reference:
+def load_reference(
+    root: Path, problem_set: str, problem: str, setup: str = "", numbers: Mapping[str, object] | None = None
+) -> Reference:
     """The solution of a problem with its accepted forms and mistakes, none of them executed.
 
-    ``setup`` is the code that the problem gives to students too; it stands before the solution.
+    ``setup`` is the code that the problem gives to students too; it stands before the solution. Before it stand the
+    ``numbers`` that were drawn for the problem, as variables.
 
     Raises:
         AuthoringError: naming the file and what was expected.
@@ -45,10 +50,8 @@ def load_reference(root: Path, problem_set: str, problem: str, setup: str = "") 
     solution = _source(folder / "solution.py")
 
     def overlay(name: str, *more: str) -> Submission:
-        sources = ([setup] if setup.strip() else []) + [solution, *more]
-        cells = tuple(Cell("code", source) for source in sources)
-        digest = hashlib.sha256("\0".join(sources).encode()).hexdigest()
-        return Submission(name, problem_set, digest, cells, origin=str(folder))
+        cells = tuple(Cell("code", source) for source in [*_before(setup, numbers or {}), solution, *more])
+        return Submission(name, problem_set, _digest(cells), cells, origin=str(folder))
 
     accepted = {}
     for path in sorted(folder.glob("accepted/*.py")):
@@ -60,6 +63,30 @@ def load_reference(root: Path, problem_set: str, problem: str, setup: str = "") 
         hint, loses, keeps = _declared(source, path)
         mistakes.append(Mistake(path.stem, hint, loses, overlay(f"{problem}/{path.stem}", source), keeps))
     return Reference(overlay(f"{problem}/solution"), accepted, tuple(mistakes))
+
+
+def renumbered(known: Reference, before: Problem, after: Problem) -> Reference:
+    """What the author wrote, with the numbers of another version of the problem."""
+    kept = len(_before(before.setup, before.numbers))
+
+    def changed(submission: Submission) -> Submission:
+        given = [Cell("code", source) for source in _before(after.setup, after.numbers)]
+        cells = (*given, *submission.cells[kept:])
+        return replace(submission, cells=cells, digest=_digest(cells))
+
+    return Reference(
+        changed(known.solution),
+        {form: changed(submission) for form, submission in known.accepted.items()},
+        tuple(replace(mistake, submission=changed(mistake.submission)) for mistake in known.mistakes),
+    )
+
+
+def _before(setup: str, numbers: Mapping[str, object]) -> list[str]:
+    return ([prelude(numbers)] if numbers else []) + ([setup] if setup.strip() else [])
+
+
+def _digest(cells: tuple[Cell, ...]) -> str:
+    return hashlib.sha256("\0".join(cell.source for cell in cells).encode()).hexdigest()
 
 
 def _source(path: Path) -> str:

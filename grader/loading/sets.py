@@ -15,9 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import AuthoringError
 from grader.problem import Problem, ProblemSet
+from grader.problem.variants import for_all
 
 BUNDLE = "bundle.json"
 """The file that marks a folder as released: its problems have their public checks only."""
+
+KEY = "variants.key"
+"""The file in ``reference/<set>`` from which each student's numbers are drawn; without it all have the same."""
 
 
 class SetFile(BaseModel):
@@ -121,7 +125,28 @@ def load_problem(root: Path, name: str, problem: str) -> Problem:
         raise AuthoringError(f"{path}: a module-level `problem = Problem(...)` was expected, got {found!r:.60}")
     if not found.checks and found.points == 0 and not (root / BUNDLE).exists():
         raise AuthoringError(f"{path}: problem {found.title!r} has no check and no Text answer")
-    return found
+    try:
+        return for_all(found)
+    except AuthoringError as error:
+        raise AuthoringError(f"{path}: {error}") from error
+
+
+def read_secret(root: Path, name: str) -> bytes:
+    """What a set's versions are drawn from; empty where everybody gets the same.
+
+    Raises:
+        AuthoringError: when the file is not as `grader release` writes it.
+    """
+    path = root / "reference" / name / KEY
+    try:
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return b""
+    except (OSError, ValueError) as error:
+        raise AuthoringError(f"{path}: 64 hexadecimal digits were expected, as `grader release` writes them") from error
+    if len(secret) < 16:
+        raise AuthoringError(f"{path}: too short to be secret; 64 hexadecimal digits were expected")
+    return secret
 
 
 def _import(path: Path, name: str) -> ModuleType:

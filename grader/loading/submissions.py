@@ -119,6 +119,8 @@ def open_submission(received: Received, problem_set: ProblemSet) -> Submission:
     flags = [*received.flags, *document.flags]
     flags += [f"two cells are marked for answer {name}; the last that is not empty counts"
               for name in duplicated(document.cells)]  # fmt: skip
+    if any("solution" in cell.tag for cell in document.cells):
+        flags.append("it holds cells of the sheet with solutions; was that sheet out before the deadline?")
     return Submission(
         student=received.student,
         problem_set=problem_set.name,
@@ -131,6 +133,7 @@ def open_submission(received: Received, problem_set: ProblemSet) -> Submission:
         flags=tuple(flags),
         origin=received.origin,
         received=received.received,
+        variant=document.variant,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,12 +19,13 @@ from grader.execution.gpu import GpuInventory, find_inventory
 from grader.execution.isolation import Isolation, prove, start_worker
 from grader.execution.leasing import Lease, Leases, Wanted, choose
 from grader.kernel.policy import Level
-from grader.loading.references import Reference, load_reference
-from grader.loading.sets import load_set
+from grader.loading.references import Reference, load_reference, renumbered
+from grader.loading.sets import load_set, read_secret
 from grader.loading.submissions import Received, open_submission
 from grader.pipeline.keys import versions
 from grader.pipeline.live import LiveSubmission, ReferenceSession
 from grader.problem import Problem, ProblemSet
+from grader.problem.variants import for_student, identity
 from grader.recording.ledger import now
 from grader.result import CellRecord, CheckResult, PlaceRecord, State, SubmissionResult
 from grader.submission import Submission
@@ -59,6 +61,7 @@ class Bench:
         self.key = key
         self.limits = limits_of(problem_set)
         self.proof: Mapping[str, Any] = {}
+        self.secret = b""
         self._sessions: OrderedDict[tuple[str, str], ReferenceSession] = OrderedDict()
         self._answers: dict[tuple[str, str], Answers] = {}
         self._recordings: dict[tuple[str, str], Recording] = {}
@@ -66,6 +69,41 @@ class Bench:
     def close(self) -> None:
         """End every reference process."""
         for session in self._sessions.values():
+            session.close()
+
+    @contextmanager
+    def version(self, student: str, secret: bytes | None = None) -> Iterator[Bench]:
+        """The bench with the numbers of one student, where the set draws them; what only that version needs is closed.
+
+        Raises:
+            AuthoringError: when the numbers that a problem draws are not as they should be.
+        """
+        secret = self.secret if secret is None else secret
+        if not secret or not self.problem_set.varies:
+            yield self
+            return
+        own = copy.copy(self)
+        own.problem_set = for_student(self.problem_set, secret, student)
+        varied = {name for name, problem in own.problem_set.problems.items() if problem.variant is not None}
+        own.references = {
+            name: renumbered(known, self.problem_set.problems[name], own.problem_set.problems[name])
+            if name in varied
+            else known
+            for name, known in self.references.items()
+        }
+        before = set(self._recordings)
+        try:
+            yield own
+        finally:
+            for place in set(self._recordings) - before:
+                if place[0] in varied:
+                    self._forget(place)
+
+    def _forget(self, place: tuple[str, str]) -> None:
+        self._recordings.pop(place, None)
+        self._answers.pop(place, None)
+        session = self._sessions.pop(place, None)
+        if session is not None:
             session.close()
 
     def answers(self, problem: str, submission: Submission) -> Answers:
@@ -182,7 +220,7 @@ def open_bench(
     with ExitStack() as stack:
         problem_set = load_set(root, name)
         problems = problem_set.problems.items() if reference else ()
-        known = {title: load_reference(root, name, title, problem.setup) for title, problem in problems}
+        known = {title: load_reference(root, name, title, one.setup, one.numbers) for title, one in problems}
         leases = None
         if inventory is not None or any(device_wanted(problem) != "cpu" for problem in problem_set.problems.values()):
             leases = stack.enter_context(Leases(inventory or find_inventory()))
@@ -193,6 +231,7 @@ def open_bench(
         worker = stack.enter_context(started)
         bench = Bench(root, problem_set, known, worker, key=key)
         bench.leases = leases
+        bench.secret = read_secret(root, name) if reference else b""
         stack.callback(bench.close)
         proof = prove(decision, worker, bench.limits)
         bench.proof = {**proof.record(), "least": decision.least, "missing": dict(decision.missing)}
@@ -238,7 +277,8 @@ def grade_received(bench: Bench, received: Received, *, key: str) -> Graded:
         )
         return Graded(result, {})
     try:
-        graded = grade_submission(bench, submission)
+        with bench.version(submission.student) as own:
+            graded = grade_submission(own, submission)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not end the batch or become a score
         words = str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
         result = SubmissionResult(
@@ -265,6 +305,8 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
     """Execute a submission and judge every problem of its set."""
     problem_set = bench.problem_set
     seed = seed_of(bench.key, problem_set.name, submission.student) % 2**32
+    own = identity(problem_set)
+    foreign = of_another_version(submission.variant, own)
     with ExitStack() as stack:
         lent, reason = _gpu(bench, stack)
         live = stack.enter_context(LiveSubmission(bench.worker, submission, bench.limits, seed=seed, lease=lent))
@@ -287,11 +329,14 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                         problem_set=problem_set.name,
                         devices=frozenset({"cpu", "gpu"}) if lent else frozenset({"cpu"}),
                         reference_again=bench.session(name, known.solution).again if known else None,
+                        foreign=foreign,
                     )
                 )
             )
             replies[name] = judging.replies
         flags = [*submission.flags]
+        if foreign:
+            flags.append(f"the notebook says version {submission.variant!r} of the numbers, the student's is {own!r}")
         flags += [f"package {name!r} is not installed here, a cell imports it" for name in live.missing_packages()]
         return Graded(
             SubmissionResult(
@@ -308,9 +353,16 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
                 isolation={**live.isolation, **bench.proof},
                 device={**live.device, **(lent.report() if lent else {}), **({"reason": reason} if reason else {})},
                 seed=seed,
+                variant=own,
+                claimed_variant=submission.variant,
             ),
             replies,
         )
+
+
+def of_another_version(claimed: str, own: str) -> bool:
+    """Whether a notebook says that it was released with other numbers than those it is graded by."""
+    return bool(own and claimed and claimed != own)
 
 
 def device_wanted(problem: Problem) -> Wanted:

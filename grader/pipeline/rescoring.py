@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from grader.checking import Judged, check_problem
 from grader.errors import Unanswerable
 from grader.pipeline.excuses import CellEnd, excuse
-from grader.pipeline.grading import Bench
+from grader.pipeline.grading import Bench, of_another_version
+from grader.problem.variants import identity
 from grader.recording.ledger import now
 from grader.result import CheckResult, ProblemResult, SubmissionResult
 from grader.submission import Place
@@ -75,6 +76,18 @@ def rescore(
         key: the new key of the result.
         only: the problems to judge again, if not all.
     """
+    with bench.version(result.student) as own:
+        return _rescored(own, result, replies, key=key, only=only)
+
+
+def _rescored(
+    bench: Bench,
+    result: SubmissionResult,
+    replies: Callable[[str], Mapping[str, bytes]],
+    *,
+    key: str,
+    only: Sequence[str],
+) -> Rescored:
     before = {problem.problem: problem for problem in result.problems}
     problems: list[ProblemResult] = []
     unanswered: dict[str, str] = {}
@@ -97,6 +110,7 @@ def rescore(
                         student=result.student,
                         problem_set=bench.problem_set.name,
                         unsteady=frozenset(before[name].unsteady) if name in before else frozenset(),
+                        foreign=of_another_version(result.claimed_variant, identity(bench.problem_set)),
                     )
                 ).model_copy(update={"rubric": before[name].rubric} if name in before else {})
             )
@@ -104,5 +118,12 @@ def rescore(
             unanswered[name] = str(missing)
             if name in before:
                 problems.append(before[name])
-    changed = result.model_copy(update={"problems": tuple(problems), "key": key or result.key, "graded": now()})
+    changed = result.model_copy(
+        update={
+            "problems": tuple(problems),
+            "key": key or result.key,
+            "graded": now(),
+            "variant": identity(bench.problem_set),
+        }
+    )
     return Rescored(changed, unanswered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,15 +22,22 @@ from grader.submission import Place, Submission
 from grader.values import Session, received
 from grader.wire import Reply, Request, SymbolicText
 
+VERSIONS = 2
+"""How many versions of a problem that draws its numbers are tested, beside the one for all."""
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was tested (``solution``, ``proof``, ``accepted``, ``mistake``, ``coverage``), and its faults."""
+    """One thing that was tested (``solution``, ``proof``, ``accepted``, ``mistake``, ``coverage``), and its faults.
+
+    ``version`` counts the versions of a problem that draws its numbers; 0 is the one for all.
+    """
 
     problem: str
     what: str
     name: str
     faults: tuple[str, ...] = ()
+    version: int = 0
 
     @property
     def fine(self) -> bool:
@@ -40,13 +47,18 @@ class Finding:
     @property
     def title(self) -> str:
         """What was tested, as ``problem: mistake forgot_relu``."""
-        return f"{self.problem}: {self.what}{f' {self.name}' if self.name else ''}"
+        version = f" (version {self.version})" if self.version else ""
+        return f"{self.problem}: {self.what}{f' {self.name}' if self.name else ''}{version}"
 
 
 def validate_set(bench: Bench, *, problems: tuple[str, ...] = ()) -> Iterator[Finding]:
-    """Test every problem of a set, one finding for each thing tested."""
+    """Test every problem of a set, one finding for each thing tested; one that draws numbers in several versions."""
     for name in problems or tuple(bench.problem_set.problems):
         yield from validate_problem(bench, name)
+        if bench.problem_set.problems[name].variant is not None:
+            for number in range(1, VERSIONS + 1):
+                with bench.version(f"version {number}", b"validation") as own:
+                    yield from (replace(finding, version=number) for finding in validate_problem(own, name))
 
 
 def validate_problem(bench: Bench, name: str) -> Iterator[Finding]:

@@ -14,9 +14,13 @@ from grader.errors import AuthoringError
 from grader.problem.kinds import Answer, Text
 
 CheckFunction = Callable[..., None]
-"""``check(student)``, ``check(student, reference)``, either with ``rng``; returns nothing or raises CheckFailed."""
+"""``check(student)`` or ``check(student, reference)``, with ``rng`` or ``numbers`` where it needs them.
 
-PARAMETERS = ("student", "reference", "rng")
+It returns nothing or raises CheckFailed.
+"""
+
+PARAMETERS = ("student", "reference", "rng", "numbers")
+_BLANK = re.compile(r"\[\[\s*([A-Za-z]\w*)\s*\]\]")
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,10 @@ class Problem:
         measures: ``time`` or ``memory`` where a check measures it, so that the GPU is not shared.
         seconds: how long one check of it may take.
         cell_seconds: how long one cell of the notebook may take; None for the set's limit.
-        variant: draws the numbers of one student's version from a generator; the statement's ``[[name]]`` and the
-            solution's names are filled from what it returns (plain data).
+        numbers: plain data by name, for ``[[name]]`` in statement, prompts and setup; the solution and its mistakes
+            have them as variables, a check as its argument ``numbers``. All get these, unless there is a variant.
+        variant: draws the numbers of one student's version, from a `numpy.random.Generator`; where it is given without
+            ``numbers``, it draws once for the version that everybody gets.
     """
 
     title: str
@@ -74,8 +80,10 @@ class Problem:
     measures: str = field(default="", kw_only=True)
     seconds: float = field(default=10.0, kw_only=True)
     cell_seconds: float | None = field(default=None, kw_only=True)
+    numbers: Mapping[str, object] = field(default_factory=dict, kw_only=True)
     variant: Callable[[Any], Mapping[str, object]] | None = field(default=None, kw_only=True)
     checks: list[Check] = field(default_factory=list, init=False)
+    written: Problem | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.statement = inspect.cleandoc(self.statement)
@@ -115,8 +123,8 @@ class Problem:
             parameters = tuple(inspect.signature(function).parameters)
             if not parameters or parameters[0] != "student" or any(name not in PARAMETERS for name in parameters):
                 raise AuthoringError(
-                    f"check {function.__name__!r} must take student, and then reference and rng where it needs them; "
-                    f"it takes {', '.join(parameters) or 'nothing'}"
+                    f"check {function.__name__!r} must take student, and then reference, rng and numbers where it "
+                    f"needs them; it takes {', '.join(parameters) or 'nothing'}"
                 )
             claim = inspect.getdoc(function)
             if not claim:
@@ -168,6 +176,11 @@ class ProblemSet:
     settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
+    def varies(self) -> bool:
+        """Whether a problem of it can draw numbers for each student."""
+        return any(problem.variant is not None for problem in self.problems.values())
+
+    @property
     def points(self) -> float:
         """What the whole set is worth."""
         return sum(problem.points for problem in self.problems.values())
@@ -176,3 +189,21 @@ class ProblemSet:
     def owners(self) -> dict[str, str]:
         """Which problem asks for which answer; answer names are unique in a set."""
         return {answer: name for name, problem in self.problems.items() for answer in problem.answers}
+
+
+def fill(text: str, numbers: Mapping[str, object], title: str, *, code: bool = False) -> str:
+    """A text with a number in the place of each ``[[name]]``; in code as a Python literal.
+
+    Raises:
+        AuthoringError: naming the numbers that there are, when the text names another.
+    """
+
+    def replaced(blank: re.Match[str]) -> str:
+        if blank[1] not in numbers:
+            raise AuthoringError(
+                f"problem {title!r}: [[{blank[1]}]] is no number of it; there are {', '.join(numbers) or 'none'}"
+            )
+        value = numbers[blank[1]]
+        return str(value) if isinstance(value, str) and not code else repr(value)
+
+    return _BLANK.sub(replaced, text)

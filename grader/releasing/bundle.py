@@ -61,9 +61,10 @@ def bundle_files(root: Path, problem_set: ProblemSet, seals: Mapping[str, Mappin
             hidden=sum(hidden.values()),
         ),
     }
-    for name in problem_set.problems:
+    for name, problem in problem_set.problems.items():
         path = folder / f"{name}.py"
-        files[f"problems/{problem_set.name}/{name}.py"] = strip_problem(path.read_text(encoding="utf-8"), str(path))
+        stripped = strip_problem(path.read_text(encoding="utf-8"), str(path), problem.numbers)
+        files[f"problems/{problem_set.name}/{name}.py"] = stripped
     encoded = {name: text.encode() for name, text in files.items()}
     listed = problem_set.settings.get("files", [])
     for name in listed if isinstance(listed, list) else []:

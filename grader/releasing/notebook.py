@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.problem import Answer, ProblemSet
 from grader.problem.kinds import answer_markdown
+from grader.problem.variants import identity
 
 
 def release_cells(problem_set: ProblemSet) -> list[dict[str, Any]]:
@@ -28,11 +29,15 @@ def release_cells(problem_set: ProblemSet) -> list[dict[str, Any]]:
 
 
 def notebook_json(problem_set: ProblemSet) -> str:
-    """The notebook's text; opens in Jupyter, Colab and VS Code."""
+    """The notebook's text; opens in Jupyter, Colab and VS Code.
+
+    Where problems have numbers, it says which version it is; grading takes that for a claim and no more.
+    """
+    variant = identity(problem_set)
     notebook = {
         "cells": release_cells(problem_set),
         "metadata": {
-            "grader": {"problem_set": problem_set.name, "format": 1},
+            "grader": {"problem_set": problem_set.name, "format": 1, **({"variant": variant} if variant else {})},
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         },

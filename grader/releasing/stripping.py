@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from grader.errors import AuthoringError
 
 
-def strip_problem(source: str, name: str) -> str:
+def strip_problem(source: str, name: str, numbers: Mapping[str, object] | None = None) -> str:
     """The problem file with its public checks only, without comments and without code that nothing uses any more.
 
-    A helper, constant or import that only hidden checks used goes with them, since it could tell what they do.
+    A helper, constant or import that only hidden checks used goes with them, since it could tell what they do. What
+    draws the numbers of a version gives way to ``numbers``, those of the version at hand.
 
     Raises:
         AuthoringError: when checks are not plain functions at the top level of the file, so that it cannot be done.
@@ -23,6 +24,9 @@ def strip_problem(source: str, name: str) -> str:
     for node in body:
         if isinstance(node, ast.FunctionDef):
             node.decorator_list = [_without_needs(decorator, hidden) for decorator in node.decorator_list]
+    for node in body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and "problem" in _defines(node):
+            _settle_numbers(node.value, numbers or {})
     tree.body = _used(body)
     stripped: ast.Module = ast.fix_missing_locations(tree)
     left = {used for node in stripped.body for used in _free_names(node)} & hidden
@@ -32,6 +36,13 @@ def strip_problem(source: str, name: str) -> str:
         if isinstance(part, ast.Attribute) and ast.unparse(part) == "problem.check" and not _decorates(stripped, part):
             raise AuthoringError(f"{name}:{part.lineno}: checks must be functions decorated with @problem.check(...)")
     return ast.unparse(stripped) + "\n"
+
+
+def _settle_numbers(call: ast.expr | None, numbers: Mapping[str, object]) -> None:
+    if isinstance(call, ast.Call):
+        call.keywords = [keyword for keyword in call.keywords if keyword.arg not in ("numbers", "variant")]
+        if numbers:
+            call.keywords.append(ast.keyword("numbers", ast.parse(repr(dict(numbers)), mode="eval").body))
 
 
 def _is_check(node: ast.FunctionDef, *, hidden: bool) -> bool:

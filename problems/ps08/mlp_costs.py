@@ -6,13 +6,19 @@ import torch
 from grader import CheckFailed, Class, Problem, Run
 from grader.assertions import assert_close, assert_holds
 
+
+def draw_sizes(rng):
+    """A network and a batch of another size for each student, where the set is released with a roster."""
+    return {"n": 8 * rng.integers(2, 8), "K": 16 * rng.integers(2, 8), "L": rng.integers(3, 9)}
+
+
 problem = Problem(
     title="The network as code",
     statement=r"""
         1. Write `MLP(width, layers)`, a `torch.nn.Module`: so many linear layers, each from `width` to `width` and
            without a bias, with a ReLU after each of them except the last. The optimiser must be able to find every
            weight through `parameters()`. `forward` takes a tensor of shape `(n, width)` and returns one.
-        2. For `MLP(64, 5)` and a mini-batch of $n = 32$ examples, report in the dictionary `mlp_counts` what it costs,
+        2. For `MLP([[K]], [[L]])` and a mini-batch of $n = [[n]]$ examples, report in the dictionary `mlp_counts` what it costs,
            counted as in the problem before this one:
 
            | key | what |
@@ -25,6 +31,8 @@ problem = Problem(
            Numbers may be typed in, or computed from your formulas or from your network.
     """,  # noqa: E501 - a row of a table is one line
     setup="import torch\nfrom torch import nn",
+    numbers={"n": 32, "K": 64, "L": 5},
+    variant=draw_sizes,
     answers={
         "MLP": Class("MLP(nn.Module)", docstring="Linear layers without biases, ReLU in between."),
         "mlp_counts": Run(prompt="a dictionary with the four numbers"),
@@ -102,10 +110,10 @@ def _is_one_of(reported, accepted, key):
     assert_holds(reported in accepted, f"{key}: {reported:,} is not what it costs")
 
 
-def _own_weights(student):
+def _own_weights(student, width, layers):
     """The weights that the student's own network has, where it can be built."""
     try:
-        return list(_weights(student.MLP(64, 5), "MLP(64, 5)").values())
+        return list(_weights(student.MLP(width, layers), f"MLP({width}, {layers})").values())
     except CheckFailed:
         return []
 
@@ -125,10 +133,10 @@ def counts_training_multiplications(student, reference):
 
 
 @problem.check(points=1)
-def counts_parameters(student, reference):
+def counts_parameters(student, reference, numbers):
     """The number of weights is the one that the network really has."""
     key = "parameters"
-    own = sum(weight.size for weight in _own_weights(student))
+    own = sum(weight.size for weight in _own_weights(student, numbers["K"], numbers["L"]))
     _is_one_of(_reported(student, key), [own or reference.mlp_counts[key], reference.mlp_counts[key]], key)
 
 

@@ -16,7 +16,7 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
-n, K, L = 32, 64, 5
+# n, K and L are the drawn numbers
 mlp_counts = {
     "forward_multiplications": n * K**2 * L,
     "training_multiplications": 3 * n * K**2 * L,

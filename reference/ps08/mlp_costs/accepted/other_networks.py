@@ -33,24 +33,23 @@ class MLP(nn.Module):
 
 # %% typed numbers
 mlp_counts = {
-    "forward_multiplications": 655360,
-    "training_multiplications": 1966080.0,
-    "parameters": 20480,
-    "training_values": 51200,
+    "forward_multiplications": int(n * K * K * L),
+    "training_multiplications": float(3 * n * K * K * L),
+    "parameters": K * K * L,
+    "training_values": 2 * L * K * K + n * K * L,
 }
 
 # %% counted from the network
-model = MLP(64, 5)
+model = MLP(K, L)
 weights = sum(p.numel() for p in model.parameters())
-products = sum(32 * p.shape[0] * p.shape[1] for p in model.parameters())
+products = sum(n * p.shape[0] * p.shape[1] for p in model.parameters())
 mlp_counts = dict(
     forward_multiplications=products,
     training_multiplications=torch.tensor(3 * products),
     parameters=weights,
-    training_values=2 * weights + 5 * torch.zeros(32, 64).numel(),
+    training_values=2 * weights + L * torch.zeros(n, K).numel(),
 )
 
 # %% no gradient of the input, and the output kept
-n, K, L = 32, 64, 5
 mlp_counts["training_multiplications"] = n * K**2 * (3 * L - 1)
 mlp_counts["training_values"] = 2 * L * K**2 + (L + 1) * n * K

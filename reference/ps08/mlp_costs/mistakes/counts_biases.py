@@ -2,4 +2,4 @@
 
 loses = ("counts_parameters",)
 
-mlp_counts["parameters"] = 5 * (64 * 64 + 64)
+mlp_counts["parameters"] = L * (K**2 + K)

@@ -7,7 +7,6 @@ loses = (
     "counts_training_values",
 )
 
-n, K = 32, 64
 mlp_counts = {
     "forward_multiplications": n * K**2,
     "training_multiplications": 3 * n * K**2,

@@ -2,6 +2,5 @@
 
 loses = ("counts_forward_multiplications", "counts_training_multiplications")
 
-n, K, L = 32, 64, 5
 mlp_counts["forward_multiplications"] = 2 * n * K**2 * L
 mlp_counts["training_multiplications"] = 6 * n * K**2 * L

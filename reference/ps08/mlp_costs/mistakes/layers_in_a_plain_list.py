@@ -19,4 +19,4 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
-mlp_counts["parameters"] = sum(p.numel() for p in MLP(64, 5).parameters())
+mlp_counts["parameters"] = sum(p.numel() for p in MLP(K, L).parameters())

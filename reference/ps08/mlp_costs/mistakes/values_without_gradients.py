@@ -2,4 +2,4 @@
 
 loses = ("counts_training_values",)
 
-mlp_counts["training_values"] = 5 * 64**2 + 5 * 32 * 64
+mlp_counts["training_values"] = L * K**2 + L * n * K
