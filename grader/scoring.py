@@ -25,11 +25,13 @@ def score_submission(
 
     Args:
         result: the graded submission; one that was rejected or failed through our fault is open as a whole.
-        points: what the set is worth, needed when there is no problem in the result.
+        points: what the set is worth, for a submission that has no score yet; a graded one is worth what its problems
+            are, without checks that were declared void.
         late: ``due`` (ISO 8601 with offset), ``percent_per_day``, ``grace_days``, ``most_percent``.
     """
-    worth = points if points is not None else sum(problem.points for problem in result.problems)
+    worth = sum(problem.points for problem in result.problems)
     if result.state is not State.GRADED:
+        worth = points or worth
         return Score(earned=0.0, points=worth, open_points=worth, reasons=(result.message or result.state.value,))
     earned = sum(problem.earned for problem in result.problems)
     reasons: list[str] = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.result import Outcome, Score, SetDescription, State, SubmissionResult
+from grader.result import Outcome, SetDescription, State
+from grader.summary import Summary
 
 FEW = 0.1
 MANY_NEEDED = 8
@@ -33,17 +34,17 @@ class CheckStatistics:
     note: str = ""
 
 
-def check_statistics(
-    description: SetDescription, results: Sequence[SubmissionResult], scores: Mapping[str, Score]
-) -> list[CheckStatistics]:
+def check_statistics(description: SetDescription, summaries: Iterable[Summary]) -> list[CheckStatistics]:
     """Statistics of every check of a set, in its order."""
     found: dict[tuple[str, str], list[tuple[Outcome, float, float, str]]] = {}
-    for result in results:
-        if result.state is not State.GRADED:
+    for summary in summaries:
+        if summary.state is not State.GRADED:
             continue
-        total = scores[result.student].earned
-        for problem in result.problems:
+        total = summary.score.earned
+        for problem in summary.problems:
             for check in problem.checks:
+                if check.outcome is Outcome.SKIPPED and not check.points:
+                    continue  # void: it counts for nobody, so it tells nothing either
                 entry = (check.outcome, total - check.earned, check.seconds, check.mistake)
                 found.setdefault((problem.problem, check.check), []).append(entry)
     rows = []
@@ -108,9 +109,9 @@ def _note(facility: float | None, discrimination: float | None, count: int) -> s
     return ""
 
 
-def distribution(scores: Mapping[str, Score], bins: int = 10) -> list[tuple[str, int]]:
-    """How many final or provisional totals fall into each tenth of the points."""
-    counted = [score for score in scores.values() if score.points > 0]
+def distribution(summaries: Iterable[Summary], bins: int = 10) -> list[tuple[str, int]]:
+    """How many final or provisional totals fall into each tenth of the points; what has no score yet is left out."""
+    counted = [one.score for one in summaries if one.score.points > 0 and one.state is State.GRADED]
     if not counted:
         return []
     points = max(score.points for score in counted)

@@ -14,6 +14,7 @@ FLOORS = {
     "kernel": 0,
     "mathematics": 1,
     "result": 1,
+    "summary": 1,
     "wire": 1,
     "values": 2,
     "problem": 3,

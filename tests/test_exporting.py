@@ -17,7 +17,8 @@ from grader.errors import SubmissionError
 from grader.exporting.folders import moodle_feedback_zip
 from grader.exporting.gradescope import gradescope_results
 from grader.exporting.sheets import fill_canvas, fill_moodle_worksheet, neutral, number
-from grader.pipeline.exporting import export_class
+from grader.pipeline.exporting import Asked, export_class
+from grader.pipeline.summarising import summarise
 from grader.recording.ledger import Ledger
 from grader.rendering.spreadsheet import grades_csv
 from grader.result import (
@@ -47,8 +48,9 @@ def result(student: str, *checks: CheckResult, rubric: tuple[RubricRecord, ...] 
 
 
 DESCRIPTION = SetDescription(
-    name="demo", title="A demo", problems=(ProblemDescription(problem="p", title="P", statement="", points=4),)
-)
+    name="demo", title="A demo",
+    problems=(ProblemDescription(problem="p", title="P", statement="", points=4, claims={"one": "one is right."}),),
+)  # fmt: skip
 PASSED, FAILED, TIMEOUT = (check(outcome) for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.TIMEOUT))
 
 GRADESCOPE_TOP = {
@@ -156,7 +158,8 @@ def test_moodle_worksheet_is_filled_in_any_language(header: str):
 
     filled = fill_moodle_worksheet(f"\ufeff{header}\n{rows}", scores)
 
-    table = list(csv.reader(io.StringIO(filled.text)))
+    assert filled.text.startswith("\ufeff")
+    table = list(csv.reader(io.StringIO(filled.text.removeprefix("\ufeff"))))
     assert [row[4] for row in table[1:]] == ["3.25", ""]
     assert ",".join(table[0]) == header
     assert filled.withheld == ("beta",)
@@ -175,16 +178,16 @@ def test_moodle_import_is_checked_against_the_roster_before_anything_is_written(
     with make_ledger(tmp_path, result("alpha", PASSED), result("beta", TIMEOUT)) as ledger:
         roster.write_text("student,username\nalpha,al\n")
         with pytest.raises(SubmissionError, match="not in the roster: 'beta'; nothing was written"):
-            export_class(ledger, "moodle", tmp_path / "out.csv", roster=roster)
+            export_class(ledger, "moodle", tmp_path / "out.csv", Asked(roster=roster))
         assert not (tmp_path / "out.csv").exists()
         roster.write_text("student,username\nalpha,al\nalpha,al\n")
         with pytest.raises(SubmissionError, match="'alpha' is there twice"):
-            export_class(ledger, "moodle", tmp_path / "out.csv", roster=roster)
+            export_class(ledger, "moodle", tmp_path / "out.csv", Asked(roster=roster))
         roster.write_text("student,username\nalpha,al\nbeta,be\n")
-        done = export_class(ledger, "moodle", tmp_path / "out.csv", roster=roster)
+        done = export_class(ledger, "moodle", tmp_path / "out.csv", Asked(roster=roster))
 
     assert (tmp_path / "out.csv").read_text() == "username,A demo\nal,2\nbe,-\n"
-    assert done.remarks == ("provisional, so written as no grade: beta",)
+    assert done.remarks == ("provisional, so written as no grade: 'beta'",)
 
 
 def test_every_format_is_written(tmp_path: Path):
@@ -210,15 +213,17 @@ def test_unknown_format_and_missing_input_are_named(tmp_path: Path):
 
 
 def test_moodle_feedback_folders_are_taken_back():
-    data = moodle_feedback_zip({"alpha": "<p>x</p>"}, {"alpha": ("Ada_L/../x", "17")})
+    out = io.BytesIO()
 
-    (name,) = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    moodle_feedback_zip(out, [("alpha", b"<p>x</p>")], {"alpha": ("Ada_L/../x", "17")})
+
+    (name,) = zipfile.ZipFile(out).namelist()
     folder, _, file = name.partition("/")
     parts = folder.split("_")
     assert (len(parts), parts[1], parts[2], parts[3]) == (4, "17", "assignsubmission", "file")
     assert file == "feedback.html"
     with pytest.raises(SubmissionError, match="no participant id of Moodle for 'beta'"):
-        moodle_feedback_zip({"beta": ""}, {})
+        moodle_feedback_zip(io.BytesIO(), [("beta", b"")], {})
 
 
 @given(st.text(max_size=30))
@@ -233,7 +238,7 @@ def test_no_text_becomes_a_formula_or_a_second_row(text: str):
 def test_gradebook_keeps_one_row_for_each_student(name: str):
     row = result(name, PASSED)
 
-    text = grades_csv(DESCRIPTION, [row], {name: score_submission(row)})
+    text = grades_csv(DESCRIPTION, [summarise(row, score_submission(row), DESCRIPTION)])
 
     table = list(csv.reader(io.StringIO(text)))
     assert len(table) == 2

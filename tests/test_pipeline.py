@@ -183,7 +183,7 @@ def run_class(root: Path, **options: object) -> tuple[dict[str, object], list[Pr
         planned = plan(root, "demo", ledger, **options)  # type: ignore[arg-type]
         grade_class(root, "demo", ledger, planned, workers=2, isolation="", progress=steps.append)
         report = write_reports(root / "reports" / "demo", ledger)
-        found = {result.student: report.scores[result.student].total for result in report.results}
+        found = {one.student: one.score.total for one in report.summaries}
     return found, steps
 
 

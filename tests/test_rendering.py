@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from PIL import Image
 
-from grader.pipeline.grouping import group_wrong_formulas
+from grader.pipeline.equality import Equalities
+from grader.pipeline.grouping import Group, group_wrong_formulas
+from grader.pipeline.summarising import summarise
 from grader.rendering import ClassInsight, file_name, render_class, render_submission
 from grader.rendering.markup import mathml_html, statement_html, visible
 from grader.rendering.outputs import ImageBudget, plain_text, redraw, show_outputs
@@ -32,6 +34,7 @@ from grader.result import (
 )
 from grader.scoring import score_submission
 from grader.statistics import check_statistics, distribution
+from grader.summary import Summary
 
 RENDERING = Path(__file__).parent.parent / "grader" / "rendering"
 DESCRIPTION = SetDescription(
@@ -102,14 +105,23 @@ def hostile(text: str) -> SubmissionResult:
 
 def pages(text: str) -> list[str]:
     result = hostile(text)
-    scores = {result.student: score_submission(result)}
     rejected = result.model_copy(update={"state": State.REJECTED_INPUT, "message": text, "problems": ()})
-    insight = ClassInsight(check_statistics(DESCRIPTION, [result], scores), (), distribution(scores))
+    summaries = [summary(result), summary(rejected)]
+    insight = ClassInsight(check_statistics(DESCRIPTION, summaries), grouped(summaries), distribution(summaries))
     return [
-        render_submission(result, scores[result.student], DESCRIPTION),
+        render_submission(result, score_submission(result), DESCRIPTION),
         render_submission(rejected, score_submission(rejected, points=3), DESCRIPTION),
-        render_class(DESCRIPTION, [result], scores, insight),
+        render_class(DESCRIPTION, summaries, insight),
     ]
+
+
+def summary(result: SubmissionResult) -> Summary:
+    return summarise(result, score_submission(result, points=3), DESCRIPTION)
+
+
+def grouped(summaries: list[Summary]) -> list[Group]:
+    with Equalities(DESCRIPTION) as known:
+        return group_wrong_formulas(DESCRIPTION, summaries, known)
 
 
 def assert_inert(page: str) -> None:
@@ -285,7 +297,7 @@ def formula(student: str, text: str, mistake: str = "") -> SubmissionResult:
 def test_wrong_formulas_are_grouped_by_what_they_mean():
     results = [formula("1", "2*a"), formula("2", "a+a", "doubled"), formula("3", r"\frac{4a}{2}"), formula("4", "a^2")]
 
-    groups = group_wrong_formulas(DESCRIPTION, results)
+    groups = grouped([summary(result) for result in results])
 
     assert [group.students for group in groups] == [("1", "2", "3"), ("4",)]
     assert groups[0].spellings == (("2*a", 1), (r"\frac{4a}{2}", 1), ("a+a", 1))
@@ -307,8 +319,8 @@ def test_statistics_tell_strong_from_weak():
     strong = [graded(number, number >= 5, float(number)) for number in range(10)]
     nobody = [graded(number, first=False, other=float(number)) for number in range(10)]
 
-    (row,) = check_statistics(DESCRIPTION, strong, {one.student: score_submission(one) for one in strong})
-    (none,) = check_statistics(DESCRIPTION, nobody, {one.student: score_submission(one) for one in nobody})
+    (row,) = check_statistics(DESCRIPTION, [summary(one) for one in strong])
+    (none,) = check_statistics(DESCRIPTION, [summary(one) for one in nobody])
     assert (row.facility, row.note) == (0.5, "")
     assert row.discrimination is not None
     assert row.discrimination > 0.8

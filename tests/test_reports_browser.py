@@ -13,7 +13,7 @@ from grader.rendering import ClassInsight, file_name, render_class, render_submi
 from grader.result import SetDescription, State, SubmissionResult
 from grader.scoring import score_submission
 from grader.statistics import check_statistics, distribution
-from tests.test_rendering import DESCRIPTION, PAYLOADS, formula, hostile, png
+from tests.test_rendering import DESCRIPTION, PAYLOADS, formula, grouped, hostile, png, summary
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync",
@@ -45,14 +45,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     planted = [hostile(payload) for payload in PAYLOADS]
     results = [usual(), rejected, *planted]
-    scores = {result.student: score_submission(result, points=3) for result in results}
     for result in results:
-        page = render_submission(result, scores[result.student], DESCRIPTION)
+        page = render_submission(result, score_submission(result, points=3), DESCRIPTION)
         (place / file_name(result.student)).write_text(page, encoding="utf-8")
-    insight = ClassInsight(check_statistics(DESCRIPTION, results, scores), (), distribution(scores))
-    (place / "class.html").write_text(render_class(DESCRIPTION, results, scores, insight), encoding="utf-8")
+    summaries = [summary(result) for result in results]
+    insight = ClassInsight(check_statistics(DESCRIPTION, summaries), grouped(summaries), distribution(summaries))
+    (place / "class.html").write_text(render_class(DESCRIPTION, summaries, insight), encoding="utf-8")
     empty = SetDescription(name="empty", title="Nothing yet")
-    (place / "empty.html").write_text(render_class(empty, [], {}), encoding="utf-8")
+    (place / "empty.html").write_text(render_class(empty, []), encoding="utf-8")
     return place
 
 

@@ -11,11 +11,11 @@ from rich.console import Console
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault, SubmissionError
+from grader.exporting.junit import write_junit
 from grader.pipeline.annotations import annotate
-from grader.pipeline.reports import ClassReport, write_junit
 from grader.pipeline.selfcheck import SelfCheck, check_notebook
 from grader.rendering import render_submission
-from grader.result import CheckResult, Outcome, State, count_outcomes
+from grader.result import CheckResult, Outcome, State
 from grader.scoring import score_submission
 
 MARKS = {Outcome.PASSED: ("✓", "green"), Outcome.FAILED: ("✗", "red")}
@@ -44,8 +44,7 @@ def check(
     except OSError as error:
         raise EnvironmentFault(f"{page}: cannot be written: {(error.strerror or '').lower()}") from error
     if junit is not None:
-        scores = {result.student: score}
-        write_junit(junit, ClassReport(page, (result,), scores, count_outcomes([result]), found.description.name))
+        write_junit(junit, found.description.name, [result])
     if github:
         annotate(notebook, found)
     if result.state is State.REJECTED_INPUT:

@@ -11,7 +11,7 @@ from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault, SubmissionError
 from grader.exporting.autograder import autograder_zip
 from grader.loading.sets import find_root, read_set_file
-from grader.pipeline.exporting import FORMATS, export_class
+from grader.pipeline.exporting import FORMATS, Asked, export_class
 from grader.recording.ledger import Ledger
 
 
@@ -23,6 +23,7 @@ def export(
     sheet: Annotated[Path | None, typer.Option(help="the gradebook or worksheet to fill in")] = None,
     column: Annotated[str, typer.Option(help="the assignment's title there, if not the set's")] = "",
     roster: Annotated[Path | None, typer.Option(help="CSV: student, and username or name and participant")] = None,
+    scaled: Annotated[bool, typer.Option("--scaled", help="convert points to the maximum of the sheet")] = False,
     root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
 ) -> int:
     """Write a graded class in the format of another system; provisional totals are not exported as grades."""
@@ -35,7 +36,7 @@ def export(
     suffix = {"json": "json", "junit": "xml", "html-zip": "zip", "moodle-feedback": "zip"}.get(to, "csv")
     target = out or folder / ("gradescope" if to == "gradescope" else f"{to}.{suffix}")
     with Ledger(folder / "ledger.sqlite") as ledger:
-        done = export_class(ledger, to, target, sheet=sheet, column=column, roster=roster)
+        done = export_class(ledger, to, target, Asked(sheet, column, roster, scaled))
     for path in done.paths:
         typer.echo(str(path))
     for remark in done.remarks:

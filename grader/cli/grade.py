@@ -17,10 +17,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
+from grader.exporting.junit import write_junit
 from grader.loading.sets import find_root, read_set_file
 from grader.pipeline.batch import Plan, grade_class, plan
 from grader.pipeline.batch import Progress as Step
-from grader.pipeline.reports import ClassReport, write_junit, write_reports
+from grader.pipeline.reports import ClassReport, write_reports
+from grader.pipeline.settling import settled_results
 from grader.recording.ledger import Ledger, grading_lock
 from grader.result import State
 
@@ -56,9 +58,9 @@ def grade(
         for warning in planned.warnings:
             console.print(f"note: {warning}", markup=False, highlight=False)
         _run(console, course, target, ledger, planned, workers=workers or os.cpu_count() or 1, isolation=isolation)
-        report = write_reports(folder, ledger, changed=bool(planned.jobs or planned.rejected))
-    if junit is not None:
-        write_junit(junit, report)
+        report = write_reports(folder, ledger)
+        if junit is not None:
+            write_junit(junit, report.name, settled_results(ledger).values())
     return _summary(console, planned, report)
 
 
@@ -81,9 +83,9 @@ def _grade_one(
         with grading_lock(folder), Ledger(folder / f"{name}.sqlite") as ledger:
             planned = plan(place, problem_set, ledger, force=True)
             _run(console, place, problem_set, ledger, planned, workers=1, isolation=isolation)
-            report = write_reports(folder, ledger, changed=True, students=(name,))
-    if junit is not None:
-        write_junit(junit, report)
+            report = write_reports(folder, ledger, students=(name,))
+            if junit is not None:
+                write_junit(junit, report.name, settled_results(ledger, [name]).values())
     return _summary(console, planned, report)
 
 
@@ -116,7 +118,7 @@ def _run(
 
 
 def _summary(console: Console, planned: Plan, report: ClassReport) -> int:
-    results = report.results
+    results = report.summaries
     out = Console(highlight=False)
     done = len(planned.jobs) + len(planned.rejected)
     out.print(f"{done} graded, {len(planned.unchanged)} unchanged since they were graded")
@@ -124,9 +126,9 @@ def _summary(console: Console, planned: Plan, report: ClassReport) -> int:
     out.print(", ".join(f"{count} {state}" for state, count in counts.items() if count))
     if report.outcomes:
         out.print("checks: " + ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.items()))
-    attention = [result for result in results if report.scores[result.student].provisional]
+    attention = [result for result in results if result.score.provisional]
     for result in attention[:20]:
-        reasons = "; ".join(report.scores[result.student].reasons)
+        reasons = "; ".join(result.score.reasons)
         out.print(f"look at {result.student!r}: {reasons}", markup=False, soft_wrap=True)
     if len(attention) > 20:
         out.print(f"… and {len(attention) - 20} more; the class page lists them all")

@@ -108,11 +108,8 @@ def decide(  # noqa: PLR0913 - each is an option of the command
             Decision(kind=kind, subject=check, answer=answer, formula=formula, points=points, hint=hint,
                      made_by=made_by, reason=reason)
         )  # fmt: skip
-        before = {
-            student: score.total for student, score in write_reports(folder, ledger, changed=False).scores.items()
-        }
-        write_reports(folder, ledger)
-    typer.echo(f"recorded; {len(before)} submissions scored again, none executed")
+        report = write_reports(folder, ledger)
+    typer.echo(f"recorded; {len(report.summaries)} submissions scored again, none executed")
     return 0
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from grader.mathematics.worker import Comparer, Request
-from grader.result import AnswerRecord, Outcome, ProblemResult, SetDescription, SubmissionResult
+from grader.pipeline.equality import Equalities
+from grader.result import SetDescription
+from grader.summary import Summary, WrongFormula
 
 MOST_GROUPS = 60
+MOST_SPELLINGS = 12
+
+
+class _Wrote(NamedTuple):
+    student: str
+    formula: WrongFormula
 
 
 @dataclass(frozen=True)
@@ -25,88 +33,53 @@ class Group:
     mistake: str = ""
 
 
-def group_wrong_formulas(
-    description: SetDescription, results: Sequence[SubmissionResult], *, known: dict[str, bool] | None = None
-) -> list[Group]:
+def group_wrong_formulas(description: SetDescription, summaries: Iterable[Summary], known: Equalities) -> list[Group]:
     """The wrong formulas of a class in groups, the largest first.
 
     Args:
-        description: the set, with the declared symbols of its answers.
-        results: the class.
-        known: verdicts of earlier comparisons, by the two texts; new ones are added to it.
+        description: the set.
+        summaries: the class.
+        known: decides whether two formulas are equal, and remembers it.
     """
-    symbols = {
-        (problem.problem, answer): kinds
-        for problem in description.problems
-        for answer, kinds in problem.symbols.items()
-    }
-    kept = known if known is not None else {}
-    groups: list[Group] = []
-    wrong: dict[tuple[str, str, str], list[tuple[str, AnswerRecord, str]]] = {}
     titles = {problem.problem: problem.title for problem in description.problems}
-    for result in results:
-        for place, check, answer, mistake in _wrong(result, symbols):
-            wrong.setdefault((place.problem, check, answer.name), []).append((result.student, answer, mistake))
-    with Comparer() as comparer:
-        for (problem, check, name), entries in wrong.items():
-            classes = _classes(entries, symbols[problem, name], comparer, kept)
-            groups += [_group(problem, titles.get(problem, problem), check, name, members) for members in classes]
+    wrong: dict[tuple[str, str, str], dict[str, list[_Wrote]]] = {}
+    for summary in summaries:
+        for formula in summary.wrong:
+            spellings = wrong.setdefault((formula.problem, formula.check, formula.answer), {})
+            spellings.setdefault(formula.raw, []).append(_Wrote(summary.student, formula))
+    groups: list[Group] = []
+    for (problem, check, answer), spellings in wrong.items():
+        classes = _classes(problem, answer, spellings, known)
+        groups += [_group(titles.get(problem, problem), check, members) for members in classes]
     return sorted(groups, key=lambda group: (-len(group.students), group.problem, group.check))[:MOST_GROUPS]
 
 
-def _wrong(
-    result: SubmissionResult, symbols: Mapping[tuple[str, str], Mapping[str, str]]
-) -> Iterator[tuple[ProblemResult, str, AnswerRecord, str]]:
-    for problem in result.problems:
-        formulas = [answer for answer in problem.answers if (problem.problem, answer.name) in symbols and answer.mathml]
-        for check in problem.checks:
-            if check.outcome not in (Outcome.FAILED, Outcome.UNDECIDED):
-                continue
-            # a message about a formula begins with what it is about; with one formula there is no doubt
-            named = [answer for answer in formulas if check.evidence.get("answer") == answer.name]
-            for answer in named or (formulas if len(formulas) == 1 else []):
-                yield problem, check.check, answer, check.mistake
-
-
 def _classes(
-    entries: Sequence[tuple[str, AnswerRecord, str]],
-    symbols: Mapping[str, str],
-    comparer: Comparer,
-    known: dict[str, bool],
-) -> list[list[tuple[str, AnswerRecord, str]]]:
-    classes: list[list[tuple[str, AnswerRecord, str]]] = []
-    for entry in entries:
+    problem: str, answer: str, spellings: Mapping[str, list[_Wrote]], known: Equalities
+) -> list[dict[str, list[_Wrote]]]:
+    classes: list[dict[str, list[_Wrote]]] = []
+    # the most common first: they are the most likely to be what another one equals
+    for raw, wrote in sorted(spellings.items(), key=lambda pair: -len(pair[1])):
         for members in classes:
-            if _same(entry[1].raw, members[0][1].raw, symbols, comparer, known):
-                members.append(entry)
+            if known.same(problem, answer, raw, next(iter(members))):
+                members[raw] = wrote
                 break
         else:
-            classes.append([entry])
+            classes.append({raw: wrote})
     return classes
 
 
-def _same(one: str, other: str, symbols: Mapping[str, str], comparer: Comparer, known: dict[str, bool]) -> bool:
-    if one == other:
-        return True
-    key = "\0".join((one, other, *map(str, symbols.items())))
-    if key not in known:
-        known[key] = comparer.compare(Request(one, other, symbols, diagnose=False)).verdict.equal
-    return known[key]
-
-
-def _group(
-    problem: str, title: str, check: str, answer: str, members: Sequence[tuple[str, AnswerRecord, str]]
-) -> Group:
-    spellings: dict[str, int] = {}
-    for _, record, _ in members:
-        spellings[record.raw] = spellings.get(record.raw, 0) + 1
+def _group(title: str, check: str, members: Mapping[str, list[_Wrote]]) -> Group:
+    everybody = [one for wrote in members.values() for one in wrote]
+    first = everybody[0].formula
+    counts = [(raw, len(wrote)) for raw, wrote in members.items()]
     return Group(
-        problem=problem,
+        problem=first.problem,
         title=title,
         check=check,
-        answer=answer,
-        mathml=members[0][1].mathml,
-        spellings=tuple(sorted(spellings.items(), key=lambda pair: (-pair[1], pair[0])))[:12],
-        students=tuple(student for student, _, _ in members),
-        mistake=next((mistake for _, _, mistake in members if mistake), ""),
+        answer=first.answer,
+        mathml=first.mathml,
+        spellings=tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))[:MOST_SPELLINGS],
+        students=tuple(one.student for one in everybody),
+        mistake=next((one.formula.mistake for one in everybody if one.formula.mistake), ""),
     )

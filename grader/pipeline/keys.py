@@ -62,6 +62,7 @@ def describe(problem_set: ProblemSet) -> SetDescription:
                     for answer, kind in problem.answers.items()
                     if kind.formula
                 },
+                worth={check.name: check.points for check in problem.checks},
             )
             for name, problem in problem_set.problems.items()
         ),

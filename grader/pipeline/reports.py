@@ -2,86 +2,215 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from grader.errors import EnvironmentFault
-from grader.pipeline.grouping import group_wrong_formulas
-from grader.pipeline.settling import settled_results
-from grader.recording.ledger import Ledger
+from grader.pipeline.edition import pages_edition
+from grader.pipeline.equality import Equalities
+from grader.pipeline.grouping import Group, group_wrong_formulas
+from grader.pipeline.settling import described, each_settled, set_worth, standings
+from grader.pipeline.summarising import summarise
+from grader.recording.ledger import KeptPage, Ledger
 from grader.rendering import ClassInsight, file_name, grades_csv, render_class, render_submission
-from grader.result import Outcome, Score, SetDescription, State, SubmissionResult, count_outcomes
+from grader.result import Score, SetDescription, SubmissionResult
 from grader.scoring import score_submission
 from grader.statistics import check_statistics, distribution
+from grader.summary import Summary
 
 FEW_GROUPS = 25
+AT_ONCE = 200
+"""How many pages are noted in the ledger in one transaction."""
+
+CLASS_PAGE = "class.html"
+GRADEBOOK = "grades.csv"
 
 
 @dataclass(frozen=True)
 class ClassReport:
-    """What was written: the newest result and score of every student, and where the class page is."""
+    """What was written: a summary of every submission, where the class page is, how many pages were drawn anew."""
 
     page: Path
-    results: tuple[SubmissionResult, ...]
-    scores: Mapping[str, Score]
-    outcomes: Mapping[str, int]
+    summaries: tuple[Summary, ...]
+    rendered: int
     name: str = ""
 
+    @property
+    def scores(self) -> Mapping[str, Score]:
+        """The score of every student."""
+        return {one.student: one.score for one in self.summaries}
 
-def write_reports(folder: Path, ledger: Ledger, *, changed: bool = True, students: Sequence[str] = ()) -> ClassReport:
-    """Write a page for each student, the class page and the gradebook.
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How many checks ended in each outcome, over all submissions; only those that occur."""
+        counts: dict[str, int] = {}
+        for one in self.summaries:
+            for problem in one.problems:
+                for check in problem.checks:
+                    counts[check.outcome.value] = counts.get(check.outcome.value, 0) + 1
+        return counts
+
+
+def write_reports(folder: Path, ledger: Ledger, *, students: Sequence[str] = (), afresh: bool = False) -> ClassReport:
+    """Write a page for each student, the class page and the gradebook; what is up to date is left as it is.
 
     Args:
         folder: where the reports go.
         ledger: what was recorded.
-        changed: False when nothing was graded, so that existing pages are left alone.
-        students: only these, if any.
+        students: only these, if any, and then no class page.
+        afresh: draw every page again, whatever is known of it.
 
     Raises:
         EnvironmentFault: when a file cannot be written; the ledger keeps everything.
     """
-    latest = settled_results(ledger)
-    results = tuple(latest[name] for name in sorted(latest, key=natural) if not students or name in students)
-    description = ledger.description or SetDescription(name=folder.name, title=folder.name)
-    scores = {
-        result.student: score_submission(result, points=description.points or None, late=description.late)
-        for result in results
-    }
-    page = folder / (file_name(students[0]) if len(students) == 1 else "class.html")
-    report = ClassReport(page, results, scores, count_outcomes(results), description.name)
-    if not changed and page.exists():
-        return report
+    description = described(ledger)
     try:
-        for result in results:
-            html = render_submission(result, scores[result.student], description)
-            _write(folder / file_name(result.student), html)
-        if len(students) != 1:
-            _write(
-                folder / "class.html", render_class(description, results, scores, insight(ledger, report, description))
-            )
-            _write(folder / "grades.csv", grades_csv(description, results, scores))
+        with Equalities(description, ledger) as known:
+            writing = _Writing(folder, ledger, description, known)
+            writing.update(students, afresh=afresh)
+            names = sorted(writing.summaries, key=natural)
+            summaries = tuple(writing.summaries[name] for name in names)
+            if not students:
+                writing.write_class(summaries, afresh=afresh)
     except OSError as error:
         raise EnvironmentFault(
             f"{folder}: a report cannot be written: {(error.strerror or str(error)).lower()}; "
             "every result is kept in the ledger, and `grader render` writes the pages once there is room"
         ) from error
-    return report
+    page = folder / (file_name(students[0]) if len(students) == 1 else CLASS_PAGE)
+    return ClassReport(page, summaries, writing.rendered, description.name)
 
 
-def insight(ledger: Ledger, report: ClassReport, description: SetDescription) -> ClassInsight:
-    """What the class page shows beside the scores; comparisons that were made before are not made again."""
-    known = ledger.comparisons()
-    before = len(known)
-    groups = group_wrong_formulas(description, report.results, known=known)
-    if len(known) > before:
-        ledger.keep_comparisons(known)
-    return ClassInsight(
-        checks=check_statistics(description, report.results, report.scores),
-        groups=[group for group in groups if len(group.students) > 1 or len(groups) <= FEW_GROUPS],
-        distribution=distribution(report.scores),
-    )
+def current_pages(folder: Path, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
+    """Every student's page as it is now, in order of their names: from its file if that is up to date, else drawn."""
+    description = described(ledger)
+    with Equalities(description, ledger) as known:
+        writing = _Writing(folder, ledger, description, known)
+        for student, standing in writing.standings.items():
+            if writing.intact(student, standing):
+                yield student, (folder / file_name(student)).read_bytes()
+                continue
+            for result in each_settled(ledger, known, [student]):
+                yield student, writing.page(result, writing.score(result))
+
+
+def class_summaries(folder: Path, ledger: Ledger) -> list[Summary]:
+    """The summary of every student as it is now, in order of their names; nothing is written."""
+    description = described(ledger)
+    with Equalities(description, ledger) as known:
+        writing = _Writing(folder, ledger, description, known)
+        found = {name: writing.summary(name, standing) for name, standing in writing.standings.items()}
+        missing = [name for name, summary in found.items() if summary is None]
+        for result in each_settled(ledger, known, missing) if missing else ():
+            found[result.student] = summarise(result, writing.score(result), description)
+    return [summary for name in sorted(found, key=natural) if (summary := found[name]) is not None]
+
+
+class _Writing:
+    """One run over the pages of a folder: what is known of each, and which have to be drawn."""
+
+    def __init__(self, folder: Path, ledger: Ledger, description: SetDescription, known: Equalities) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._description = description
+        self._known = known
+        self._worth = set_worth(ledger)
+        self._kept = ledger.pages()
+        self._files = _files(folder)
+        self.standings = standings(ledger, pages_edition())
+        self.summaries: dict[str, Summary] = {}
+        self.rendered = 0
+
+    def update(self, students: Sequence[str], *, afresh: bool) -> None:
+        """Bring the pages of all students, or of these, up to date, and learn their summaries."""
+        stale = []
+        for student, standing in self.standings.items():
+            if students and student not in students:
+                continue
+            summary = self.summary(student, standing) if self.intact(student, standing) and not afresh else None
+            if summary is None:
+                stale.append(student)
+            else:
+                self.summaries[student] = summary
+        waiting: list[KeptPage] = []
+        for result in each_settled(self._ledger, self._known, stale) if stale else ():
+            waiting.append(self._refresh(result, afresh=afresh))
+            if len(waiting) == AT_ONCE:
+                self._ledger.keep_pages(waiting)
+                waiting = []
+        if waiting:
+            self._ledger.keep_pages(waiting)
+
+    def intact(self, student: str, standing: str) -> bool:
+        """Whether a student's page is there as it was written, and still what it would be now."""
+        kept = self._kept.get(student)
+        return kept is not None and kept.standing == standing and self._unchanged(file_name(student), kept)
+
+    def page(self, result: SubmissionResult, score: Score) -> bytes:
+        """A student's page."""
+        return render_submission(result, score, self._description).encode("utf-8", "replace")
+
+    def score(self, result: SubmissionResult) -> Score:
+        """What a settled result comes to."""
+        return score_submission(result, points=self._worth, late=self._description.late)
+
+    def write_class(self, summaries: Sequence[Summary], *, afresh: bool) -> None:
+        """Write the class page and the gradebook, unless nothing they are made from has changed."""
+        shared = [pages_edition(), self._description.model_dump_json(), str(self._worth)]
+        standing = _digest(*shared, *(f"{one.student} {self.standings[one.student]}" for one in summaries))
+        kept = self._kept.get("")
+        fresh = kept is not None and kept.standing == standing and (self._folder / GRADEBOOK).exists() and not afresh
+        if fresh and kept is not None and self._unchanged(CLASS_PAGE, kept):
+            return
+        insight = ClassInsight(
+            checks=check_statistics(self._description, summaries),
+            groups=_worth_showing(group_wrong_formulas(self._description, summaries, self._known)),
+            distribution=distribution(summaries),
+        )
+        _write(self._folder / GRADEBOOK, grades_csv(self._description, summaries).encode("utf-8", "replace"))
+        html = render_class(self._description, summaries, insight, points=self._worth).encode("utf-8", "replace")
+        size, written = _write(self._folder / CLASS_PAGE, html)
+        self._ledger.keep_pages([KeptPage("", standing, "", size, written, "")])
+
+    def summary(self, student: str, standing: str) -> Summary | None:
+        """What is known of a student, if it is up to date."""
+        kept = self._kept.get(student)
+        if kept is None or kept.standing != standing:
+            return None
+        try:
+            return Summary.model_validate_json(self._kept[student].summary)
+        except ValidationError:
+            return None
+
+    def _refresh(self, result: SubmissionResult, *, afresh: bool) -> KeptPage:
+        score = self.score(result)
+        summary = summarise(result, score, self._description)
+        self.summaries[result.student] = summary
+        name = file_name(result.student)
+        content = _digest(
+            pages_edition(), self._description.model_dump_json(), result.model_dump_json(), score.model_dump_json()
+        )
+        kept = self._kept.get(result.student)
+        if kept is not None and kept.content == content and self._unchanged(name, kept) and not afresh:
+            size, written = kept.size, kept.written
+        else:
+            size, written = _write(self._folder / name, self.page(result, score))
+            self.rendered += 1
+        standing = self.standings[result.student]
+        return KeptPage(result.student, standing, content, size, written, summary.model_dump_json())
+
+    def _unchanged(self, name: str, kept: KeptPage) -> bool:
+        return self._files.get(name) == (kept.size, kept.written)
+
+
+def _worth_showing(groups: Sequence[Group]) -> list[Group]:
+    """All groups while they are few; else only those that more than one student is in."""
+    return [group for group in groups if len(group.students) > 1 or len(groups) <= FEW_GROUPS]
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
@@ -99,59 +228,30 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(parts)
 
 
-def write_junit(path: Path, report: ClassReport) -> None:
-    """The results as JUnit XML: one suite for each submission, one case for each check.
-
-    Raises:
-        EnvironmentFault: when the file cannot be written.
-    """
-    root = ET.Element("testsuites", name=report.name or "grader")
-    for result in report.results:
-        checks = [(problem, check) for problem in result.problems for check in problem.checks]
-        suite = ET.SubElement(root, "testsuite", name=_clean(result.student), tests=str(len(checks) or 1))
-        failures = errors = skipped = 0
-        for problem, check in checks:
-            name = f"{check.claim} [{check.earned:g}/{check.points:g} pts]"
-            case = ET.SubElement(
-                suite, "testcase", classname=problem.problem, name=_clean(name), time=f"{check.seconds:.3f}"
-            )
-            words = "hidden check" if check.hidden else check.message
-            if check.outcome is Outcome.FAILED:
-                failures += 1
-                ET.SubElement(case, "failure", message=_clean(words), type="failed").text = _clean(check.hint)
-            elif check.outcome in (Outcome.SKIPPED, Outcome.NOT_RUN, Outcome.PENDING):
-                skipped += 1
-                ET.SubElement(case, "skipped", message=_clean(words))
-            elif check.outcome is not Outcome.PASSED:
-                errors += 1
-                ET.SubElement(case, "error", message=_clean(words), type=check.outcome.value)
-        if result.state is not State.GRADED:
-            errors += 1
-            case = ET.SubElement(suite, "testcase", classname=report.name, name="submission")
-            ET.SubElement(case, "error", message=_clean(result.message), type=result.state.value)
-        suite.set("failures", str(failures))
-        suite.set("errors", str(errors))
-        suite.set("skipped", str(skipped))
-    try:
-        ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-    except OSError as error:
-        raise EnvironmentFault(f"{path}: cannot be written: {(error.strerror or '').lower()}") from error
+def _digest(*parts: str) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
 
 
-def _clean(text: str) -> str:
-    # XML 1.0 has no place for control characters, not even escaped
-    return "".join(letter if letter in "\t\n" or letter >= " " else "\ufffd" for letter in text)
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of change of every file in a folder."""
+    if not folder.is_dir():
+        return {}
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in entries]
+    return {name: (status.st_size, status.st_mtime_ns) for name, status in found}
 
 
-def _write(path: Path, text: str) -> None:
-    """Replace a file at once, so that a reader never sees half of it."""
-    data = text.encode("utf-8", "replace")
-    if path.exists() and path.read_bytes() == data:
-        return
-    scratch = path.with_name(f".{path.name}.part")
+def _write(path: Path, data: bytes) -> tuple[int, int]:
+    """Replace a file at once, so that a reader never sees half of it; its size and time of change."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         scratch.write_bytes(data)
+        status = scratch.stat()
         scratch.replace(path)
     except OSError:
         scratch.unlink(missing_ok=True)
         raise
+    return status.st_size, status.st_mtime_ns

@@ -2,42 +2,63 @@
 
 from __future__ import annotations
 
-from grader.mathematics.worker import Comparer, Request
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+
+from grader.pipeline.equality import Equalities
 from grader.recording.ledger import Ledger
-from grader.result import SetDescription, SubmissionResult
+from grader.result import Mark, SetDescription, SubmissionResult
 from grader.reviewing import newest, settled
 
 
-class _Equality:
-    """Whether a given answer equals the formula of a decision; each pair of texts is compared once."""
-
-    def __init__(self, description: SetDescription | None, comparer: Comparer) -> None:
-        self._comparer = comparer
-        self._symbols = {
-            (problem.problem, answer): symbols
-            for problem in (description.problems if description else ())
-            for answer, symbols in problem.symbols.items()
-        }
-        self._known: dict[tuple[str, str, str, str], bool] = {}
-
-    def __call__(self, problem: str, answer: str, given: str, formula: str) -> bool:
-        key = (problem, answer, given, formula)
-        if key not in self._known:
-            symbols = self._symbols.get((problem, answer))
-            if symbols is None or given == formula:
-                self._known[key] = given == formula
-            else:
-                request = Request(given, formula, symbols, diagnose=False)
-                self._known[key] = self._comparer.compare(request).verdict.equal
-        return self._known[key]
+def settled_results(ledger: Ledger, students: Iterable[str] | None = None) -> dict[str, SubmissionResult]:
+    """The newest result of every student, or of these, with all marks and decisions laid over it."""
+    with Equalities(ledger.description, ledger) as known:
+        return {result.student: result for result in each_settled(ledger, known, students)}
 
 
-def settled_results(ledger: Ledger) -> dict[str, SubmissionResult]:
-    """The newest result of every student, with all marks and decisions laid over it."""
+def each_settled(
+    ledger: Ledger, known: Equalities, students: Iterable[str] | None = None
+) -> Iterator[SubmissionResult]:
+    """`settled_results`, one after the other, so that a class of any size fits into memory."""
     marks, decisions = newest(ledger.marks()), ledger.decisions()
-    latest = ledger.latest()
-    if not marks and not decisions:
-        return latest
-    with Comparer() as comparer:
-        same = _Equality(ledger.description, comparer)
-        return {student: settled(result, marks, decisions, same) for student, result in latest.items()}
+    for result in ledger.newest(students):
+        yield settled(result, marks, decisions, known.same) if marks or decisions else result
+
+
+def standings(ledger: Ledger, edition: str) -> dict[str, str]:
+    """For each student a digest of all that decides how the settled result looks, without reading the result itself.
+
+    It changes with a new result, a mark of this student's, any decision, the set's description and the ``edition``.
+    """
+    description = ledger.description
+    decisions = [one.model_dump(mode="json") for one in ledger.decisions()]
+    shared = hashlib.sha256(
+        json.dumps([edition, description.model_dump(mode="json") if description else None, decisions]).encode()
+    ).hexdigest()
+    marks: dict[str, list[Mark]] = {}
+    for mark in newest(ledger.marks()).values():
+        marks.setdefault(mark.student, []).append(mark)
+    found = {}
+    for student, number in ledger.numbers().items():
+        own = [mark.model_dump_json() for mark in marks.get(student, ())]
+        found[student] = hashlib.sha256("\0".join((shared, str(number), *own)).encode()).hexdigest()
+    return found
+
+
+def described(ledger: Ledger) -> SetDescription:
+    """What the ledger says of its set; only a name if nothing was graded yet."""
+    return ledger.description or SetDescription(name=ledger.path.parent.name, title=ledger.path.parent.name)
+
+
+def set_worth(ledger: Ledger) -> float:
+    """What the whole set is worth, without the checks that were declared void."""
+    description = described(ledger)
+    void = {decision.subject for decision in ledger.decisions() if decision.kind == "void"}
+    worth = {
+        f"{problem.problem}::{check}": points
+        for problem in description.problems
+        for check, points in problem.worth.items()
+    }
+    return max(0.0, description.points - sum(worth.get(subject, 0.0) for subject in void))

@@ -7,8 +7,9 @@ import os
 import secrets
 import socket
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -66,6 +67,34 @@ create table event (
 ) strict;
 """
 
+# derived from the rest, so it is no part of the format: a ledger without it gets it when it is opened
+_PAGES = """
+create table if not exists page (
+    student text primary key,
+    standing text not null,
+    content text not null,
+    size integer not null,
+    written integer not null,
+    summary text not null
+) strict
+"""
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """What is known of a page that was written: from what, and the file that it became.
+
+    ``standing`` is a digest of what decides about the result, ``content`` one of the settled result itself; ``size``
+    and ``written`` (nanoseconds) are those of the file; ``summary`` is JSON.
+    """
+
+    student: str
+    standing: str
+    content: str
+    size: int
+    written: int
+    summary: str
+
 
 class Ledger:
     """The results of one problem set; open it with a ``with``.
@@ -110,6 +139,9 @@ class Ledger:
                         self._connection.execute(statement)
                 self._connection.execute("insert into about values ('key', ?)", (secrets.token_hex(32),))
                 self._connection.execute(f"pragma user_version = {VERSION}")
+        if not self._connection.execute("select 1 from sqlite_master where name = 'page'").fetchone():
+            with self._writing():
+                self._connection.execute(_PAGES)
 
     @property
     def key(self) -> bytes:
@@ -122,18 +154,25 @@ class Ledger:
 
     def latest(self) -> dict[str, SubmissionResult]:
         """The newest result of every student, in order of their names; damaged rows are left out."""
-        rows = self._connection.execute(
-            "select student, body from result where number in (select max(number) from result group by student) "
-            "order by student"
-        )
-        found = {}
-        for student, body in rows:
+        return {result.student: result for result in self.newest()}
+
+    def newest(self, students: Iterable[str] | None = None) -> Iterator[SubmissionResult]:
+        """The newest result of every student, or of these, one after the other; damaged rows are left out."""
+        numbers = self.numbers()
+        for student in numbers if students is None else students:
+            if student not in numbers:
+                continue
+            row = self._connection.execute("select body from result where number = ?", (numbers[student],)).fetchone()
             try:
-                found[student] = SubmissionResult.model_validate_json(body)
+                yield SubmissionResult.model_validate_json(row[0])
             except ValidationError:
                 # graded again on the next run, since its key is not among `keys`
                 continue
-        return found
+
+    def numbers(self) -> dict[str, int]:
+        """The number of the newest result of every student, in order of their names; no number is given twice."""
+        rows = self._connection.execute("select student, max(number) from result group by student order by student")
+        return dict(rows.fetchall())
 
     def keys(self) -> dict[str, tuple[str, str]]:
         """The key and state of the newest result of every student."""
@@ -229,16 +268,30 @@ class Ledger:
         """The audit log, oldest first: time, what, and plain data as JSON."""
         return list(self._connection.execute("select made, what, body from event order by number"))
 
-    def comparisons(self) -> dict[str, bool]:
-        """Which pairs of answers were found equal before, so that a page need not compare them again."""
+    def comparisons(self, edition: str) -> dict[str, bool | None]:
+        """Which pairs of answers were found equal before (None: it could not be decided) by this edition of grader."""
         text = self._about("comparisons")
-        found: dict[str, bool] = json.loads(text) if text else {}
-        return found
+        kept = json.loads(text) if text else {}
+        known: dict[str, bool | None] = kept.get("known", {}) if kept.get("edition") == edition else {}
+        return known
 
-    def keep_comparisons(self, known: Mapping[str, bool]) -> None:
-        """Keep what `comparisons` gives back."""
+    def keep_comparisons(self, edition: str, known: Mapping[str, bool | None]) -> None:
+        """Keep what `comparisons` gives back, in place of what another edition found."""
+        text = json.dumps({"edition": edition, "known": known})
         with self._writing():
-            self._connection.execute("insert or replace into about values ('comparisons', ?)", (json.dumps(known),))
+            self._connection.execute("insert or replace into about values ('comparisons', ?)", (text,))
+
+    def pages(self) -> dict[str, KeptPage]:
+        """What is known of the pages that were written, by student; the class page's is that of no student, ``""``."""
+        rows = self._connection.execute("select student, standing, content, size, written, summary from page")
+        return {row[0]: KeptPage(*row) for row in rows}
+
+    def keep_pages(self, pages: Iterable[KeptPage]) -> None:
+        """Keep what `pages` gives back, all or nothing."""
+        with self._writing():
+            self._connection.executemany(
+                "insert or replace into page values (?, ?, ?, ?, ?, ?)", [astuple(page) for page in pages]
+            )
 
     def note(self, what: str, body: str) -> None:
         """Add a line to the audit log."""

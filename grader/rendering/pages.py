@@ -6,11 +6,12 @@ import base64
 import gettext
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,7 +19,8 @@ from markupsafe import Markup
 
 from grader.rendering.markup import mathml_html, statement_html, visible
 from grader.rendering.outputs import ImageBudget, show_outputs
-from grader.result import CheckResult, Outcome, Score, SetDescription, State, SubmissionResult, count_outcomes
+from grader.result import CheckResult, Outcome, Score, SetDescription, State, SubmissionResult
+from grader.summary import Summary
 
 PAGE_LIMIT = 400_000
 MOST_SHOWN_CELLS = 200
@@ -76,30 +78,51 @@ def render_submission(result: SubmissionResult, score: Score, description: SetDe
 
 def render_class(
     description: SetDescription,
-    results: Sequence[SubmissionResult],
-    scores: Mapping[str, Score],
+    summaries: Sequence[Summary],
     insight: ClassInsight | None = None,
+    *,
+    points: float | None = None,
 ) -> str:
-    """The page of a class: every submission with its score, those to look at first, and what the checks tell."""
+    """The page of a class: every submission with its score, those to look at first, and what the checks tell.
+
+    Args:
+        description: the set.
+        summaries: the class, in the order to be shown.
+        insight: what the class page shows beside the scores.
+        points: what the set is worth, if not what the description says.
+    """
     insight = insight or ClassInsight()
-    attention = [result for result in results if scores[result.student].provisional]
-    attention.sort(key=lambda result: (URGENCY.index(result.state), -scores[result.student].open_points))
-    totals = sorted(scores[result.student].total for result in results)
-    most = max((count for _, count in insight.distribution), default=0)
+    attention = [one for one in summaries if one.score.provisional or one.outdated]
+    attention.sort(key=lambda one: (URGENCY.index(one.state), -one.score.open_points))
+    totals = sorted(one.score.total for one in summaries if one.state is State.GRADED)
     return (
         _environment(description.language)
         .get_template("class.html.jinja")
         .render(
             description=description,
-            results=results,
-            scores=scores,
+            points_of_set=description.points if points is None else points,
+            rows=[_row(one, description) for one in summaries],
             attention=attention,
             insight=insight,
-            most=most,
-            counts=count_outcomes(results),
-            median=totals[len(totals) // 2] if totals else 0.0,
+            most=max((count for _, count in insight.distribution), default=0),
+            counts=_outcome_counts(summaries),
+            median=median(totals) if totals else None,
         )
     )
+
+
+def _row(summary: Summary, description: SetDescription) -> dict[str, Any]:
+    earned = {problem.problem: problem.earned for problem in summary.problems}
+    return {"one": summary, "earned": [earned.get(problem.problem) for problem in description.problems]}
+
+
+def _outcome_counts(summaries: Sequence[Summary]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in summaries:
+        for problem in one.problems:
+            for check in problem.checks:
+                counts[check.outcome.value] = counts.get(check.outcome.value, 0) + 1
+    return counts
 
 
 def _cells(result: SubmissionResult, budget: ImageBudget, *, brief: bool = False) -> list[dict[str, Any]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 
-from grader.result import Score, SetDescription, SubmissionResult
+from grader.result import SetDescription
+from grader.summary import Summary
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -17,23 +18,22 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def grades_csv(description: SetDescription, results: Sequence[SubmissionResult], scores: Mapping[str, Score]) -> str:
+def grades_csv(description: SetDescription, summaries: Iterable[Summary]) -> str:
     """One row for each student: total, whether it is provisional and why, and the points of each problem."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     names = [problem.problem for problem in description.problems]
     writer.writerow(["student", "total", "points", "open", "state", "reasons", *names])
-    for result in results:
-        score = scores[result.student]
-        earned = {problem.problem: problem.earned for problem in result.problems}
-        state = "provisional" if score.provisional else "final"
+    for one in summaries:
+        score = one.score
+        earned = {problem.problem: problem.earned for problem in one.problems}
         writer.writerow(
             [
-                neutral(result.student),
+                neutral(one.student),
                 f"{score.total:g}",
                 f"{score.points:g}",
                 f"{score.open_points:g}",
-                state,
+                "provisional" if score.provisional else "final",
                 neutral("; ".join(score.reasons)),
                 *(f"{earned[name]:g}" if name in earned else "" for name in names),
             ]
