@@ -21,6 +21,10 @@ from grader.wire import Opaque, Request, SymbolicText, TensorArray
 
 RAW_LIMIT = 2_000
 _BARE_NUMBER = re.compile(r"[\s$]*([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)[\s$]*")
+_GROUPED = re.compile(r"(?<![\w.,])([1-9]\d{0,2})((?:(?:,|\{,\}|\\,|[ '\u2019\u202f\u00a0])\d{3})+)(?![\w,]|\.\d*,)")
+_SPELLING = re.compile(r"[\W_]+")
+_ENOUGH = 5
+"""How many letters of an option, at least, tell which one is meant."""
 
 
 class Answers:
@@ -123,12 +127,26 @@ def read_formula(name: str, answer: Answer, raw: Any) -> Formula:
     """
     declaration: Declaration = answer.declaration  # type: ignore[attr-defined]
     show_expected: bool = answer.show_expected  # type: ignore[attr-defined]
-    text = formula_text(raw, name)
-    unit = answer.unit if isinstance(answer, Number) else ""
-    if unit and (bare := _BARE_NUMBER.fullmatch(text)):
+    return _formula(name, _answer_text(name, answer, raw), declaration, show_expected=show_expected)
+
+
+def _answer_text(name: str, answer: Answer, raw: Any) -> str:
+    """The text of a formula answer; a `Number` is one number, so what groups its digits and what it counts is known."""
+    if not isinstance(answer, Number):
+        return formula_text(raw, name)
+    if isinstance(raw, list | tuple) and _is_grouped(raw):
+        # 66,756 without quotes is a tuple in Python
+        raw = "".join(map(str, raw))
+    text = _GROUPED.sub(lambda found: found[1] + re.sub(r"\D", "", found[2]), formula_text(raw, name))
+    if answer.unit and (bare := _BARE_NUMBER.fullmatch(text)):
         # the question names the unit, so a number alone is in that unit
-        text = f"{bare[1]} {unit}"
-    return _formula(name, text, declaration, show_expected=show_expected)
+        return f"{bare[1]} {answer.unit}"
+    return text
+
+
+def _is_grouped(parts: list[Any] | tuple[Any, ...]) -> bool:
+    whole = all(isinstance(part, int) and not isinstance(part, bool) for part in parts)
+    return whole and len(parts) > 1 and 1 <= parts[0] <= 999 and all(100 <= part <= 999 for part in parts[1:])
 
 
 def _formula(name: str, text: str, declaration: Declaration, *, show_expected: bool) -> Formula:
@@ -200,6 +218,7 @@ def _option(name: str, raw: Any, options: Mapping[str, str]) -> str:
     word = " ".join(str(raw).split()).strip("()[]'\"`.$ ").casefold() if isinstance(raw, str | int) else ""
     found = [option for option in options if option.casefold() == word]
     found = found or [option for option, meaning in options.items() if " ".join(meaning.split()).casefold() == word]
+    found = found or _spelled(word, options)
     if len(found) != 1:
         known = ", ".join(map(repr, options))
         shown = repr(raw)[:60] if isinstance(raw, str | int | float) else f"a value of type {type(raw).__name__}"
@@ -207,11 +226,30 @@ def _option(name: str, raw: Any, options: Mapping[str, str]) -> str:
     return found[0]
 
 
+def _spelled(word: str, options: Mapping[str, str]) -> list[str]:
+    """The options that are meant by a word in another spelling: ``z_{10}``, ``Batch Norm``, ``normalization``."""
+
+    def plain(text: str) -> str:
+        return _SPELLING.sub("", text).casefold().replace("iz", "is")
+
+    wanted = plain(word)
+    named = {option: {plain(option), plain(meaning)} for option, meaning in options.items()}
+    # without a letter, what was taken away (a sign, a point) may be what matters
+    if not any(letter.isalpha() for letter in wanted):
+        return []
+    exact = [option for option, words in named.items() if wanted in words]
+    if exact or len(wanted) < _ENOUGH:
+        return exact
+    return [option for option, words in named.items() if any(one.startswith(wanted) for one in words)]
+
+
 def _read_shape(name: str, answer: Answer, raw: Any) -> tuple[int, ...]:
     named: Mapping[str, int] = answer.sizes  # type: ignore[attr-defined]
     if isinstance(raw, str):
-        text = raw.strip().lower().replace("torch.size", "").replace("×", "x").strip("()[] ")
-        if text in {"", "scalar"}:
+        text = raw.strip("$ \n").lower().replace("torch.size", "").strip("()[] ")
+        text = re.sub(r"\\left|\\right|\\[,;! ]", "", text)
+        text = re.sub(r"\s*(?:×|\\times\b|\bby\b)\s*", "x", text).strip("()[] ")
+        if text in {"", "scalar", "a scalar"}:
             return ()
         text = text if "," in text else text.replace("x", ",")
         parts: list[Any] = [part.strip() for part in text.split(",") if part.strip()]
@@ -263,7 +301,7 @@ def record_answer(name: str, answer: Answer, session: Session, places: Mapping[s
     known |= {"given": True, "raw": shown[:RAW_LIMIT]}
     if not answer.formula:
         return AnswerRecord(**known)
-    reading = read(shown, answer.declaration)  # type: ignore[attr-defined]
+    reading = read(_answer_text(name, answer, raw), answer.declaration)  # type: ignore[attr-defined]
     if isinstance(reading, Refusal):
         return AnswerRecord(**known, refused=refusal_words(reading))
     return AnswerRecord(
