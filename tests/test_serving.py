@@ -25,13 +25,17 @@ from starlette.testclient import TestClient
 
 from grader.errors import AuthoringError, EnvironmentFault, SubmissionError
 from grader.recording.ledger import Ledger
+from grader.result import AnswerRecord, CheckResult, Outcome, ProblemResult, SetDescription, State, SubmissionResult
 from grader.scoring import score_submission
 from grader.serving.app import Settings, make_app
 from grader.serving.fetching import fetch, remote_commit
+from grader.serving.forge_api import ForgeApi
 from grader.serving.forges import Ignored, Push, genuine, read_push
 from grader.serving.grading import PushGrader, expected_files
-from grader.serving.publishing import FolderPublisher, ForgePublisher, Notice
+from grader.serving.notices import Annotation, Notice, annotations_of, known_detail, summary_of, text_of
+from grader.serving.publishing import FolderPublisher, RepositoryPublisher, StatusPublisher
 from grader.serving.pushes import Pushes
+from grader.serving.reporting import TITLE, publishers_for
 from grader.serving.roster import Enrolled, read_roster
 from tests.courses import RIGHT_MEAN, RIGHT_SCALE, make_course, notebook
 
@@ -181,14 +185,65 @@ def test_dashboard_names_nobody_without_the_token(client: tuple[TestClient, Push
 
 def test_newest_commit_wins_and_days_are_bounded(tmp_path: Path):
     with Pushes(tmp_path / "pushes.sqlite") as pushes:
-        states = [pushes.add("a", f"{number}" * 40, per_day=3) for number in range(1, 6)]
+        states = [pushes.add("a", f"{number}" * 40, per_day=1) for number in range(1, 4)]
+        leased = pushes.lease()
+        states += [pushes.add("a", f"{number}" * 40, per_day=1) for number in range(4, 6)]
 
         assert states == ["queued", "queued", "queued", "limited", "limited"]
-        assert pushes.counts() == {"limited": 2, "queued": 1, "superseded": 2}
-        leased = pushes.lease()
         assert leased is not None
         assert leased.commit == "3" * 40
+        assert pushes.counts() == {"leased": 1, "limited": 1, "superseded": 3}
         assert pushes.lease() is None
+
+
+def test_commit_beyond_the_days_bound_is_told_and_graded_when_the_day_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with Pushes(tmp_path / "pushes.sqlite") as pushes:
+        pushes.add("a", "1" * 40, per_day=1)
+        first = pushes.lease()
+        assert first is not None
+        pushes.finish(first.number, "graded")
+        pushes.told(first.number)
+        pushes.add("a", "2" * 40, per_day=1)
+        told, again = pushes.untold(), pushes.untold()
+        tomorrow = time.time() + 86_400
+        monkeypatch.setattr(time, "time", lambda: tomorrow)
+        late = pushes.lease()
+
+    assert told is not None
+    assert (told.commit, told.state, again) == ("2" * 40, "limited", None)
+    assert late is not None
+    assert (late.commit, late.received) == ("2" * 40, told.received)
+
+
+def test_what_could_not_be_told_is_told_later_and_not_graded_again(
+    server: GitServer, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    root = make_course(tmp_path / "course")
+    tree = server.create("untold")
+    (tree / "demo.ipynb").write_text(notebook(RIGHT_MEAN, RIGHT_SCALE))
+    commit = server.push(tree)
+    enrolled = Enrolled("student-01", "demo", "course/untold", server.url("untold"))
+    publisher = StatusPublisher(ForgeApi("github", forge.base, "t"))
+    forge.refuse_after = 0
+    with Pushes(tmp_path / "pushes.sqlite") as pushes, \
+            PushGrader(root, {enrolled.repository: enrolled}, [publisher]) as grader:  # fmt: skip
+        pushes.add(enrolled.repository, commit)
+        assert grader.drain(pushes) == 1
+        [recent] = pushes.recent()
+        assert (recent.state, pushes.untold()) == ("graded", None)
+        assert "not published yet: github refused" in recent.detail
+        forge.refuse_after = -1
+        later = time.time() + 7200
+        monkeypatch.setattr(time, "time", lambda: later)
+
+        assert grader.drain(pushes) == 0
+
+    [(_, status, _)] = forge.statuses
+    assert (status["state"], status["description"]) == ("success", "5 of 5 points")
+    with sqlite3.connect(root / "reports" / "demo" / "ledger.sqlite") as connection:
+        assert connection.execute("select count(*) from result").fetchone() == (1,)
 
 
 def test_silent_worker_loses_its_lease_and_a_poisonous_push_is_given_up(tmp_path: Path):
@@ -361,19 +416,41 @@ def test_roster_with_a_wrong_line_is_refused(tmp_path: Path, text: str, words: s
 
 
 class FakeForge:
-    """The status API of a platform, as far as it is documented, on the loopback address."""
+    """The APIs that we use of each platform, as far as they are documented, on the loopback address.
+
+    It keeps what it is told as the platforms do: statuses by context, check runs with their annotations added up,
+    notes on commits, issues and comments.
+    """
 
     def __init__(self) -> None:
+        self.requests: list[tuple[str, str, dict, dict]] = []
         self.statuses: list[tuple[str, dict[str, str], str]] = []
+        self.runs: list[dict] = []
+        self.notes: list[dict] = []
+        self.issues: list[dict] = [{"number": 1, "title": TITLE, "user": {"login": "student-01"}}]
+        self.comments: list[dict] = []
+        self.refuse_after = -1
         forge = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            def answer(self) -> None:
+                size = int(self.headers.get("Content-Length") or 0)
+                body = json.loads(self.rfile.read(size) or b"{}")
+                forge.requests.append((self.command, self.path, body, dict(self.headers)))
+                if 0 <= forge.refuse_after < len(forge.requests):
+                    self.send_response(503)
+                    self.send_header("Retry-After", "60")
+                    self.end_headers()
+                    return
                 token = self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or ""
-                forge.statuses.append((self.path, body, token))
-                self.send_response(201)
+                status, content = forge.serve(self.command, self.path, body, token)
+                self.send_response(status)
+                if status == 302:
+                    self.send_header("Location", "http://127.0.0.1:9/stolen")
                 self.end_headers()
+                self.wfile.write(json.dumps(content).encode())
+
+            do_GET = do_POST = do_PATCH = answer  # noqa: N815 - names of the library
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -381,6 +458,49 @@ class FakeForge:
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.base = f"http://127.0.0.1:{self.server.server_port}"
+
+    def serve(self, method: str, path: str, body: dict, token: str) -> tuple[int, object]:
+        route = path.partition("?")[0]
+        match method, route.rsplit("/", 2)[1:]:
+            case "GET", ["user"] | [_, "user"]:
+                return 200, {"login": "grader"}
+            case "POST", ["statuses", _]:
+                self.statuses.append((path, body, token))
+                return 201, {}
+            case "GET", [_, "check-runs"]:
+                return 200, {"total_count": len(self.runs), "check_runs": self.runs}
+            case "POST", [_, "check-runs"]:
+                run = {**body, "id": len(self.runs) + 1, "annotations": []}
+                self.runs.append(run)
+                return (201, self.annotate(run, body)) if len(body["output"]["annotations"]) <= 50 else (422, {})
+            case "PATCH", ["check-runs", number]:
+                run = self.runs[int(number) - 1]
+                return 200, self.annotate(run, body)
+            case "GET", [commit, "comments"] if len(commit) == 40:
+                return 200, self.notes
+            case "POST", [commit, "comments"] if len(commit) == 40:
+                self.notes.append(body)
+                return 201, body
+            case "GET", [_, "issues"]:
+                return 200, self.issues
+            case "POST", [_, "issues"]:
+                self.issues.append({**body, "number": len(self.issues) + 1, "user": {"login": "grader"}})
+                return 201, self.issues[-1]
+            case "GET", [number, "comments"]:
+                return 200, [one for one in self.comments if one["issue"] == int(number)]
+            case "POST", [number, "comments"]:
+                self.comments.append({**body, "issue": int(number), "id": len(self.comments) + 1})
+                return 201, self.comments[-1]
+            case "PATCH", ["comments", number]:
+                self.comments[int(number) - 1].update(body)
+                return 200, {}
+        return 404, {"message": "Not Found"}
+
+    @staticmethod
+    def annotate(run: dict, body: dict) -> dict:
+        run["annotations"] += body["output"]["annotations"]
+        run.update({name: value for name, value in body.items() if name != "output"})
+        return run
 
 
 @pytest.fixture
@@ -395,19 +515,180 @@ def test_statuses_are_as_each_platform_takes_them(forge: FakeForge):
     enrolled = ROSTER["course/student-01"]
     notice = Notice(enrolled, COMMIT, "failure", "x" * 300)
 
-    ForgePublisher("github", forge.base, "t").publish(notice)
-    ForgePublisher("gitlab", forge.base, "t").publish(notice)
+    for name in FORGES:
+        StatusPublisher(ForgeApi(name, forge.base, "t")).publish(notice)
 
-    (path, body, token), (other_path, other, other_token) = forge.statuses
+    (path, body, token), (other_path, other, other_token), *likewise = forge.statuses
     assert (path, body["state"], len(body["description"]), token) == (
-        f"/repos/course/student-01/statuses/{COMMIT}", "failure", 140, "token t",
+        f"/repos/course/student-01/statuses/{COMMIT}", "failure", 140, "Bearer t",
     )  # fmt: skip
     assert (other_path, other["state"], other_token) == (
         f"/projects/course%2Fstudent-01/statuses/{COMMIT}", "failed", "t",
     )  # fmt: skip
-    assert "secret" not in repr(ForgePublisher("github", forge.base, "secret"))
+    assert [(one[0], one[2]) for one in likewise] == [(path, "token t")] * 2
+    assert "secret" not in repr(StatusPublisher(ForgeApi("github", forge.base, "secret")))
     with pytest.raises(EnvironmentFault, match="cannot be reached"):
-        ForgePublisher("github", "http://127.0.0.1:9", "t").publish(notice)
+        StatusPublisher(ForgeApi("github", "http://127.0.0.1:9", "t")).publish(notice)
+
+
+def many(count: int) -> tuple[Annotation, ...]:
+    return tuple(Annotation("demo.ipynb", n + 1, "A mean", f"claim {n}", failed=n % 2 == 0) for n in range(count))
+
+
+def test_check_run_takes_annotations_in_batches_and_is_made_once(forge: FakeForge):
+    notice = Notice(ROSTER["course/student-01"], COMMIT, "success", "1 of 5 points", text="body", annotations=many(120))
+    [publisher] = publishers_for(ForgeApi("github", forge.base, "t"), report=True)
+
+    publisher.publish(notice)
+    publisher.publish(notice)
+
+    [run] = forge.runs
+    assert [len(body["output"]["annotations"]) for method, _, body, _ in forge.requests if method != "GET"] == [
+        50,
+        50,
+        20,
+    ]
+    assert (run["head_sha"], run["status"], run["conclusion"], len(run["annotations"])) == (
+        COMMIT, "completed", "success", 120,
+    )  # fmt: skip
+    assert run["annotations"][1] == {
+        "path": "demo.ipynb", "start_line": 2, "end_line": 2, "annotation_level": "notice", "title": "A mean",
+        "message": "claim 1",
+    }  # fmt: skip
+
+
+def test_check_run_left_half_is_made_anew(forge: FakeForge):
+    notice = Notice(ROSTER["course/student-01"], COMMIT, "error", "x", annotations=many(60))
+    [publisher] = publishers_for(ForgeApi("github", forge.base, "t"), report=True)
+    forge.refuse_after = 2
+
+    with pytest.raises(EnvironmentFault, match=r"github refused PATCH .*503.*it asks to wait 60 seconds"):
+        publisher.publish(notice)
+    forge.refuse_after = -1
+    publisher.publish(notice)
+
+    assert [(run["status"], run.get("conclusion")) for run in forge.runs] == [
+        ("in_progress", None), ("completed", "action_required"),
+    ]  # fmt: skip
+
+
+def test_note_of_gitlab_is_left_once(forge: FakeForge):
+    notice = Notice(ROSTER["course/student-01"], COMMIT, "success", "5 of 5 points", text="the report")
+
+    for _ in range(2):
+        for publisher in publishers_for(ForgeApi("gitlab", forge.base, "t"), report=True):
+            publisher.publish(notice)
+
+    [note] = forge.notes
+    assert note["note"].endswith("the report")
+    assert len(forge.statuses) == 2
+    assert forge.requests[-1][1].startswith(f"/projects/course%2Fstudent-01/repository/commits/{COMMIT}/comments?")
+
+
+@pytest.mark.parametrize("name", ["gitea", "forgejo"])
+def test_comment_goes_into_an_issue_of_our_own_and_is_changed_there(forge: FakeForge, name: str):
+    enrolled = ROSTER["course/student-01"]
+    for text in ("first", "first", "regraded"):
+        for publisher in publishers_for(ForgeApi(name, forge.base, "t"), report=True):
+            publisher.publish(Notice(enrolled, COMMIT, "success", "5 of 5 points", text=text))
+    publisher.publish(Notice(enrolled, "f" * 40, "success", "5 of 5 points", text="another commit"))
+
+    assert [(one["issue"], one["body"].partition("\n")[2]) for one in forge.comments] == [
+        (2, "regraded"), (2, "another commit"),
+    ]  # fmt: skip
+    assert [issue["user"]["login"] for issue in forge.issues] == ["student-01", "grader"]
+
+
+def test_token_is_read_anew_and_never_taken_along_a_redirect(forge: FakeForge, tmp_path: Path):
+    file = tmp_path / "token"
+    api = ForgeApi("gitlab", forge.base, token_file=file)
+    for token in ("first", "second"):
+        file.write_text(f"{token}\n")
+        StatusPublisher(api).publish(Notice(ROSTER["course/student-01"], COMMIT, "success", "x"))
+    forge.serve = lambda *_: (302, {})  # type: ignore[method-assign]
+
+    assert [token for _, _, token in forge.statuses] == ["first", "second"]
+    with pytest.raises(EnvironmentFault, match="gitlab refused POST .*302"):
+        StatusPublisher(api).publish(Notice(ROSTER["course/student-01"], COMMIT, "success", "x"))
+    with pytest.raises(EnvironmentFault, match="the token cannot be read"):
+        StatusPublisher(ForgeApi("gitlab", forge.base, token_file=tmp_path / "none")).publish(
+            Notice(ROSTER["course/student-01"], COMMIT, "success", "x")
+        )
+
+
+HOSTILE = "<script>@everyone [x](http://evil.example) |"
+
+
+def graded_result(**check: object) -> SubmissionResult:
+    failed = CheckResult(check="c", claim="The mean is right.", points=2, outcome=Outcome.FAILED,
+                         message=f"got {HOSTILE}", hint="half of it", **check)  # type: ignore[arg-type]  # fmt: skip
+    passed = CheckResult(check="d", claim="It scales.", points=3, outcome=Outcome.PASSED, earned=3)
+    problem = ProblemResult(
+        problem="mean", title="A mean", checks=(failed, passed), answers=(AnswerRecord(name="mean", kind="x", cell=1),)
+    )
+    return SubmissionResult(student="student-01", problem_set="demo", state=State.GRADED, digest="d", key="k",
+                            problems=(problem,))  # fmt: skip
+
+
+def test_detail_decides_what_is_told():
+    result, description = graded_result(), SetDescription(name="demo", title="A demo")
+    score = score_submission(result)
+    texts = {
+        detail: text_of(result, score, description, detail) for detail in ("graded", "score", "problems", "checks")
+    }
+
+    assert summary_of(result, score, "graded") == "graded"
+    assert summary_of(result, score, "score") == "3 of 5 points"
+    assert "3" not in texts["graded"]
+    assert "| A mean |" not in texts["score"]
+    assert "| A mean | 3 of 5 |" in texts["problems"]
+    assert "The mean is right" not in texts["problems"]
+    assert "half of it" in texts["checks"]
+    assert "<script" not in texts["checks"]
+    assert "@" not in texts["checks"].replace("&#64;", "")
+    assert known_detail("checks") == "checks"
+    with pytest.raises(EnvironmentFault, match="unknown detail 'all'; known are graded, score, problems, checks"):
+        known_detail("all")
+
+
+def test_hidden_check_shows_claim_and_outcome_only():
+    result = graded_result(hidden=True)
+    data = notebook("x = 1", RIGHT_MEAN).replace('"cell_type"', '\n"cell_type"').encode()
+
+    [annotation] = annotations_of(result, "demo.ipynb", data)
+
+    assert (annotation.line, annotation.message, annotation.failed) == (3, "The mean is right.", True)
+    assert HOSTILE[:7] not in text_of(result, score_submission(result), SetDescription(name="d", title="D"), "checks")
+
+
+def test_long_report_is_cut_below_the_limit_of_platforms():
+    check = CheckResult(check="c", claim="c" * 300, points=1, outcome=Outcome.FAILED, message="m" * 3000)
+    problem = ProblemResult(problem="p", title="P", checks=(check,) * 60)
+    result = graded_result().model_copy(update={"problems": (problem,)})
+
+    text = text_of(result, score_submission(result), SetDescription(name="d", title="D"), "checks")
+
+    assert len(text.encode()) < 65_535
+    assert text.endswith("The rest is in the report.\n")
+
+
+def test_feedback_repository_is_committed_and_pushed(server: GitServer, tmp_path: Path):
+    clone, other = server.create("feedback"), tmp_path / "other"
+    server.push(clone)
+    git(clone, "branch", "--set-upstream-to=origin/main")
+    git(tmp_path, "clone", "--quiet", server.url("feedback"), "other")
+    publisher = RepositoryPublisher(clone)
+
+    publisher.publish(Notice(ROSTER["course/student-01"], COMMIT, "success", "5 of 5", page="<p>first</p>"))
+    git(other, "pull", "--quiet", "--rebase")
+    (other / "somebody.txt").write_text("meanwhile")
+    server.push(other)
+    for _ in range(2):
+        publisher.publish(Notice(ROSTER["course/student-01"], COMMIT, "success", "5 of 5", page="<p>second</p>"))
+    git(other, "pull", "--quiet", "--rebase")
+
+    assert (other / "demo" / "student-01.html").read_text() == "<p>second</p>"
+    assert git(other, "rev-list", "--count", "HEAD") == "4"
 
 
 def test_push_leads_to_a_graded_report_and_a_status(server: GitServer, forge: FakeForge, tmp_path: Path):
@@ -422,7 +703,7 @@ def test_push_leads_to_a_graded_report_and_a_status(server: GitServer, forge: Fa
         port = probe.getsockname()[1]
     service = subprocess.Popen(
         [sys.executable, "-m", "grader", "serve", "--roster", str(roster), "--port", str(port), "--feedback",
-         str(tmp_path / "feedback")],
+         str(tmp_path / "feedback"), "--report", "--detail", "checks"],
         cwd=root,
         env={**os.environ, "GRADER_WEBHOOK_SECRET": SECRET, "GRADER_STATUS_TOKEN": "t", "GRADER_API": forge.base},
     )  # fmt: skip
@@ -432,15 +713,17 @@ def test_push_leads_to_a_graded_report_and_a_status(server: GitServer, forge: Fa
         body = message("github", commit=commit)
         assert post(f"http://127.0.0.1:{port}/hook", body, headers("github", body)) == 202
         deadline = time.monotonic() + 120
-        while not forge.statuses and time.monotonic() < deadline:
+        while not forge.runs and time.monotonic() < deadline:
             time.sleep(0.1)
     finally:
         service.terminate()
         service.wait(timeout=30)
 
-    (path, status, _), *more = forge.statuses
-    assert path == f"/repos/course/student-01/statuses/{commit}"
-    assert (status["state"], status["description"], more) == ("success", "5 of 5 points", [])
+    [run] = forge.runs
+    assert (run["head_sha"], run["conclusion"], run["status"]) == (commit, "success", "completed")
+    [made] = [body for method, path, body, _ in forge.requests if method == "POST"]
+    assert made["output"]["title"] == "5 of 5 points"
+    assert "The mean is right as a function of a" in made["output"]["summary"]
     assert "student-01" in (tmp_path / "feedback" / "demo" / "student-01.html").read_text()
     with Ledger(root / "reports" / "demo" / "ledger.sqlite") as ledger:
         result = ledger.latest()["student-01"]

@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.serve import publishers_from
+from grader.cli.serve import attempts_of, publishers_from
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
 from grader.loading.sets import find_root
 from grader.serving.fetching import remote_commit
-from grader.serving.grading import Detail, PushGrader
+from grader.serving.grading import PushGrader
+from grader.serving.notices import known_detail
 from grader.serving.pushes import Pushes
 from grader.serving.roster import read_roster
 
@@ -24,20 +25,23 @@ def poll(
     roster: Annotated[Path, typer.Option(help="CSV: student, problem_set, repository, url, branch, forge")],
     every: Annotated[float, typer.Option(help="minutes between two rounds; 0 for a single one")] = 0.0,
     feedback: Annotated[Path | None, typer.Option(help="a folder to write reports and states to")] = None,
-    per_day: Annotated[int, typer.Option(help="graded pushes of one repository a day; 0 for no bound")] = 0,
+    push_feedback: Annotated[
+        bool, typer.Option("--push-feedback", help="commit and push that folder, a clone")
+    ] = False,
+    report: Annotated[bool, typer.Option("--report", help="check run, note or comment beside the status")] = False,
+    detail: Annotated[str, typer.Option(help="what is told: graded, score, problems or checks")] = "score",
+    per_day: Annotated[int, typer.Option(help="graded pushes of one repository a day; set.toml's if 0")] = 0,
     isolation: Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")] = "",
-    hide_score: Annotated[bool, typer.Option("--hide-score", help="say only that it is graded")] = False,
     root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
 ) -> int:
     """Look at every repository of the roster, grade what is new, publish the results."""
     course = find_root((root or Path.cwd()).resolve())
     known = read_roster(roster)
-    publishers = publishers_from(dict(os.environ), feedback)
-    os.environ.pop("GRADER_STATUS_TOKEN", None)
-    detail = Detail(score=not hide_score)
+    publishers = publishers_from(os.environ, feedback, push=push_feedback, report=report)
+    attempts = attempts_of(course, known)
     with (
         Pushes(course / "reports" / "pushes.sqlite") as pushes,
-        PushGrader(course, known, publishers, isolation=isolation, detail=detail) as grader,
+        PushGrader(course, known, publishers, isolation=isolation, detail=known_detail(detail)) as grader,
     ):
         pushes.reclaim()
         while True:
@@ -50,11 +54,9 @@ def poll(
                     typer.echo(f"{enrolled.repository}: {error}", err=True)
                     continue
                 if commit:
-                    pushes.add(enrolled.repository, commit, per_day=per_day)
-            done = 0
-            while (queued := pushes.lease()) is not None:
-                grader.handle(pushes, queued)
-                done += 1
+                    bound = per_day or attempts[enrolled.problem_set]
+                    pushes.add(enrolled.repository, commit, per_day=bound)
+            done = grader.drain(pushes)
             typer.echo(f"{len(known)} repositories, {done} commits graded, {silent} did not answer")
             if every <= 0:
                 return 1 if silent else 0

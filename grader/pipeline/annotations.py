@@ -29,8 +29,7 @@ def annotate(notebook: Path, found: SelfCheck) -> None:
 
 def commands(notebook: Path, found: SelfCheck) -> list[str]:
     """One annotation for each problem with something that does not pass, at the line of its cell."""
-    source = read_bytes(notebook).decode("utf-8", "replace").split("\n")
-    starts = [number for number, line in enumerate(source, 1) if '"cell_type"' in line]
+    starts = cell_lines(read_bytes(notebook))
     result = []
     if found.result.state is not State.GRADED:
         result.append(_command(notebook, 1, "not checked", found.result.message))
@@ -43,10 +42,15 @@ def commands(notebook: Path, found: SelfCheck) -> list[str]:
     return result[:MOST_ANNOTATIONS]
 
 
+def cell_lines(data: bytes) -> list[int]:
+    """The line of the file at which each cell of a notebook stands, as editors write them; else fewer or none."""
+    return [number for number, line in enumerate(data.split(b"\n"), 1) if b'"cell_type"' in line]
+
+
 def summary(found: SelfCheck) -> str:
     """The step's summary as Markdown, with everything a student could have written escaped."""
     lines = [
-        f"## Self-check of {_plain(found.description.title)}",
+        f"## Self-check of {plain_markdown(found.description.title)}",
         "",
         f"This is not the grade: {found.hidden} hidden checks are not run here.",
         "",
@@ -57,9 +61,9 @@ def summary(found: SelfCheck) -> str:
         given = sum(answer.given and not answer.refused for answer in problem.answers)
         ran = [check for check in problem.checks if check.outcome is not Outcome.NOT_RUN]
         passed = sum(check.outcome is Outcome.PASSED for check in ran)
-        todo = _plain("; ".join(_complaints(problem)))[:600]
+        todo = plain_markdown("; ".join(_complaints(problem)))[:600]
         lines.append(
-            f"| {_plain(problem.title)} | {given} of {len(problem.answers)} | {passed} of {len(ran)} | {todo} |"
+            f"| {plain_markdown(problem.title)} | {given} of {len(problem.answers)} | {passed} of {len(ran)} | {todo} |"
         )
     text = "\n".join(lines) + "\n"
     return text.encode()[:MOST_SUMMARY_BYTES].decode("utf-8", "ignore")
@@ -88,7 +92,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _plain(text: str) -> str:
+def plain_markdown(text: str) -> str:
     """Text that Markdown shows as it is: no HTML, links, images, mentions or table cells of its own."""
     special = "<>&|[]()!`*_~#@:/\\"
     return "".join(f"&#{ord(letter)};" if letter in special else letter for letter in " ".join(text.split()))

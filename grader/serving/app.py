@@ -38,12 +38,14 @@ class Settings:
     """How a server is run: the webhooks' secret, the dashboard's token, and rates.
 
     ``per_minute`` bounds deliveries of one repository, ``per_day`` graded pushes of one repository; 0 for no bound.
+    Where ``per_day`` is 0, ``per_set`` counts, by problem set.
     """
 
     secret: str = field(repr=False)
     token: str = field(default="", repr=False)
     per_minute: int = 60
     per_day: int = 0
+    per_set: Mapping[str, int] = field(default_factory=dict)
 
 
 def make_app(pushes: Pushes, roster: Mapping[str, Enrolled], settings: Settings) -> Starlette:
@@ -88,9 +90,8 @@ class _Server:
         if not self._allowed(push.repository):
             return _answer(429, "too many pushes in a minute")
         with self._lock:
-            became = self._pushes.add(
-                push.repository, push.commit, delivery=push.delivery, per_day=self._settings.per_day
-            )
+            bound = self._settings.per_day or self._settings.per_set.get(enrolled.problem_set, 0)
+            became = self._pushes.add(push.repository, push.commit, delivery=push.delivery, per_day=bound)
         return _answer(202 if became == "queued" else 200, became)
 
     def _allowed(self, repository: str) -> bool:

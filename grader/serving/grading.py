@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -21,19 +20,25 @@ from grader.rendering import render_submission
 from grader.result import Score, SetDescription, State, SubmissionResult
 from grader.scoring import score_submission
 from grader.serving.fetching import Fetched, fetch
-from grader.serving.publishing import Notice, Publisher
+from grader.serving.notices import Detail, Notice, annotations_of, summary_of, text_of
+from grader.serving.publishing import Publisher
 from grader.serving.pushes import MOST_TRIES, Pushes, Queued
 from grader.serving.roster import Enrolled
 
 RETRY_SECONDS = 30.0
+MOST_DELAY = 3600.0
+MOST_TELLS = 24
 
 
 @dataclass(frozen=True)
-class Detail:
-    """How much a student is told on push: ``score`` in the status, and whether the report is published."""
+class _Judged:
+    """What is known of a commit: its result and score, and the file that was graded (empty where none could be)."""
 
-    score: bool = True
-    report: bool = True
+    result: SubmissionResult
+    score: Score
+    description: SetDescription
+    path: str = ""
+    data: bytes = b""
 
 
 class PushGrader:
@@ -46,16 +51,15 @@ class PushGrader:
         publishers: Sequence[Publisher],
         *,
         isolation: str = "",
-        detail: Detail | None = None,
+        detail: Detail = "score",
     ) -> None:
         """Start nothing yet; a worker process is started for each problem set when its first push comes."""
         self._root = root
         self._roster = roster
         self._publishers = publishers
         self._isolation = isolation
-        self._detail = detail or Detail()
+        self._detail = detail
         self._stations: dict[str, tuple[str, Station]] = {}
-        self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         return self
@@ -63,46 +67,89 @@ class PushGrader:
     def __exit__(self, *_exception: object) -> None:
         for _digest, station in self._stations.values():
             station.close()
-        self._stack.close()
 
-    def work(self, pushes: Pushes, stopping: threading.Event, *, idle: float = 0.5) -> None:
-        """Work off the queue until it is told to stop."""
+    def work(self, pushes: Pushes, stopping: threading.Event, *, idle: float = 0.2) -> None:
+        """Work off the queue until it is told to stop; telling comes before grading more."""
         while not stopping.is_set():
-            queued = pushes.lease()
-            if queued is None:
-                stopping.wait(idle)
-            else:
+            if (untold := pushes.untold()) is not None:
+                self.tell(pushes, untold)
+            elif (queued := pushes.lease()) is not None:
                 self.handle(pushes, queued)
+            else:
+                stopping.wait(idle)
+
+    def drain(self, pushes: Pushes) -> int:
+        """Work off what can be worked off now; how many commits were graded or given up."""
+        done = 0
+        while True:
+            if (untold := pushes.untold()) is not None:
+                self.tell(pushes, untold)
+            elif (queued := pushes.lease()) is not None:
+                self.handle(pushes, queued)
+                done += 1
+            else:
+                return done
 
     def handle(self, pushes: Pushes, queued: Queued) -> None:
-        """Grade and publish one push; whatever happens, the queue knows."""
+        """Grade one push and tell about it; whatever happens, the queue knows."""
         enrolled = self._roster.get(queued.repository)
         if enrolled is None:
             pushes.finish(queued.number, "failed", "the repository is not in the roster any more")
+            pushes.told(queued.number)
             return
         newest = pushes.newest(queued.repository)
         if newest is not None and newest.number > queued.number:
             pushes.finish(queued.number, "superseded", "a newer commit came first")
             return
         try:
-            result, score, description = self._graded(enrolled, queued)
-            self._publish(enrolled, queued, result, score, description)
+            judged = self._graded(enrolled, queued)
         except GraderError as error:
             if queued.tries >= MOST_TRIES:
                 pushes.finish(queued.number, "failed", str(error))
             else:
                 pushes.release(queued.number, after=RETRY_SECONDS)
             return
-        pushes.finish(queued.number, "graded", f"{score.total:g} of {score.points:g}")
+        pushes.finish(queued.number, "graded", f"{judged.score.total:g} of {judged.score.points:g}")
+        self._publish(pushes, queued, self._notice(enrolled, queued, judged))
 
-    def _graded(self, enrolled: Enrolled, queued: Queued) -> tuple[SubmissionResult, Score, SetDescription]:
+    def tell(self, pushes: Pushes, queued: Queued) -> None:
+        """Tell about a push that is decided: one that could not be told before, or that is not graded today."""
+        enrolled = self._roster.get(queued.repository)
+        newest = pushes.newest(queued.repository)
+        outdated = newest is not None and newest.number > queued.number and queued.state != "limited"
+        if enrolled is None or outdated:
+            pushes.told(queued.number)
+            return
+        try:
+            notice = self._about(enrolled, queued)
+        except GraderError as error:
+            self._later(pushes, queued, str(error))
+            return
+        self._publish(pushes, queued, notice)
+
+    def _about(self, enrolled: Enrolled, queued: Queued) -> Notice:
+        match queued.state:
+            case "limited":
+                words = "all graded pushes of today are used up; this commit is graded tomorrow (UTC), or a newer one"
+                return Notice(enrolled, queued.commit, "pending", words)
+            case "failed":
+                words = "not graded because of a fault on our side; the course's staff can see that"
+                return Notice(enrolled, queued.commit, "error", words)
+            case _:
+                return self._notice(enrolled, queued, self._graded(enrolled, queued))
+
+    def _graded(self, enrolled: Enrolled, queued: Queued) -> _Judged:
         """The recorded result of a commit, graded only if it was not before."""
         name = enrolled.problem_set
         settings = read_set_file(self._root, name)
         digest = set_digest(self._root, name)
+        path, data = "", b""
         with Ledger(self._root / "reports" / name / "ledger.sqlite") as ledger:
             try:
-                received = received_from(fetch(enrolled.url, queued.commit, expected_files(name)), enrolled, queued)
+                path, received = received_from(
+                    fetch(enrolled.url, queued.commit, expected_files(name)), enrolled, queued
+                )
+                data = received.data
             except SubmissionError as error:
                 ledger.add(rejected(enrolled, queued, str(error)))
             else:
@@ -115,7 +162,7 @@ class PushGrader:
             result = settled_results(ledger)[enrolled.student]
             description = ledger.description or SetDescription(name=name, title=settings.title)
             score = score_submission(result, points=description.points or None, late=description.late)
-        return result, score, description
+        return _Judged(result, score, description, path, data)
 
     def _station(self, name: str, digest: str, ledger: Ledger) -> Station:
         known = self._stations.get(name)
@@ -128,20 +175,23 @@ class PushGrader:
             ledger.describe(known[1].description)
         return known[1]
 
-    def _publish(
-        self,
-        enrolled: Enrolled,
-        queued: Queued,
-        result: SubmissionResult,
-        score: Score,
-        description: SetDescription,
-    ) -> None:
-        words = result.message if result.state is not State.GRADED else "graded"
-        if result.state is State.GRADED and self._detail.score:
-            words = f"{score.total:g} of {score.points:g} points" + (", provisional" if score.provisional else "")
-        state = "success" if result.state is State.GRADED else "error"
-        page = render_submission(result, score, description) if self._detail.report else ""
-        notice = Notice(enrolled, queued.commit, state, words, page)
+    def _notice(self, enrolled: Enrolled, queued: Queued, judged: _Judged) -> Notice:
+        result, score, description = judged.result, judged.score, judged.description
+        graded = result.state is State.GRADED
+        full = self._detail in ("problems", "checks")
+        return Notice(
+            enrolled,
+            queued.commit,
+            "success" if graded else "error",
+            summary_of(result, score, self._detail),
+            page=render_submission(result, score, description) if full or not graded else "",
+            text=text_of(result, score, description, self._detail),
+            annotations=annotations_of(result, judged.path, judged.data)
+            if graded and self._detail == "checks" and judged.path
+            else (),
+        )
+
+    def _publish(self, pushes: Pushes, queued: Queued, notice: Notice) -> None:
         faults = []
         for publisher in self._publishers:
             try:
@@ -149,7 +199,19 @@ class PushGrader:
             except EnvironmentFault as error:
                 faults.append(str(error))
         if faults:
-            raise EnvironmentFault("; ".join(faults))
+            self._later(pushes, queued, "; ".join(faults))
+        else:
+            pushes.told(queued.number)
+
+    def _later(self, pushes: Pushes, queued: Queued, why: str) -> None:
+        """The grade is recorded; telling is tried again, ever more rarely, and given up in the end."""
+        if queued.state in ("graded", "failed") and queued.tries >= MOST_TELLS:
+            pushes.tell_later(queued.number, after=0.0, why=f"could not be published: {why}")
+            pushes.told(queued.number)
+            return
+        tried = queued.tries if queued.state in ("graded", "failed") else 0
+        delay = min(MOST_DELAY, RETRY_SECONDS * 2 ** min(tried, 10))
+        pushes.tell_later(queued.number, after=delay, why=f"not published yet: {why}")
 
 
 def expected_files(problem_set: str) -> re.Pattern[str]:
@@ -158,8 +220,8 @@ def expected_files(problem_set: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{re.escape(problem_set)}/)?(?:[\w][\w .()-]*\.ipynb|[\w][\w -]*(?:{suffixes}))")
 
 
-def received_from(fetched: Fetched, enrolled: Enrolled, queued: Queued) -> Received:
-    """A commit's files as a hand-in; the time of receipt is when the push reached us.
+def received_from(fetched: Fetched, enrolled: Enrolled, queued: Queued) -> tuple[str, Received]:
+    """A commit's files as a hand-in, and the path of its notebook; the time of receipt is when the push reached us.
 
     Raises:
         SubmissionError: when there is no notebook in it, listing what there is.
@@ -177,7 +239,7 @@ def received_from(fetched: Fetched, enrolled: Enrolled, queued: Queued) -> Recei
         for path, data in sorted(fetched.files.items())
         if path != chosen[0] and path.rpartition("/")[0] == beside and not path.lower().endswith(".ipynb")
     )
-    return Received(
+    return chosen[0], Received(
         student=enrolled.student,
         name=chosen[0].rpartition("/")[2],
         data=fetched.files[chosen[0]],

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -51,7 +52,8 @@ class Pushes:
     """The queue in one SQLite file; any number of processes may use it at once.
 
     States: ``queued``, ``leased``, ``graded``, ``failed``, ``superseded`` (a newer commit came first), ``limited`` (too
-    many that day).
+    many that day; it is graded when the day is over, unless a newer one came). What is graded, failed or limited is
+    told, and is kept as untold until that has been done.
     """
 
     def __init__(self, path: Path) -> None:
@@ -94,23 +96,25 @@ class Pushes:
                 )
                 if not done.rowcount:
                     return "replayed"
+            # what a newer commit came before was never graded, so it has told nobody anything
             today = self._connection.execute(
-                "select count(*) from push where repository = ? and received >= ? and state != 'limited'",
+                "select count(*) from push where repository = ? and received >= ? "
+                "and state not in ('limited', 'superseded', 'queued')",
                 (repository, received[:10]),
             ).fetchone()[0]
             state = "limited" if per_day and today >= per_day else "queued"
             done = self._connection.execute(
-                "insert or ignore into push (repository, commit_name, received, state) values (?, ?, ?, ?)",
-                (repository, commit, received, state),
+                "insert or ignore into push (repository, commit_name, received, state, leased_until) "
+                "values (?, ?, ?, ?, ?)",
+                (repository, commit, received, state, _next_day() if state == "limited" else 0.0),
             )
             if not done.rowcount:
                 return "known"
-            if state == "queued":
-                self._connection.execute(
-                    "update push set state = 'superseded' where repository = ? and state = 'queued' "
-                    "and commit_name != ?",
-                    (repository, commit),
-                )
+            self._connection.execute(
+                "update push set state = 'superseded' where repository = ? and state in ('queued', 'limited') "
+                "and commit_name != ?",
+                (repository, commit),
+            )
             return state
 
     def lease(self, *, seconds: float = LEASE_SECONDS) -> Queued | None:
@@ -123,8 +127,8 @@ class Pushes:
                 (moment, MOST_TRIES),
             )
             row = self._connection.execute(
-                "select number from push where state = 'queued' or (state = 'leased' and leased_until < ?) "
-                "order by number limit 1",
+                "select number from push where state = 'queued' "
+                "or (state in ('leased', 'limited') and leased_until < ?) order by number limit 1",
                 (moment,),
             ).fetchone()
             if row is None:
@@ -138,14 +142,48 @@ class Pushes:
     def reclaim(self) -> None:
         """Take back what a server that is gone had leased; for a server that starts and is the only one."""
         with self._writing():
-            self._connection.execute("update push set leased_until = 0 where state = 'leased'")
+            self._connection.execute(
+                "update push set leased_until = 0 where state = 'leased' "
+                "or (published = 0 and state in ('graded', 'failed'))"
+            )
 
     def finish(self, number: int, state: str, detail: str = "") -> None:
-        """A push is done with; saying it twice changes nothing more."""
+        """A push is done with, and nobody was told yet; saying it twice changes nothing more."""
         with self._writing():
             self._connection.execute(
-                "update push set state = ?, detail = ?, leased_until = 0 where number = ?",
+                "update push set state = ?, detail = ?, tries = 0, leased_until = 0, published = 0 where number = ?",
                 (state, detail[:500], number),
+            )
+
+    def untold(self, *, seconds: float = LEASE_SECONDS) -> Queued | None:
+        """The next push that is decided and not told; it is not given to another until these seconds are over."""
+        moment = time.time()
+        with self._writing():
+            row = self._connection.execute(
+                "select number from push where published = 0 and (state = 'limited' or "
+                "(state in ('graded', 'failed') and leased_until < ?)) order by number limit 1",
+                (moment,),
+            ).fetchone()
+            if row is None:
+                return None
+            self._connection.execute(
+                "update push set tries = tries + (state != 'limited'), published = (state = 'limited'), "
+                "leased_until = case state when 'limited' then leased_until else ? end where number = ?",
+                (moment + seconds, row[0]),
+            )
+        return self._one(int(row[0]))
+
+    def told(self, number: int) -> None:
+        """Whoever should know of a push does."""
+        with self._writing():
+            self._connection.execute("update push set published = 1 where number = ?", (number,))
+
+    def tell_later(self, number: int, *, after: float, why: str) -> None:
+        """It could not be told; try again after so many seconds."""
+        with self._writing():
+            self._connection.execute(
+                "update push set leased_until = ?, detail = ? where number = ? and published = 0",
+                (time.time() + after, why[:500], number),
             )
 
     def release(self, number: int, *, after: float = 0.0) -> None:
@@ -188,3 +226,9 @@ class Pushes:
             self._connection.execute("rollback")
             raise
         self._connection.execute("commit")
+
+
+def _next_day() -> float:
+    """The end of the day by UTC, as the days of `received` are counted."""
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(days=1)).timestamp()
