@@ -53,6 +53,7 @@ class _Balls:
     def __init__(self, precision: int) -> None:
         self.precision = precision
         self.absorbed = False
+        self.needed = 0
 
     def divide(self, numerator: Scalar, denominator: Scalar) -> Scalar:
         """A quotient; zero in the denominator is `Undefined`, perhaps zero is `Imprecise`."""
@@ -77,7 +78,7 @@ class _Balls:
 
     def watch(self, total: Scalar, terms: Sequence[Scalar]) -> None:
         """Notice a term that is certainly not zero and smaller than the error of the sum times a margin."""
-        if self.absorbed or not isinstance(total, (arb, acb)):
+        if not isinstance(total, (arb, acb)):
             return
         radius = total.rad() if isinstance(total, arb) else total.real.rad() + total.imag.rad()
         if radius == 0:
@@ -91,6 +92,8 @@ class _Balls:
                 lost = not value.contains(0) and bool(abs(value) < floor)
             if lost:
                 self.absorbed = True
+                size = magnitude(arb(value) if isinstance(value, fmpq) else value)
+                self._need(self.precision + magnitude(floor) - size)
 
     def near_limit(self, name: str, argument: Scalar, value: Scalar) -> None:
         """Notice a value that is so near its limit that the difference is lost, as of tanh(1000)."""
@@ -101,6 +104,14 @@ class _Balls:
             self.absorbed = bool(gap < arb(2) ** (GUARD - self.precision))
         elif name in GROWING:
             self.absorbed = bool(abs(argument) > arb(self.precision - GUARD) / 3)
+        if self.absorbed:
+            size = magnitude(argument)
+            square = name in ("erf", "erfc", "normal_cdf")
+            self._need(3 << ((2 if square else 1) * size) if size < 20 else MAGNITUDE_LIMIT)
+
+    def _need(self, bits: int) -> None:
+        """Remember how many bits would show what was lost."""
+        self.needed = max(self.needed, bits + 2 * GUARD)
 
 
 class RealBalls(_Balls):

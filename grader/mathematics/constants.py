@@ -16,7 +16,7 @@ from flint import arb, ctx, fmpq, fmpz
 from grader.errors import Beyond, NoValue
 from grader.mathematics.arithmetic import Scalar, plain
 from grader.mathematics.evaluating import Evaluator
-from grader.mathematics.identities import Pair
+from grader.mathematics.pairs import Pair
 from grader.mathematics.preparing import ConstantBalls, is_algebraic_zero, prepared
 from grader.mathematics.sampling import Style
 from grader.mathematics.tree import Add, Negate, Node

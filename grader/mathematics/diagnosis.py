@@ -29,7 +29,8 @@ from grader.mathematics.mutations import (
     terms,
     whole_answer,
 )
-from grader.mathematics.sampling import Point, Style, roles_of
+from grader.mathematics.roles import roles_of
+from grader.mathematics.sampling import Point, Style
 from grader.mathematics.tree import (
     Add,
     Apply,

@@ -26,7 +26,9 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.expanding import PRECISION, Expanding
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.sampling import Point, Style, in_words, roles_of
+from grader.mathematics.roles import roles_of
+from grader.mathematics.sampling import Point, Style
+from grader.mathematics.showing import in_words
 from grader.mathematics.tree import Growth, Node, Relation
 from grader.mathematics.verdict import Mode, Verdict, Witness
 

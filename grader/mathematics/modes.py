@@ -10,13 +10,17 @@ from flint import acb, arb, ctx, fmpq
 
 from grader.errors import Beyond, Imprecise, NoValue
 from grader.mathematics import arrays
+from grader.mathematics.agreeing import Sided, as_fraction, evaluate
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import RealBalls
-from grader.mathematics.identities import Pair, Sided, as_fraction, evaluate, pair_of, settle_at_points, witness_at
+from grader.mathematics.identities import settle_at_points
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.sampling import INTEGERS, Point, Style
+from grader.mathematics.pairs import Pair, pair_of
+from grader.mathematics.roles import INTEGERS
+from grader.mathematics.sampling import Point, Style
 from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.tallying import witness_at
 from grader.mathematics.tree import Add, Multiply, Negate, Node, Number, Power
 from grader.mathematics.verdict import Decide, Mode, Policy, Verdict
 

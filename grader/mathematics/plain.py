@@ -8,31 +8,20 @@ from typing import Any
 from flint import acb, arb, ctx, fmpq
 
 from grader.errors import Beyond, Imprecise, NoValue
+from grader.mathematics.agreeing import Congruent, Sided, equal_values, evaluate
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.arrays import Array, Multiple
 from grader.mathematics.balls import ComplexBalls, RealBalls
 from grader.mathematics.canonical import canonical
 from grader.mathematics.constants import proven_equal
-from grader.mathematics.identities import (
-    NOWHERE,
-    Congruent,
-    Pair,
-    Sided,
-    equal_values,
-    evaluate,
-    has_imaginary,
-    mentions_complex,
-    one_sided_points,
-    pair_of,
-    settle_at_points,
-    settle_exactly,
-    witness_at,
-)
+from grader.mathematics.identities import one_sided_points, settle_at_points, settle_exactly
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.pairs import Pair, has_imaginary, mentions_complex, pair_of
 from grader.mathematics.sampling import Style
-from grader.mathematics.sampling import in_words as value_in_words
 from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
+from grader.mathematics.showing import in_words as value_in_words
 from grader.mathematics.structure import infinite_sign
+from grader.mathematics.tallying import NEITHER, NOWHERE, witness_at
 from grader.mathematics.tree import Add, Apply, Matrix, Negate, Node, Number, Power, Tuple
 from grader.mathematics.verdict import Policy, Verdict, Witness
 
@@ -119,9 +108,9 @@ def _formulas(pair: Pair) -> Verdict:
     if mentions_complex(pair):
         return settle_at_points(pair, complex_numbers=True)
     verdict = settle_at_points(pair)
-    if verdict.verdict != "undecided" and not verdict.reason.startswith(NOWHERE):
+    if verdict.verdict != "undecided" and (pair.regional or not verdict.reason.startswith(NOWHERE)):
         return verdict
-    if verdict.reason.startswith("cannot compute"):
+    if verdict.reason.startswith("cannot compute") or (pair.regional and not verdict.reason.startswith(NEITHER)):
         return verdict
     if any(pair.declaration.symbols[name].sizes for name in pair.roles.free if name in pair.declaration.symbols):
         return verdict

@@ -8,15 +8,17 @@ from typing import Any
 from flint import arb_poly, ctx, fmpq, fmpq_mat, fmpq_poly
 
 from grader.errors import NoValue
+from grader.mathematics.agreeing import as_fraction
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
-from grader.mathematics.guards import allowed
-from grader.mathematics.identities import as_fraction, pair_of
-from grader.mathematics.sampling import INTEGERS, Style
+from grader.mathematics.pairs import pair_of
+from grader.mathematics.roles import INTEGERS
+from grader.mathematics.sampling import Style
 from grader.mathematics.stated import STEPS, ZERO, Stated, side_of
 from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.sweeping import allowed
 from grader.mathematics.tree import Node, Relation
 from grader.mathematics.verdict import Verdict, Witness
 

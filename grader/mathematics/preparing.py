@@ -11,11 +11,11 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from grader.errors import Beyond, NoValue
+from grader.mathematics.agreeing import as_fraction
 from grader.mathematics.arithmetic import Scalar, is_integer, plain
 from grader.mathematics.balls import ComplexBalls, RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
-from grader.mathematics.identities import as_fraction
 from grader.mathematics.tree import Add, Apply, Constant, Divide, Multiply, Negate, Node, Number, Power, children
 
 BOUND_LIMIT = 60_000

@@ -28,7 +28,9 @@ from grader.mathematics.randomness import (
     variables_of,
 )
 from grader.mathematics.reading import Refusal, read
-from grader.mathematics.sampling import Point, Style, in_words, roles_of
+from grader.mathematics.roles import roles_of
+from grader.mathematics.sampling import Point, Style
+from grader.mathematics.showing import in_words
 from grader.mathematics.tree import (
     Covariance,
     Expectation,

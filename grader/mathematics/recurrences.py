@@ -13,7 +13,7 @@ from grader.mathematics.arithmetic import as_integer
 from grader.mathematics.arrays import Value
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.sampling import INTEGERS
+from grader.mathematics.roles import INTEGERS
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Apply, Cases, Indexed, Logic, Node, Number, Relation, Symbol, Tuple, children
 

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flint import acb, arb, fmpq, fmpz, nmod
+from flint import acb, arb, fmpq, nmod
 
 from grader.errors import Beyond
 from grader.mathematics import arrays
-from grader.mathematics.arithmetic import ZERO, Dual, Scalar, System, plain
+from grader.mathematics.arithmetic import ZERO, Scalar, System, plain
 from grader.mathematics.arrays import Array, Value
+from grader.mathematics.drawing import drawn_matrix
 from grader.mathematics.evaluating import Members
-from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.tree import (
-    Apply,
-    Derivative,
-    Fold,
-    Gradient,
-    Indexed,
-    Integral,
-    Limit,
-    Node,
-    Power,
-    Symbol,
-    children,
-)
-
-REAL = Kind("real")
-INTEGERS = ("integer", "positive-integer", "nonnegative-integer", "index")
-INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi"})
-"""Names that formulas get in the course of a decision, and no symbol has."""
+from grader.mathematics.roles import INTEGERS, REAL, Roles
 
 EXPONENTS = (fmpq(2), fmpq(1, 2), fmpq(4), fmpq(3, 2), fmpq(-2), fmpq(3), fmpq(1, 3))
 """Real exponents for which powers of negative numbers are told apart."""
@@ -46,102 +29,11 @@ COUNTS = ((12, 24), (6, 12), (4, 7), (3, 6))
 DEGREE = 9
 SIZES = (3, 2, 4, 5, 6, 7)
 
+BESIDE = (fmpq(65, 64), fmpq(63, 64), fmpq(2), fmpq(1, 2), fmpq(-1))
+"""Factors that lead from a landmark to numbers on either side of it."""
 
-@dataclass(frozen=True)
-class Roles:
-    """How the symbols of two formulas are used.
-
-    ``counting`` are those that count terms or pick members, ``bounds`` those in the bounds of a sum or a product,
-    ``positions`` those that only pick members, ``exponents`` those in exponents; ``depth`` is how many big operators
-    stand inside each other.
-    """
-
-    free: tuple[str, ...]
-    counting: frozenset[str]
-    exponents: frozenset[str]
-    depth: int
-    bounds: frozenset[str] = frozenset()
-    positions: frozenset[str] = frozenset()
-
-
-def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
-    """The free symbols of some formulas in order of appearance, and their use."""
-    free: dict[str, None] = {}
-    counting: set[str] = set()
-    exponents: set[str] = set()
-    depth = 0
-    for node in nodes:
-        depth = max(depth, _walk(node, frozenset(), free, counting, exponents))
-    for name in tuple(free):
-        for size in declaration.symbols.get(name, REAL).sizes:
-            if not size.isdigit():
-                free.setdefault(size, None)
-    bounds = frozenset[str]().union(*(_in_bounds(node, frozenset()) for node in nodes))
-    elsewhere = frozenset[str]().union(*(_outside_indices(node) for node in nodes))
-    positions = frozenset(counting) - bounds - elsewhere
-    return Roles(tuple(free), frozenset(counting), frozenset(exponents), depth, bounds, positions)
-
-
-def _in_bounds(node: Node, bound: frozenset[str]) -> frozenset[str]:
-    found = frozenset[str]()
-    if isinstance(node, Fold):
-        for one in (node.lower, node.upper):
-            found |= symbols_in(one) - bound if one is not None else frozenset()
-        bound |= {node.index}
-    return found.union(*(_in_bounds(child, bound) for child in children(node)))
-
-
-def _outside_indices(node: Node) -> frozenset[str]:
-    if isinstance(node, Symbol):
-        return frozenset({node.name})
-    if isinstance(node, Indexed):
-        return frozenset()
-    return frozenset[str]().union(*map(_outside_indices, children(node)))
-
-
-def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: set[str], exponents: set[str]) -> int:
-    """Collect free names and roles; returns how deep big operators are nested."""
-    match node:
-        case Symbol(name=name):
-            if name not in bound:
-                free.setdefault(name, None)
-            return 0
-        case Indexed(name=name, indices=indices):
-            if name not in bound:
-                free.setdefault(name, None)
-            for index in indices:
-                counting |= symbols_in(index) - bound
-        case Fold(lower=lower, upper=upper):
-            for one in (lower, upper):
-                counting |= symbols_in(one) - bound if one is not None else set()
-            inner = max(_walk(one, bound | {node.index}, free, counting, exponents) for one in (node.body,))
-            outer = [one for one in (lower, upper, node.domain) if one is not None]
-            return 1 + max(inner, *(_walk(one, bound, free, counting, exponents) for one in outer), 0)
-        case Apply(function=name, arguments=arguments):
-            if name in ("factorial", "binomial", "identity", "ones", "zeros", "kronecker_delta"):
-                for argument in arguments:
-                    counting |= symbols_in(argument) - bound
-            if name not in known() and name not in INTERNAL:
-                free.setdefault(name, None)
-        case Power(exponent=exponent):
-            exponents |= symbols_in(exponent) - bound
-        case Integral(variable=variable) | Limit(variable=variable):
-            return max(
-                (_walk(child, bound | {variable}, free, counting, exponents) for child in children(node)), default=0
-            )
-        case Derivative() | Gradient():
-            pass
-        case _:
-            pass
-    return max((_walk(child, bound, free, counting, exponents) for child in children(node)), default=0)
-
-
-def symbols_in(node: Node) -> set[str]:
-    """Every name that occurs."""
-    found = {node.name} if isinstance(node, (Symbol, Indexed)) else set()
-    for child in children(node):
-        found |= symbols_in(child)
-    return found
+MIXED = 0.6
+"""How often a value is a landmark where landmarks are mixed with others."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +63,10 @@ STYLES: Mapping[str, str] = {
     "unit": "numbers between -1 and 1",
     "power": "negative bases with exponents that tell powers of powers apart",
     "salient": "counts beside a number that the formulas mention",
+    "zero": "zero wherever a kind allows it",
+    "tied": "the same number for all reals, members and entries",
+    "landmark": "the constants that the formulas mention, and numbers beside them",
+    "singular": "matrices without an inverse",
     "generic": "arbitrary rationals",
     "wide": "magnitudes from a thousandth to a thousand",
     "residue": "residues modulo a prime",
@@ -203,8 +99,14 @@ class Point:
     def __post_init__(self) -> None:
         self.rng = random.Random(f"{self.seed}/{self.style.name}/{self.style.number}")  # noqa: S311 - points, not secrets
         self.sizes = self._draw_sizes()
-        for name in sorted(self.roles.free, key=lambda name: name in self.roles.positions):
+        for name in sorted(self.roles.free, key=lambda name: (name in self.roles.positions, name)):
             self._draw(name)
+
+    @property
+    def inexact(self) -> bool:
+        """Whether a value is only known as a ball, as pi is among the landmarks."""
+        scalars = (value for value in self.values.values() if not isinstance(value, (Array, Members)))
+        return self.style.name == "landmark" or any(isinstance(value, arb) for value in scalars)
 
     def kind(self, name: str) -> Kind:
         """The declared kind; what is not declared is real."""
@@ -263,8 +165,9 @@ class Point:
 
     def length(self) -> int:
         """How many members a family has, where only the context says it."""
-        counts = [name for name in self.roles.free if name in ("n", "N", "m", "M") and name in self.values]
-        counts += [name for name in self.roles.free if self.kind(name).name == "positive-integer"]
+        names = sorted(self.roles.free)
+        counts = [name for name in names if name in ("n", "N", "m", "M") and name in self.values]
+        counts += [name for name in names if self.kind(name).name == "positive-integer"]
         for name in counts:
             value = self.values.get(name)
             if isinstance(value, fmpq) and value.q == 1 and 1 <= value <= 50:
@@ -274,7 +177,7 @@ class Point:
     def _draw_sizes(self) -> dict[str, int]:
         names = dict.fromkeys(
             size
-            for name in self.roles.free
+            for name in sorted(self.roles.free)
             for kind in (self.kind(name), self.kind(name).member or REAL)
             for size in kind.sizes
             if not size.isdigit()
@@ -332,20 +235,33 @@ class Point:
     def _entry(self, rng: random.Random) -> Scalar:
         if self.style.prime:
             return nmod(rng.randrange(2, self.style.prime), self.style.prime)
-        return fmpq(rng.choice([value for value in range(-7, 10) if value]))
+        special = self._special(REAL, rng)
+        return fmpq(rng.choice([value for value in range(-7, 10) if value])) if special is None else special
+
+    def _special(self, kind: Kind, rng: random.Random) -> Scalar | None:
+        """The value of a real number at a point of a special look; None where the look says nothing of it."""
+        number = self.style.number
+        if self.style.name == "zero":
+            return next(value for value in (ZERO, fmpq(1), fmpq(-1), fmpq(1, 2)) if allows(kind, value))
+        if self.style.name == "tied":
+            tied = (fmpq(3, 2), fmpq(1, 2), fmpq(-3, 2))[number % 3]
+            return next(value for value in (tied, fmpq(1, 2), fmpq(-1, 2)) if allows(kind, value))
+        if self.style.name == "landmark" and self.roles.landmarks:
+            many = self.roles.landmarks
+            if number < len(many):
+                return many[number] if allows(kind, many[number]) else None
+            turn = number - len(many)
+            factor = BESIDE[turn] if turn < len(BESIDE) else rng.choice((1, 1, *BESIDE))
+            chosen = rng.choice(many) * factor
+            return chosen if (turn < len(BESIDE) or rng.random() < MIXED) and allows(kind, chosen) else None
+        return None
 
     def _matrix(self, kind: Kind, rng: random.Random) -> Value:
         rows, columns = (self._size(size) for size in (kind.sizes * 2)[:2])
-        drawn = Array(tuple(tuple(self._entry(rng) for _ in range(columns)) for _ in range(rows)))
-        if kind.name == "diagonal":
-            return arrays.diagonal(arrays.column([drawn.rows[at][at] for at in range(rows)])) if rows > 1 else drawn
-        if kind.name == "symmetric":
-            return arrays.add(drawn, arrays.transpose(drawn))
-        if kind.name == "spd":
-            return arrays.add(arrays.multiply(drawn, arrays.transpose(drawn)), arrays.identity(rows))
-        if kind.name == "orthogonal":
-            return _cayley(drawn)
-        return arrays.from_rows(drawn.rows)
+        singular = self.style.name == "singular"
+        return drawn_matrix(
+            kind.name, rows, columns, rng, lambda: self._entry(rng), self.style.number, singular=singular
+        )
 
     def _integer(self, kind: Kind, rng: random.Random, name: str) -> fmpq:
         counting = name in self.roles.counting
@@ -355,6 +271,12 @@ class Point:
             return fmpq(rng.randint(1, 2))
         if counting and self.style.name == "salient" and kind.name != "index":
             return fmpq(number)
+        if self.style.name == "landmark" and not counting and kind.name != "index":
+            whole = self._special(REAL, rng)
+            if isinstance(whole, fmpq) and whole.q == 1 and (kind.name == "integer" or whole >= low):
+                return whole
+        if self.style.name == "zero" and kind.name != "index":
+            return fmpq(low)
         if counting:
             return self._count(rng, name, low, kind)
         if kind.name == "index":
@@ -377,7 +299,7 @@ class Point:
 
     def _quarter(self, name: str) -> int:
         """The remainder of a whole number modulo 4: every combination in turn, since signs and turns hang on it."""
-        whole = [one for one in self.roles.free if self.kind(one).name in INTEGERS]
+        whole = sorted(one for one in self.roles.free if self.kind(one).name in INTEGERS)
         place = whole.index(name) if name in whole else 0
         return (self.style.number >> (2 * place)) & 3
 
@@ -393,7 +315,7 @@ class Point:
         number = self.style.number
         if self.style.name in ("plain", "residue") and number <= top:
             order = [low, *range(low + 1, top + 1)]
-            return fmpq(order[(number + 3 * self.roles.free.index(name)) % len(order)])
+            return fmpq(order[(number + 3 * sorted(self.roles.free).index(name)) % len(order)])
         return fmpq(rng.randint(low, most if kind.name != "index" else top))
 
     def _complex(self, rng: random.Random) -> Scalar:
@@ -404,7 +326,10 @@ class Point:
     def _rational(self, rng: random.Random) -> fmpq:
         return fmpq(rng.choice((-1, 1)) * rng.randint(1, 300), rng.randint(1, 97))
 
-    def _real(self, kind: Kind, rng: random.Random, name: str) -> fmpq:
+    def _real(self, kind: Kind, rng: random.Random, name: str) -> Scalar:
+        special = self._special(kind, rng)
+        if special is not None:
+            return special
         if kind.name in ("probability", "open-probability"):
             if self.style.name == "edge" and kind.name == "probability":
                 return fmpq(rng.choice((0, 1)))
@@ -412,7 +337,7 @@ class Point:
             return fmpq(rng.randint(1, denominator - 1), denominator)
         if self.style.name == "power" and kind.name == "real":
             if name in self.roles.exponents:
-                order = [one for one in self.roles.free if one in self.roles.exponents]
+                order = sorted(one for one in self.roles.free if one in self.roles.exponents)
                 return EXPONENTS[(self.style.number + order.index(name)) % len(EXPONENTS)]
             return -fmpq(rng.randint(2, 9), rng.choice((1, 2, 3)))
         if self.style.name == "unit" and kind.name == "real":
@@ -441,116 +366,14 @@ class Point:
         return fmpq(rng.randint(1, 3000), rng.randint(100, 997))
 
 
-def _first(names: Sequence[str], name: str) -> int:
-    return SIZES[names.index(name) % len(SIZES)]
-
-
-def _cayley(drawn: Array) -> Value:
-    """An orthogonal matrix with entries in the same field: (I - S)(I + S)⁻¹ with S skew."""
-    skew = arrays.add(drawn, arrays.negate(arrays.transpose(drawn)))
-    unit = arrays.identity(drawn.shape[0])
-    return arrays.multiply(
-        arrays.add(unit, arrays.negate(skew)), arrays.inverse(_FieldOfEntries(), arrays.add(unit, skew))
-    )
-
-
-class _FieldOfEntries:
-    """Division of exact numbers, all that an inverse of drawn entries needs."""
-
-    def divide(self, numerator: Scalar, denominator: Scalar) -> Scalar:
-        return numerator / denominator
-
-    def is_zero(self, value: Scalar) -> bool:
-        return bool(value == 0)
-
-    def constant(self, name: str) -> Scalar:
-        raise Beyond(name)
-
-    def power(self, base: Scalar, exponent: Scalar) -> Scalar:
-        raise Beyond(f"{base} to the {exponent}")
-
-    def apply(self, name: str, arguments: Sequence[Scalar]) -> Scalar:
-        raise Beyond(f"{name} of {len(arguments)} numbers")
-
-    def sign(self, value: Scalar) -> int:
-        raise Beyond(f"the sign of {value}")
-
-    def watch(self, total: Scalar, terms: Sequence[Scalar]) -> None:
-        """Nothing is lost in exact numbers."""
-
-
-def prime_for(seed: str) -> int:
-    """A prime near 2^61 that is 1 modulo 4, so that -1 has a root; drawn from the seed."""
-    start = (1 << 60) + random.Random(f"{seed}/prime").randrange(1 << 60)  # noqa: S311 - a point, not a secret
-    candidate = start - start % 4 + 1
-    while not fmpz(candidate).is_prime():
-        candidate += 4
-    return candidate
-
-
-def describe(point: Point, nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:
-    """The values that a witness names: every symbol that occurs, and every member that was drawn."""
-    names = {name: None for node in nodes for name in ordered_names(node)}
-    shown: list[tuple[str, str]] = []
-    for name in names:
-        value = point.values.get(name)
-        if value is not None:
-            shown.append((name, in_words(value)))
-        elif name in point.functions:
-            shown.append((name, _polynomial(point.functions[name], point.kind(name).arity)))
-    for (name, indices), value in sorted(point.members.items()):
-        if name in names:
-            shown.append((f"{name}[{', '.join(map(str, indices))}]", in_words(value)))
-    listed = {name for name, _ in shown}
-    for size, number in point.sizes.items():
-        if size not in listed and any(size in point.kind(name).sizes for name in names):
-            shown.append((size, str(number)))
-    return tuple(shown[:40])
-
-
-def _polynomial(function: RandomFunction, arity: int) -> str:
-    degree = len(function.coefficients) - 1
-    terms = [f"{value}*u^{degree - place}" for place, value in enumerate(function.coefficients)]
-    names = [f"x{place + 1}" for place in range(arity)]
-    inner = [
-        f"{value * (place + 1)}*{name}"
-        for place, (value, name) in enumerate(zip(function.directions, names, strict=False))
-    ]
-    wave = f" + sin({function.wave}*u)" if function.wave else ""
-    return f"({', '.join(names)}) -> {' + '.join(terms)}{wave}, u = {' + '.join(inner)}"
-
-
-def ordered_names(node: Node) -> list[str]:
-    """Every name that occurs, in order of appearance."""
-    found = [node.name] if isinstance(node, (Symbol, Indexed)) else []
-    if isinstance(node, Apply) and node.function not in known() and node.function not in INTERNAL:
-        found.append(node.function)
-    for child in children(node):
-        found += ordered_names(child)
-    return list(dict.fromkeys(found))
-
-
-def in_words(value: Value | Members, digits: int = 20) -> str:
-    """A value as plain text."""
-    if isinstance(value, Members):
-        return "{" + ", ".join(str(plain(one)) for one in value.elements) + "}"
-    if isinstance(value, Array):
-        rows = ("[" + ", ".join(in_words(entry, digits) for entry in row) + "]" for row in value.rows)
-        return f"[{', '.join(rows)}]"
-    if isinstance(value, arrays.Multiple):
-        return f"{in_words(value.scale, digits)} times the identity"
-    value = value.value if isinstance(value, Dual) else value
-    if isinstance(value, acb):
-        real, imaginary = _decimal(value.real, digits), _decimal(value.imag, digits)
-        return real if value.imag == 0 else f"{real} + {imaginary} i"
-    return _decimal(value, digits) if isinstance(value, arb) else _fraction(value)
-
-
-def _decimal(value: arb, digits: int) -> str:
-    return str(value.str(digits, radius=False))
-
-
-def _fraction(value: fmpq) -> str:
-    if isinstance(value, fmpq) and value.height_bits() > 4_000:
-        return _decimal(arb(value), 30)
-    return str(value)
+def allows(kind: Kind, value: Scalar) -> bool:
+    """Whether a real number is among the values of a kind of real numbers."""
+    tests = {
+        "positive": value > 0,
+        "nonnegative": value >= 0,
+        "negative": value < 0,
+        "nonzero": value != 0,
+        "probability": value >= 0 and value <= 1,
+        "open-probability": value > 0 and value < 1,
+    }
+    return bool(tests.get(kind.name, True))

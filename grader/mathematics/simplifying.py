@@ -16,11 +16,12 @@ import sympy
 from flint import arb, ctx, fmpq
 
 from grader.errors import Beyond, NoValue
+from grader.mathematics.agreeing import as_fraction
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.closed_forms import Translator
 from grader.mathematics.evaluating import Evaluator
-from grader.mathematics.identities import as_fraction, pair_of
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.pairs import pair_of
 from grader.mathematics.plain import decide_plain
 from grader.mathematics.sampling import Style
 from grader.mathematics.structure import infinite_sign

@@ -12,18 +12,27 @@ from grader.errors import Beyond, Imprecise, NoValue, Undefined
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.boundaries import differing_boundary
 from grader.mathematics.evaluating import Evaluator
-from grader.mathematics.guards import guards_of, points_near
-from grader.mathematics.identities import Pair
+from grader.mathematics.guards import guards_of
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.pairs import Pair
 from grader.mathematics.polynomials import same_roots
-from grader.mathematics.sampling import Point, Style, describe
+from grader.mathematics.sampling import Point, Style
+from grader.mathematics.showing import describe
+from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.stated import STEPS, ZERO, Stated, constant_ratio, side_of, solved
 from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.sweeping import moving, points_along
 from grader.mathematics.tree import Logic, Multiply, Node, Number, Relation
 from grader.mathematics.verdict import Verdict, Witness
 
 AGREEING = 12
+VISITS = 200
+"""No more points on and beside boundaries are tried."""
+
+SEARCHING = 3
+"""From so many points boundaries are looked for that are no zeros of polynomials."""
+
 SOLVED = 8
 """Points at which two equations must hold before they are called the same without a proof."""
 
@@ -184,24 +193,27 @@ def _points(pair: Pair) -> Iterator[Point]:
     for number in range(10):
         yield pair.point(Style("generic", number))
         yield pair.point(Style("wide", number))
+    guards = guards_of((pair.student, pair.reference))
+    edges = [Style(name, number) for number in range(2) for name in ("edge", "unit")]
     count = 0
-    for guard in guards_of((pair.student, pair.reference)):
-        edges = [Style(name, number) for number in range(2) for name in ("edge", "unit")]
-        for style in (*edges, Style("plain", 1), Style("generic", 1)):
-            for fixed, _ in points_near(guard, pair.point(style), pair.roles):
+    for place, style in enumerate((*edges, Style("plain", 1), Style("generic", 1))):
+        start = pair.point(style)
+        for name in sorted({name for guard in guards for name in moving(start, pair.roles, guard.node)}):
+            for fixed, _ in points_along(guards, start, pair.roles, name, search=place < SEARCHING):
                 count += 1
-                if count > 160:
+                if count > VISITS:
                     return
                 yield pair.point(style, fixed)
 
 
 def truth(node: Node, point: Point) -> bool | None:
     """Whether a statement holds at a point; None where a part of it has no value."""
-    for precision in (128, 512, 2048):
+    for precision in (PRECISION,) if point.inexact else (128, 512, 2048):
         before = ctx.prec
         ctx.prec = precision
+        system = SnappingBalls(precision) if point.inexact else RealBalls(precision)
         try:
-            return Evaluator(RealBalls(precision), point, STEPS).holds(node)
+            return Evaluator(system, point, STEPS).holds(node)
         except (Imprecise, ZeroDivisionError):
             continue
         except Undefined:

@@ -1,0 +1,126 @@
+"""How the symbols of two formulas are used: which count terms, which stand in exponents, which only pick members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.mathematics.arithmetic import Scalar
+from grader.mathematics.functions import known
+from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.tree import (
+    Apply,
+    Derivative,
+    Fold,
+    Gradient,
+    Indexed,
+    Integral,
+    Limit,
+    Node,
+    Power,
+    Symbol,
+    children,
+)
+
+REAL = Kind("real")
+INTEGERS = ("integer", "positive-integer", "nonnegative-integer", "index")
+INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi"})
+"""Names that formulas get in the course of a decision, and no symbol has."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """How the symbols of two formulas are used.
+
+    ``counting`` are those that count terms or pick members, ``bounds`` those in the bounds of a sum or a product,
+    ``positions`` those that only pick members, ``exponents`` those in exponents; ``depth`` is how many big operators
+    stand inside each other. ``landmarks`` are constants near which a formula may change its form.
+    """
+
+    free: tuple[str, ...]
+    counting: frozenset[str]
+    exponents: frozenset[str]
+    depth: int
+    bounds: frozenset[str] = frozenset()
+    positions: frozenset[str] = frozenset()
+    landmarks: tuple[Scalar, ...] = ()
+
+
+def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
+    """The free symbols of some formulas in order of appearance, and their use."""
+    free: dict[str, None] = {}
+    counting: set[str] = set()
+    exponents: set[str] = set()
+    depth = 0
+    for node in nodes:
+        depth = max(depth, _walk(node, frozenset(), free, counting, exponents))
+    for name in tuple(free):
+        for size in declaration.symbols.get(name, REAL).sizes:
+            if not size.isdigit():
+                free.setdefault(size, None)
+    bounds = frozenset[str]().union(*(_in_bounds(node, frozenset()) for node in nodes))
+    elsewhere = frozenset[str]().union(*(_outside_indices(node) for node in nodes))
+    positions = frozenset(counting) - bounds - elsewhere
+    return Roles(tuple(free), frozenset(counting), frozenset(exponents), depth, bounds, positions)
+
+
+def _in_bounds(node: Node, bound: frozenset[str]) -> frozenset[str]:
+    found = frozenset[str]()
+    if isinstance(node, Fold):
+        for one in (node.lower, node.upper):
+            found |= symbols_in(one) - bound if one is not None else frozenset()
+        bound |= {node.index}
+    return found.union(*(_in_bounds(child, bound) for child in children(node)))
+
+
+def _outside_indices(node: Node) -> frozenset[str]:
+    if isinstance(node, Symbol):
+        return frozenset({node.name})
+    if isinstance(node, Indexed):
+        return frozenset()
+    return frozenset[str]().union(*map(_outside_indices, children(node)))
+
+
+def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: set[str], exponents: set[str]) -> int:
+    """Collect free names and roles; returns how deep big operators are nested."""
+    match node:
+        case Symbol(name=name):
+            if name not in bound:
+                free.setdefault(name, None)
+            return 0
+        case Indexed(name=name, indices=indices):
+            if name not in bound:
+                free.setdefault(name, None)
+            for index in indices:
+                counting |= symbols_in(index) - bound
+        case Fold(lower=lower, upper=upper):
+            for one in (lower, upper):
+                counting |= symbols_in(one) - bound if one is not None else set()
+            inner = max(_walk(one, bound | {node.index}, free, counting, exponents) for one in (node.body,))
+            outer = [one for one in (lower, upper, node.domain) if one is not None]
+            return 1 + max(inner, *(_walk(one, bound, free, counting, exponents) for one in outer), 0)
+        case Apply(function=name, arguments=arguments):
+            if name in ("factorial", "binomial", "identity", "ones", "zeros", "kronecker_delta"):
+                for argument in arguments:
+                    counting |= symbols_in(argument) - bound
+            if name not in known() and name not in INTERNAL:
+                free.setdefault(name, None)
+        case Power(exponent=exponent):
+            exponents |= symbols_in(exponent) - bound
+        case Integral(variable=variable) | Limit(variable=variable):
+            return max(
+                (_walk(child, bound | {variable}, free, counting, exponents) for child in children(node)), default=0
+            )
+        case Derivative() | Gradient():
+            pass
+        case _:
+            pass
+    return max((_walk(child, bound, free, counting, exponents) for child in children(node)), default=0)
+
+
+def symbols_in(node: Node) -> set[str]:
+    """Every name that occurs."""
+    found = {node.name} if isinstance(node, (Symbol, Indexed)) else set()
+    for child in children(node):
+        found |= symbols_in(child)
+    return found
