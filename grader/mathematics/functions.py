@@ -96,8 +96,8 @@ FUNCTIONS: tuple[Function, ...] = (
     # indicator(condition): 1 where the condition holds, else 0; the argument is a Relation, a Logic or true/false.
     Function("indicator", 1, 1, ("ind",), r"\mathbf{1}"),
     _scalar("conjugate", "conj", latex=r"\operatorname{conj}"),
-    _scalar("re", "real", latex=r"\operatorname{Re}"),
-    _scalar("im", "imag", latex=r"\operatorname{Im}"),
+    _scalar("re", "real", "Re", latex=r"\operatorname{Re}"),
+    _scalar("im", "imag", "Im", latex=r"\operatorname{Im}"),
     _scalar("arg", latex=r"\arg"),
     # Vectors and matrices.
     Function("trace", 1, 1, ("tr", "Tr"), r"\operatorname{tr}", prefix=True),

@@ -6,7 +6,7 @@ from html import escape
 
 from grader.mathematics.functions import GREEK, known
 from grader.mathematics.printing import to_latex
-from grader.mathematics.printing.spelling import decimal
+from grader.mathematics.printing.spelling import decimal, signed
 from grader.mathematics.reading.characters import GREEK_LETTERS
 from grader.mathematics.reading.names import key_of
 from grader.mathematics.tree import (
@@ -62,6 +62,7 @@ _CONSTANTS = {
 }
 _RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥", "~=": "≈", "in": "∈", "~": "∼", "prop": "∝", "=>": "⇒", "<=>": "⇔"}
 _SETS = {"union": "∪", "intersection": "∩", "difference": "∖"}
+_SIGNS = {"-": "−"}
 _LOGIC = {"and": "∧", "or": "∨"}
 _INFIX = {"hadamard": "⊙", "kronecker": "⊗", "elementwise_divide": "⊘", "mod": "mod", "cross": "×"}
 _FENCES = {
@@ -152,10 +153,9 @@ def _draw(node: Node) -> tuple[str, int]:
             return f"<msub>{_row(_name(name))}{_row(_listed(indices))}</msub>", ATOM
         case Add(terms=terms):
             return _sum(terms), SUM
-        case Negate(body=body):
-            return _mo("−") + _at(body, PRODUCT), SUM
-        case PlusMinus(body=body):
-            return _mo("±") + _at(body, PRODUCT), SUM
+        case Negate() | PlusMinus():
+            sign, body = signed(node)
+            return _mo(_SIGNS.get(sign, sign)) + _at(body, PRODUCT), SUM
         case Multiply(factors=factors):
             return _product(factors), PRODUCT
         case Divide(numerator=above_node, denominator=below_node):
@@ -171,10 +171,8 @@ def _draw(node: Node) -> tuple[str, int]:
 def _sum(terms: tuple[Node, ...]) -> str:
     parts = [_at(terms[0], SUM + (1 if isinstance(terms[0], Add) else 0))]
     for term in terms[1:]:
-        if isinstance(term, Negate | PlusMinus):
-            parts += [_mo("−" if isinstance(term, Negate) else "±"), _at(term.body, PRODUCT)]
-        else:
-            parts += [_mo("+"), _at(term, SUM + 1)]
+        sign, body = signed(term)
+        parts += [_mo(_SIGNS.get(sign, sign)), _at(body, SUM + 1 if sign == "+" else PRODUCT)]
     return "".join(parts)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from grader.mathematics.substituting import mapped
-from grader.mathematics.tree import Divide, Multiply, Negate, Node, Number, Power, Quantity
+from grader.mathematics.tree import Add, Constant, Divide, Multiply, Negate, Node, Number, Power, Quantity
 
 BYTE = Fraction(1)
 _PREFIXES = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
@@ -26,8 +27,8 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "kHz": ("hertz", Fraction(10**3)),
     "MHz": ("hertz", Fraction(10**6)),
     "GHz": ("hertz", Fraction(10**9)),
-    **{f"{prefix}FLOPs": ("operations", Fraction(size)) for prefix, size in _PREFIXES.items()},
-    **dict.fromkeys(("FLOPs", "FLOPS", "FLOP"), ("operations", Fraction(1))),
+    **{f"{prefix}FLOPs": ("", Fraction(size)) for prefix, size in _PREFIXES.items()},
+    **dict.fromkeys(("FLOPs", "FLOPS", "FLOP"), ("", Fraction(1))),
     "m": ("metres", Fraction(1)),
     "cm": ("metres", Fraction(1, 100)),
     "mm": ("metres", Fraction(1, 1000)),
@@ -38,23 +39,39 @@ UNITS: dict[str, tuple[str, Fraction]] = {
     "J": ("joules", Fraction(1)),
     "V": ("volts", Fraction(1)),
     "percent": ("", Fraction(1, 100)),
-    "degrees": ("degrees", Fraction(1)),
-    "radians": ("radians", Fraction(1)),
+    "degrees": ("", Fraction(1)),
+    "radians": ("", Fraction(1)),
 }
-"""Each unit's dimension and its size; percent is a number like any other."""
+"""Each unit's dimension and its size; percent, angles and counts of operations are numbers like any others."""
+
+_NUMBERS = frozenset(unit for unit, (dimension, _) in UNITS.items() if not dimension)
 
 
 def without_units(node: Node) -> tuple[Node, str]:
     """The value in the base of its dimension, and the dimension; empty when no unit was written.
 
-    A percentage anywhere is the hundredth; any other unit counts where it stands around the whole value.
+    A percentage or an angle anywhere is a number. Any other unit counts where it stands around the whole value, or
+    around each term of a sum, all in one dimension.
     """
-    node = whole_quantity(node)
-    if isinstance(node, Quantity):
-        dimension, size = UNITS.get(node.unit, (node.unit, Fraction(1)))
-        value = _percent(node.value)
-        return (value if size == 1 else Multiply((Number(size), value))), dimension
-    return _percent(node), ""
+    return _measured(whole_quantity(node))
+
+
+def _measured(node: Node) -> tuple[Node, str]:
+    match node:
+        case Quantity(value=value, unit=unit) if unit not in _NUMBERS:
+            dimension, size = UNITS.get(unit, (unit, Fraction(1)))
+            inner = _pure(value)
+            return (inner if size == 1 else Multiply((Number(size), inner))), dimension
+        case Add(terms=terms):
+            parts = [without_units(term) for term in terms]
+            if len({dimension for _, dimension in parts}) == 1:
+                return replace(node, terms=tuple(part for part, _ in parts)), parts[0][1]
+        case Negate(body=body):
+            inner, dimension = without_units(body)
+            return replace(node, body=inner), dimension
+        case _:
+            pass
+    return _pure(node), ""
 
 
 def size_of(node: Node) -> Fraction:
@@ -72,7 +89,7 @@ def whole_quantity(node: Node) -> Node:
 def _last_unit(node: Node) -> str:
     match node:
         case Quantity(unit=unit):
-            return unit if unit != "percent" else ""
+            return unit if unit not in _NUMBERS else ""
         case Multiply(factors=factors):
             return _last_unit(factors[-1])
         case Divide(denominator=last) | Power(exponent=last) | Negate(body=last):
@@ -97,7 +114,12 @@ def _without_last(node: Node) -> Node:
             return node
 
 
-def _percent(node: Node) -> Node:
-    if isinstance(node, Quantity) and node.unit == "percent":
-        return Multiply((Number(Fraction(1, 100)), _percent(node.value)))
-    return mapped(node, _percent)
+def _pure(node: Node) -> Node:
+    """With each percentage, angle and count of operations as the number it is."""
+    if isinstance(node, Quantity) and node.unit in _NUMBERS:
+        value = _pure(node.value)
+        if node.unit == "degrees":
+            return Divide(Multiply((value, Constant("pi"))), Number(Fraction(180)))
+        size = Fraction(1, 100) if node.unit == "percent" else UNITS[node.unit][1]
+        return value if size == 1 else Multiply((Number(size), value))
+    return mapped(node, _pure)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.mathematics.functions import known
-from grader.mathematics.printing.spelling import decimal, has_label, has_superscript, latex_name
+from grader.mathematics.printing.spelling import decimal, has_label, has_superscript, latex_name, signed
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -71,6 +71,7 @@ _RELATIONS = {
     "=>": r"\implies",
     "<=>": r"\iff",
 }
+_SIGNS = {"±": r"\pm", "∓": r"\mp"}
 _LOGIC = {"and": r"\land", "or": r"\lor"}
 _SETS = {"union": r"\cup", "intersection": r"\cap", "difference": r"\setminus"}
 _FOLDS = {"sum": r"\sum", "product": r"\prod", "max": r"\max", "min": r"\min"}
@@ -114,10 +115,9 @@ def _print(node: Node) -> tuple[str, int]:
             return _indexed(node)
         case Add(terms=terms):
             return _sum(terms), SUM
-        case Negate(body=body):
-            return f"-{_at(body, PRODUCT)}", SUM
-        case PlusMinus(body=body):
-            return rf"\pm {_at(body, PRODUCT)}", SUM
+        case Negate() | PlusMinus():
+            sign, body = signed(node)
+            return f"{_SIGNS.get(sign, sign)}{'' if sign == '-' else ' '}{_at(body, PRODUCT)}", SUM
         case Multiply(factors=factors):
             return _product(factors), PRODUCT
         case Divide(numerator=above, denominator=below):
@@ -230,12 +230,8 @@ def _indexed(node: Indexed) -> tuple[str, int]:
 def _sum(terms: tuple[Node, ...]) -> str:
     words = [_at(terms[0], SUM) if not isinstance(terms[0], Add) else _wrapped(_print(terms[0])[0])]
     for term in terms[1:]:
-        if isinstance(term, Negate):
-            words += ["-", _at(term.body, PRODUCT)]
-        elif isinstance(term, PlusMinus):
-            words += [r"\pm", _at(term.body, PRODUCT)]
-        else:
-            words += ["+", _at(term, SUM + 1)]
+        sign, body = signed(term)
+        words += [_SIGNS.get(sign, sign), _at(body, SUM + 1 if sign == "+" else PRODUCT)]
     return " ".join(words)
 
 

@@ -6,11 +6,24 @@ from fractions import Fraction
 
 from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.names import key_of
-from grader.mathematics.tree import Number
+from grader.mathematics.tree import Negate, Node, Number, PlusMinus
 
 _MOST_DECIMALS = 40
 _ACCENTS = {"hat": r"\hat", "tilde": r"\tilde", "bar": r"\bar", "dot": r"\dot", "ddot": r"\ddot"}
 _ABOVE = {"*": "*", "dagger": r"\dagger", "+": "+"}
+
+
+def signed(term: Node) -> tuple[str, Node]:
+    """The sign before a term of a sum (``+``, ``-``, ``±``, ``∓``) and what it stands before."""
+    match term:
+        case Negate(body=PlusMinus(body=body)):
+            return "∓", body
+        case Negate(body=body):
+            return "-", body
+        case PlusMinus(body=body):
+            return "±", body
+        case _:
+            return "+", term
 
 
 def latex_name(name: str) -> str:

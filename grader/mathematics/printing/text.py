@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.mathematics.printing.spelling import decimal
+from grader.mathematics.printing.spelling import decimal, signed
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -72,10 +72,9 @@ def _print(node: Node) -> tuple[str, int]:
             return f"{name}[{', '.join(_at(index, SUM) for index in indices)}]", ATOM
         case Add(terms=terms):
             return _sum(terms), SUM
-        case Negate(body=body):
-            return f"-{_at(body, PRODUCT)}", SUM
-        case PlusMinus(body=body):
-            return f"±{_at(body, PRODUCT)}", SUM
+        case Negate() | PlusMinus():
+            sign, body = signed(node)
+            return f"{sign}{_at(body, PRODUCT)}", SUM
         case Multiply(factors=factors):
             first = _at(factors[0], PRODUCT if isinstance(factors[0], Divide) else PREFIX)
             return "*".join((first, *(_at(factor, PREFIX) for factor in factors[1:]))), PRODUCT
@@ -171,12 +170,8 @@ def _sum(terms: tuple[Node, ...]) -> str:
     first = terms[0]
     words = [f"({_print(first)[0]})" if isinstance(first, Add) else _at(first, SUM)]
     for term in terms[1:]:
-        if isinstance(term, Negate):
-            words += ["-", _at(term.body, PRODUCT)]
-        elif isinstance(term, PlusMinus):
-            words += ["±", _at(term.body, PRODUCT)]
-        else:
-            words += ["+", _at(term, SUM + 1)]
+        sign, body = signed(term)
+        words += [sign, _at(body, SUM + 1 if sign == "+" else PRODUCT)]
     return " ".join(words)
 
 

@@ -14,6 +14,7 @@ from grader.mathematics.tree import (
     Apply,
     Derivative,
     Divide,
+    Fold,
     Indexed,
     Limit,
     Negate,
@@ -23,7 +24,7 @@ from grader.mathematics.tree import (
     Symbol,
 )
 
-_LOGARITHMS = {"log2": 2, "log10": 10, "lg": 10, "lb": 2}
+_LOGARITHMS = {"log2": 2, "log10": 10, "lg": 10, "lb": 2, "ld": 2}
 
 
 class Applying(Signs):
@@ -34,6 +35,7 @@ class Applying(Signs):
         self.next()
         spelled = token.text
         power: Node | None = None
+        primes = self._primes(entry)
         base: Node | None = None
         inverse = False
         while True:
@@ -56,22 +58,41 @@ class Applying(Signs):
             inverse = True
             self.note(f"{spelled}^{{-1}} is read as the inverse function {INVERSES[entry.name]}")
         node = self._applied(entry, base, token)
+        if primes:
+            return self._slope(node, primes, token)
         if inverse:
             return Apply(INVERSES[entry.name], node.arguments, span=node.span) if isinstance(node, Apply) else node
         return Power(node, power, span=self.span(token.start)) if power is not None else node
 
+    def _primes(self, entry: Function) -> int:
+        """How many primes stand here behind a function of one number; they are taken."""
+        order = 0
+        while entry.most == 1 and self.at("op", "'", "''"):
+            order += len(self.next().text)
+        return order
+
+    def _slope(self, node: Node, order: int, token: Token) -> Node:
+        r"""``\tanh'(x)``: the derivative of a known function at what stands in its brackets."""
+        if not isinstance(node, Apply) or len(node.arguments) != 1:
+            self.refuse(f"{token.text}' of several things is not read", r"write \frac{d}{dx}", token)
+        place = node.arguments[0]
+        if not isinstance(place, Symbol | Indexed):
+            return self._derivative_at(node.function, place, order, token)
+        return Derivative(node, ((place, order),), span=node.span)
+
     def _applied(self, entry: Function, base: Node | None, token: Token) -> Node:
+        row = entry.name if entry.name in {"max", "min"} else ""
         if entry.name == "entry" and self.at("open", "("):
             arguments = self.arguments("index")
         elif self.at("open", "{") and self._braced_bracket():
             self.next()
-            arguments = self.arguments()
+            arguments = self.arguments(row=row)
             self.next()
         elif self.at("open") and not self.at(
             "open", "{", "matrix", "cases", "lfloor", "lceil", "langle", "lvert", "lVert"
         ):
             bracket = self.token
-            arguments = self.arguments()
+            arguments = self.arguments(row=row)
             if self.latex and self.at("op", "^") and entry.prefix and bracket.text == "(":
                 self.note(f"{token.text}(...)^... is read as a power of the whole value")
         elif self.at("open", "{") and not entry.prefix:
@@ -82,7 +103,8 @@ class Applying(Signs):
             arguments = [self.bare_argument(token.text, token)]
         else:
             self.refuse(f"{token.text} needs brackets around its argument", f"write {token.text}(x)", token)
-        return self.build(entry, arguments, base, token)
+        whole = len(arguments) == 1 and isinstance(arguments[0], Fold) and arguments[0].operator == row
+        return arguments[0] if whole else self.build(entry, arguments, base, token)
 
     def _braced_bracket(self) -> bool:
         r"""``\log{\left(x\right)}``, as sympy prints: braces that hold one bracket and nothing else."""
@@ -111,8 +133,8 @@ class Applying(Signs):
         entry = find("log")
         if word in _LOGARITHMS and entry is not None:
             self.next()
-            if word == "lg":
-                self.note("lg is read as the logarithm to base 10")
+            if word in {"lg", "ld", "lb"}:
+                self.note(f"{word} is read as the logarithm to base {_LOGARITHMS[word]}")
             power = None
             if self.accept("op", "^"):
                 power = self.script_argument("^")

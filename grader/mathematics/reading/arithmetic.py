@@ -23,6 +23,8 @@ from grader.mathematics.tree import (
     Node,
     Number,
     PlusMinus,
+    Quantity,
+    Span,
     Symbol,
     Tuple,
 )
@@ -37,6 +39,7 @@ _OPERAND_COMMANDS = frozenset(
         "lim",
         "radical",
         "radical3",
+        "radical4",
         "binom",
         "partial",
         "nabla",
@@ -68,33 +71,52 @@ class Arithmetic(Operands):
 
     def _sum(self, first: Node, start: int) -> Node:
         terms = [self.value(first)]
-        while self.at("op", "+", "-", "pm"):
+        dots: tuple[int, Token] | None = None
+        while self.at("op", "+", "-", "pm", "mp"):
             sign = self.next()
             if self.at("command", "ellipsis"):
-                self._ellipsis()
+                if dots is not None or not (self.ahead().kind == "op" and self.ahead().text in {"+", "-"}):
+                    self._ellipsis()
+                dots = len(terms), self.next()
+                continue
             term = self.value(self.expression(SUM))
             span = (sign.start, term.span[1] if term.span else sign.end)
             if sign.text == "-":
                 term = Negate(term, span=span)
             elif sign.text == "pm":
                 term = PlusMinus(term, span=span)
+            elif sign.text == "mp":
+                term = Negate(PlusMinus(term, span=span), span=span)
             terms.append(term)
+        if dots is not None:
+            terms = self.filled("sum", terms, *dots)
+            return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.span(start))
         return Add(tuple(terms), span=self.span(start))
 
     def _products(self, first: Node, start: int) -> Node:
         factors = [self.value(first)]
         divided = False
+        dots: tuple[int, Token] | None = None
         while True:
             token = self.token
-            if token.kind == "op" and token.text in PRODUCTS:
+            if token.kind == "command" and token.text == "ellipsis":
+                dots = self._dotted_product(factors, dots)
+            elif token.kind == "op" and token.text in PRODUCTS:
                 if token.text == "circ" and not self.composes(factors[-1]):
                     break
                 self.next()
                 if self.at("command", "ellipsis"):
-                    self._ellipsis()
+                    if token.text not in {"*", "cdot", "times", "@"}:
+                        self._ellipsis()
+                    continue
+                if dots is not None and token.text not in {"*", "cdot", "times"}:
+                    factors, dots = self.filled("product", factors, *dots), None
                 right = self.value(self.expression(PRODUCT))
                 factors = self._combined(factors, token, right, start)
                 divided = token.text in {"/", "//"}
+            elif (measured := self._unit_behind(factors)) is not None:
+                self.next()
+                factors = [Quantity(_product(factors), measured, span=self.span(start))]
             elif self.starts_operand():
                 self._implicit(factors[-1], token, divided=divided)
                 right = self.value(self.expression(PRODUCT))
@@ -103,7 +125,29 @@ class Arithmetic(Operands):
                 factors.append(right)
             else:
                 break
-        return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=self.span(start))
+        if dots is not None:
+            factors = self.filled("product", factors, *dots)
+        return _product(factors, self.span(start))
+
+    def _unit_behind(self, factors: list[Node]) -> str | None:
+        """The unit behind a calculation, as in ``(2 + 3) MB`` or ``2^{20} bytes``."""
+        token = self.token
+        if token.kind != "word" or isinstance(factors[-1], Quantity) or not (token.space or token.font == "upright"):
+            return None
+        return self.unit_here() if len(token.text) > 1 or token.font == "upright" else None
+
+    def _dotted_product(self, factors: list[Node], dots: tuple[int, Token] | None) -> tuple[int, Token]:
+        token = self.token
+        if dots is not None or self.ahead().kind in {"end", "close"}:
+            self._ellipsis()
+        self.next()
+        if self.at("op", "*", "cdot", "times", "@"):
+            self.next()
+        if not self.starts_operand():
+            self._ellipsis()
+        gap = len(factors)
+        factors.append(self.value(self.expression(PRODUCT)))
+        return gap, token
 
     def _combined(self, factors: list[Node], token: Token, right: Node, start: int) -> list[Node]:
         operator = token.text
@@ -145,10 +189,26 @@ class Arithmetic(Operands):
     def _implicit(self, left: Node, token: Token, *, divided: bool) -> None:
         if token.kind == "number" and not (isinstance(left, Apply) and left.function == "factorial"):
             self.unexpected()
+        if token.text == "frac" and token.start == (left.span or (0, 0))[1] and self._mixed(left):
+            self.refuse(
+                "a mixed number may be a sum or a product",
+                r"write it as one fraction or decimal, or a product with \cdot",
+            )
         if divided:
             self.note("a / b c is read from left to right, as (a / b) c")
         if token.kind == "open" and token.text == "{" and self.latex:
             self._invisible()
+
+    def _mixed(self, left: Node) -> bool:
+        r"""Whether ``2\frac{1}{3}`` stands here: a whole number and a fraction of numbers below 1."""
+        if not isinstance(left, Number) or left.decimals or left.value == 0:
+            return False
+        inside = [self.ahead(i) for i in range(1, 7)]
+        digits = [token.text for token in inside if token.kind == "number"]
+        if [token.kind for token in inside] == ["open", "number", "close"] * 2:
+            return int(digits[0]) < int(digits[1]) if all(map(str.isdigit, digits)) else False
+        first = inside[0]
+        return first.kind == "number" and len(first.text) == 2 and first.text[0] < first.text[1]
 
     def _invisible(self) -> None:
         # `a{b + c}` prints as a b + c: braces that change the meaning must be seen.
@@ -175,8 +235,14 @@ class Arithmetic(Operands):
         if kind == "command":
             return token.text in _OPERAND_COMMANDS
         if kind == "bar":
-            return self._bar_opens()
+            return self._bar_opens() and not self.bar_evaluates()
         return False
+
+    def bar_evaluates(self) -> bool:
+        """Whether a bar with a point below it stands here, ``|_{x=0}``."""
+        after = self.ahead()
+        lowered = after.kind == "op" and after.text == "_" and not after.space
+        return self.at("bar", "|") and lowered and self.contexts[-1] not in {"abs", "norm", "given", "set"}
 
     def _bar_opens(self) -> bool:
         context = self.contexts[-1]
@@ -213,3 +279,7 @@ class Arithmetic(Operands):
             sizes.append(Number(Fraction(number.text), span=(number.start, number.end)))
         self.note("numbers joined by x are read as a shape")
         return Tuple(tuple(sizes), "[", span=self.span(start))
+
+
+def _product(factors: list[Node], span: Span | None = None) -> Node:
+    return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from grader.mathematics.reading.bounds import ONE, Bound
+from grader.mathematics.reading.bounds import NEUTRAL, ONE, Bound
 from grader.mathematics.reading.calculus import Calculus
 from grader.mathematics.reading.cursor import MOST_FOLDS
 from grader.mathematics.reading.names import Key
@@ -12,6 +12,7 @@ from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Add,
     Apply,
+    Cases,
     Derivative,
     Fold,
     Gradient,
@@ -68,6 +69,7 @@ class Binding(Calculus):
         if self.folds > MOST_FOLDS:
             self.refuse(f"more than {MOST_FOLDS} big operators", "write it in smaller pieces", token)
         self.next()
+        self.unlisted()
         names = self._inner_bounds()
         self.next()
         self.scope.extend((bound.key, bound.name) for bound in names)
@@ -77,6 +79,8 @@ class Binding(Calculus):
         while not self.at("close", "("):
             if self.accept("op", "for"):
                 bounds.append(self._comprehension())
+            elif bounds and operator in NEUTRAL and self.accept("op", "if"):
+                body = Cases(((body, self.expression(9)), (NEUTRAL[operator], None)), span=self.span(token.start))
             elif self.accept("op", ","):
                 bounds.append(self._called_bound())
             else:
@@ -91,6 +95,22 @@ class Binding(Calculus):
         for bound in bounds:
             body = Fold(operator, body, bound.name, bound.lower, bound.upper, bound.domain, span=self.span(token.start))
         return body
+
+    def unlisted(self) -> None:
+        """``sum([x for i in range(n)])``: take away the square brackets of a list made on the way."""
+        opening, place, depth = self.position + 1, self.position + 1, 0
+        if not (self.tokens[opening].kind == "open" and self.tokens[opening].text == "["):
+            return
+        made = False
+        while self.tokens[place].kind != "end":
+            token = self.tokens[place]
+            depth += (token.kind == "open") - (token.kind == "close")
+            made = made or (depth == 1 and token.kind == "op" and token.text == "for")
+            if depth == 0:
+                break
+            place += 1
+        if made and self.tokens[place + 1].kind == "close" and self.tokens[place + 1].text == "(":
+            del self.tokens[place], self.tokens[opening]
 
     def _called_bound(self) -> Bound:
         if self.at("open", "("):
@@ -134,8 +154,6 @@ class Binding(Calculus):
             bound.upper = _one_less(arguments[-1])
         else:
             bound.domain = self.expression(21)
-        if self.at("op", "if"):
-            self.refuse("a condition in a comprehension is not read", "write the bounds without it")
         return bound
 
     def _called_calculus(self, word: str, token: Token) -> Node:

@@ -9,6 +9,8 @@ from grader.mathematics.reading.names import Key
 from grader.mathematics.tree import Add, Negate, Node, Number
 
 ONE = Number(Fraction(1))
+NEUTRAL = {"sum": Number(Fraction(0)), "product": ONE}
+"""What a sum or product takes where a condition on its index does not hold."""
 
 
 @dataclass

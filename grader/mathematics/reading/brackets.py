@@ -46,7 +46,7 @@ class Brackets(Sets):
             body = self.closed(token)
             return Apply("floor" if token.text == "lfloor" else "ceil", (body,), span=self.span(token.start))
         if token.text == "lvert":
-            return self._absolute(self.closed(token), token)
+            return self.absolute(self.closed(token), token)
         if token.text == "lVert":
             return self._norm(self.closed(token), token)
         if token.text == "langle":
@@ -92,10 +92,6 @@ class Brackets(Sets):
         self.contexts.pop()
         self.braced = node
         return node
-
-    def fraction(self, above: Node, below: Node, token: Token) -> Node:
-        """A fraction that is none of calculus; the grammar's upper classes know better."""
-        raise NotImplementedError
 
     def _rest(self, first: Node) -> Node:
         elements = [first]
@@ -190,7 +186,7 @@ class Brackets(Sets):
                 self.next()
             else:
                 self.expect("bar", "|", "a bar | that is never closed", r"write \lvert x \rvert or abs(x)")
-            return self._absolute(body, token)
+            return self.absolute(body, token)
         if not self.accept("bar", "||"):
             self.expect("bar", "|", "a norm that is never closed", r"write \lVert x \rVert or norm(x)")
             self.expect("bar", "|", "a norm that is never closed", r"write \lVert x \rVert or norm(x)")
@@ -213,7 +209,8 @@ class Brackets(Sets):
             position += 1
         return False
 
-    def _absolute(self, body: Node, token: Token) -> Node:
+    def absolute(self, body: Node, token: Token) -> Node:
+        """An absolute value, a determinant, a norm or a number of elements, by what stands between the bars."""
         span = self.span(token.start)
         if isinstance(body, FiniteSet | Interval) or self._is_set(body):
             return Apply("cardinality", (body,), span=span)
@@ -249,10 +246,6 @@ class Brackets(Sets):
             return False
         self.position += 3 if braces else 1
         return True
-
-    def script_argument(self, operator: str) -> Node:
-        """What stands behind ``_`` or ``^``; the grammar's upper classes read it."""
-        raise NotImplementedError
 
     def _rows(self, token: Token) -> list[list[Node]]:
         zero = Number(Fraction(0))
@@ -304,7 +297,7 @@ class Brackets(Sets):
             elif not (self.at("op", "newline") or self.at("close", "cases")):
                 condition = self.expression()
             branches.append((value, condition))
-            while self.accept("op", ".") or self.accept("op", ",") or self.accept("op", ";"):
+            while self.accept("op", ".", "sentence", ",", ";"):
                 pass
             if not (self.at("op", "newline") or self.at("close", "cases")):
                 self.unclosed(token)

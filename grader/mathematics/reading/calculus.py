@@ -57,10 +57,6 @@ class Calculus(Applying):
             return self.atom_of_script()
         self.refuse("a command without its argument", r"write \frac{a}{b}")
 
-    def atom_of_script(self) -> Node:
-        """One atom without scripts of its own; the grammar's top class reads it."""
-        raise NotImplementedError
-
     def sqrt(self) -> Node:
         r"""``\sqrt{x}``, ``\sqrt[3]{x}``, ``\sqrt2``, ``\sqrt(x)``."""
         token = self.next()
@@ -92,8 +88,8 @@ class Calculus(Applying):
             self.refuse("it is not plain whether the root covers the power", "put brackets behind the √")
         if self.at("word") and not self.token.space and isinstance(body, Number):
             self.refuse("it is not plain what the root covers", "put brackets behind the √")
-        if token.text == "radical3":
-            return Apply("root", (body, Number(Fraction(3))), span=self.span(token.start))
+        if token.text in {"radical3", "radical4"}:
+            return Apply("root", (body, Number(Fraction(token.text[-1]))), span=self.span(token.start))
         return Apply("sqrt", (body,), span=self.span(token.start))
 
     def binom(self) -> Node:
@@ -221,10 +217,6 @@ class Calculus(Applying):
         if not isinstance(node, Symbol | Indexed):
             self.refuse("a derivative with respect to something that is no variable", "")
         return node
-
-    def name_here(self) -> Node:
-        """A name with its scripts; the grammar's top class reads it."""
-        raise NotImplementedError
 
     def _derivative(
         self, body: Node | None, variables: list[tuple[Node, int]], total: int, token: Token, *, partial: bool

@@ -58,6 +58,7 @@ CALLS = frozenset(
             "diff",
             "Piecewise",
             "Rational",
+            "Fraction",
             "Interval",
             "FiniteSet",
         ),
@@ -75,6 +76,8 @@ class Calling(Binding):
         word = token.text
         if self.ahead().kind != "open" or self.ahead().text != "(":
             return None
+        if word in _WIDE:
+            self.unlisted()
         if word in _WIDE and self._is_comprehension():
             return self._called_fold({"maximum": "max", "minimum": "min"}.get(word, word.lower()), token)
         if word not in CALLS:
@@ -104,7 +107,7 @@ class Calling(Binding):
         if word == "where":
             self._count(arguments, 3, token)
             return Cases(((arguments[1], arguments[0]), (arguments[2], None)), span=span)
-        if word == "Rational":
+        if word in {"Rational", "Fraction"}:
             self._count(arguments, 2, token)
             return Divide(arguments[0], arguments[1], span=span)
         if word in {"Interval.open", "Interval.Lopen", "Interval.Ropen"}:
@@ -201,6 +204,8 @@ class Calling(Binding):
             return Multiply((node, arguments[0]), span=span)
         if arguments:
             self.refuse(f"the method .{name} with arguments is not read", "write the formula itself", token)
+        if name == "conj":
+            return Apply("conjugate", (node,), span=span)
         if name in {"inv", "inverse"}:
             return Apply("inverse", (node,), span=span)
         canonical = {"sum": "total"}.get(name, name)

@@ -110,6 +110,7 @@ SYMBOLS: dict[str, tuple[str, str]] = {
     "∫": ("command", "int"),
     "√": ("command", "radical"),
     "∛": ("command", "radical3"),
+    "∜": ("command", "radical4"),
     "∂": ("command", "partial"),
     "∇": ("command", "nabla"),
     "𝛁": ("command", "nabla"),

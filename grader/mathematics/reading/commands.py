@@ -103,6 +103,7 @@ _OPENERS = {
     "lbrace": "lbrace",
     "lparen": "(",
     "lbrack": "[",
+    "llbracket": "[",
 }
 _CLOSERS = {
     "rfloor": "lfloor",
@@ -114,6 +115,7 @@ _CLOSERS = {
     "rbrace": "lbrace",
     "rparen": "(",
     "rbrack": "[",
+    "rrbracket": "[",
 }
 
 _STRUCTURES = (

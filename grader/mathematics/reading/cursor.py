@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from grader.errors import Unreadable
+from grader.mathematics.functions import Function
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.names import Key, Names
@@ -16,8 +18,8 @@ MOST_FOLDS = 100
 """Big operators in one formula; each looks ahead for its index once."""
 
 
-class Cursor:
-    """The state of one reading; the grammar's classes build on it."""
+class Cursor(ABC):
+    """The state of one reading; the grammar's classes build on it, and each may call what a later one reads."""
 
     def __init__(
         self, tokens: list[Token], names: Names, declaration: Declaration, limits: Limits, *, latex: bool
@@ -126,9 +128,31 @@ class Cursor:
         """The declared kind of a name, None for a bound one."""
         return self.names.kinds.get(name)
 
+    # What every part of the grammar may ask of the parts above it
+
+    @abstractmethod
     def expression(self, floor: int = 0) -> Node:
-        """Everything that binds tighter than ``floor``; the grammar's top class has it."""
-        raise NotImplementedError
+        """Everything that binds tighter than ``floor``."""
+
+    @abstractmethod
+    def script_argument(self, operator: str) -> Node:
+        """What stands behind ``_`` or ``^``."""
+
+    @abstractmethod
+    def atom_of_script(self) -> Node:
+        """One atom without scripts of its own."""
+
+    @abstractmethod
+    def name_here(self) -> Node:
+        """A name with its scripts."""
+
+    @abstractmethod
+    def fraction(self, above: Node, below: Node, token: Token) -> Node:
+        """A fraction that is none of calculus."""
+
+    @abstractmethod
+    def known_function(self, entry: Function, token: Token) -> Node:
+        """A function of the table, from the word that names it."""
 
 
 def unmatched(tokens: list[Token], limits: Limits) -> frozenset[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.mathematics.functions import find
 from grader.mathematics.reading.bounds import Bound
+from grader.mathematics.reading.dots import continued
 from grader.mathematics.reading.folds import Folds
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
 from grader.mathematics.reading.names import Key
@@ -31,18 +32,44 @@ PREFIX = 50
 class Expecting(Folds):
     """The part of the grammar around random variables."""
 
-    def arguments(self, context: str = "none") -> list[Node]:
-        """What stands between brackets behind a function, with commas or semicolons between."""
+    def arguments(self, context: str = "none", row: str = "") -> list[Node]:
+        r"""What stands between brackets behind a function, with commas or semicolons between.
+
+        Arguments with dots between, ``x_1, \dots, x_n``, are read as the ``row`` operator over their index.
+        """
         token = self.next()
         self.contexts.append(context)
         elements: list[Node] = []
         while not self.at("close", token.text):
+            if row and elements and self.at("command", "ellipsis") and self.ahead().text == ",":
+                elements = self._row(elements, row)
+                continue
             elements.append(self.expression())
             if not (self.accept("op", ",") or self.accept("op", ";")) and not self.at("close", token.text):
                 self.unclosed(token)
         self.next()
         self.contexts.pop()
         return elements
+
+    def _row(self, elements: list[Node], row: str) -> list[Node]:
+        dots = self.next()
+        self.next()
+        last = self.expression()
+        if not self.at("close"):
+            self.refuse("dots stand for something that is not written", "write the index and its range", dots)
+        return self.filled(row, [*elements, last], len(elements), dots)
+
+    def filled(self, operator: str, parts: list[Node], gap: int, dots: Token) -> list[Node]:
+        """The parts of a row with a fold in the place of the dots before part ``gap``."""
+        found = continued(operator, parts[:gap], parts[gap:], self.names.kinds)
+        if found is None:
+            self.refuse(
+                "dots stand for something that is not written",
+                r"write two terms before the dots and the last one behind, or the sum with \sum",
+                dots,
+            )
+        self.note("the dots are read as going on by the pattern of the terms beside them")
+        return [*parts[: gap - found.before], found.fold, *parts[gap + found.behind :]]
 
     def conditional(self) -> tuple[list[Node], Node | None]:
         """``[X, Y | Z]``: what is asked and what is given."""

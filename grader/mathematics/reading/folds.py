@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
-from grader.mathematics.reading.bounds import ONE, Bound
+from grader.mathematics.reading.bounds import NEUTRAL, Bound
 from grader.mathematics.reading.cursor import MOST_FOLDS, mentions
 from grader.mathematics.reading.integrals import Integrals
 from grader.mathematics.reading.levels import SUM
@@ -18,10 +17,7 @@ from grader.mathematics.tree import (
     Multiply,
     Negate,
     Node,
-    Number,
 )
-
-_NEUTRAL = {"sum": Number(Fraction(0)), "product": ONE}
 
 
 class Folds(Integrals):
@@ -63,9 +59,9 @@ class Folds(Integrals):
 
         def make(inner: Node) -> Node:
             for condition in conditions:
-                if operator not in _NEUTRAL:
+                if operator not in NEUTRAL:
                     self.refuse("a condition on the index of a maximum is not read", "", token)
-                inner = Cases(((inner, condition), (_NEUTRAL[operator], None)))
+                inner = Cases(((inner, condition), (NEUTRAL[operator], None)))
             for bound in reversed(bounds):
                 inner = Fold(
                     operator, inner, bound.name, bound.lower, bound.upper, bound.domain, span=self.span(token.start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.mathematics.reading.arithmetic import Arithmetic
+from grader.mathematics.reading.evaluations import Evaluations
 from grader.mathematics.reading.levels import (
     AND,
     CONDITION,
@@ -43,7 +43,7 @@ from grader.mathematics.tree import (
 _SETS = {"cup": "union", "cap": "intersection", "setminus": "difference"}
 
 
-class Grammar(Arithmetic):
+class Grammar(Evaluations):
     """Reads a list of tokens into a tree; `statement` is the way in."""
 
     def expression(self, floor: int = 0) -> Node:
@@ -55,8 +55,12 @@ class Grammar(Arithmetic):
             token = self.token
             if token.kind == "op":
                 larger = self._operator(node, token, floor, start)
+            elif self.bar_evaluates():
+                larger = self.evaluated_bar(node, start) if floor < SUM else None
             elif token.kind == "bar" and is_statement(node) and self.ahead().text == "(" and token.text == "|":
                 larger = self._logic(node, "or", OR, start) if floor < OR else None
+            elif token.kind == "command" and token.text == "ellipsis" and floor < PRODUCT and self._dots_join():
+                larger = self._products(node, start)
             elif token.kind == "word" and token.text in {"choose", "div"} and self.names.word(token.text) is None:
                 larger = self._worded(node, start) if floor < PRODUCT else None
             elif floor < PRODUCT and self.starts_operand():
@@ -82,10 +86,13 @@ class Grammar(Arithmetic):
         if token.text == "+":
             self.next()
             return self.expression(max(SUM, floor) if floor < PRODUCT else PREFIX)
-        if token.text == "pm":
+        if token.text in {"pm", "mp"}:
             self.next()
             body = self.expression(max(SUM, floor) if floor < PRODUCT else PREFIX)
-            return PlusMinus(body, span=self.span(token.start))
+            node = PlusMinus(body, span=self.span(token.start))
+            return Negate(node, span=node.span) if token.text == "mp" else node
+        if token.text == "mid" and "given" not in self.contexts:
+            return self._between_mids(token)
         if token.text == "not" or (token.text == "~" and self.ahead().text == "(" and not self.latex):
             self.next()
             return self._denied(self.expression(NOT), token)
@@ -94,9 +101,17 @@ class Grammar(Arithmetic):
             self.refuse(f"something is missing before {shown!r}", "")
         if token.text in {"'", "top", "dagger", "degree", "%", "_"}:
             self.refuse("nothing stands before this sign", "")
-        if token.text == "mp":
-            self.refuse(r"\mp is not read", r"write the two answers, or \pm alone")
         return self.operand()
+
+    def _between_mids(self, token: Token) -> Node:
+        r"""``\mid x \mid``, as some write an absolute value."""
+        self.next()
+        self.contexts.append("abs")
+        body = self.expression()
+        self.contexts.pop()
+        if not self.accept("op", "mid"):
+            self.refuse("a bar that is never closed", r"write \lvert x \rvert or abs(x)", token)
+        return self.absolute(body, token)
 
     def _denied(self, body: Node, token: Token) -> Node:
         """Not something; of a union or an intersection, only its first event."""
@@ -132,7 +147,7 @@ class Grammar(Arithmetic):
 
     def _operator(self, node: Node, token: Token, floor: int, start: int) -> Node | None:
         text = token.text
-        if text in {"+", "-", "pm"}:
+        if text in {"+", "-", "pm", "mp"}:
             return self._sum(node, start) if floor < SUM else None
         if text == "by":
             return self._size(node, start)
@@ -152,7 +167,7 @@ class Grammar(Arithmetic):
             self.script_argument("_")
             return node
         if text == "_":
-            return None if self.lenient else self._entry(node, start)
+            return None if self.lenient else self._below(node, start)
         if text in RELATIONS:
             return self._relation(node, start) if floor < RELATION else None
         if text in _SETS:
@@ -166,13 +181,27 @@ class Grammar(Arithmetic):
             return self._implication(node, start) if floor < IMPLIES else None
         if text == "if" and floor < CONDITION:
             return self._conditional(node, start)
-        if text == "mp":
-            self.refuse(r"\mp is not read", r"write the two answers, or \pm alone")
         if text == "->":
             if self.contexts[-1] == "limit":
                 return None
             self.refuse("an arrow outside a limit", "write = or \\approx, or a limit with \\lim")
         return None
+
+    def _below(self, node: Node, start: int) -> Node:
+        """What an index behind an operand means: a signed part, or an entry."""
+        self.next()
+        part = self.signed_part(node, start)
+        if part is not None:
+            return part
+        self.position -= 1
+        return self._entry(node, start)
+
+    def _dots_join(self) -> bool:
+        """Whether dots stand between two factors."""
+        after = self.ahead()
+        return after.kind in {"word", "number", "open", "accent"} or after.text in {
+            *("*", "cdot", "times", "frac", "sqrt", "binom"),
+        }
 
     def _one_sided(self) -> bool:
         place = 2 if self.ahead().text == "{" else 1

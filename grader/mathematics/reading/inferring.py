@@ -12,14 +12,15 @@ import re
 from collections.abc import Sequence
 
 from grader.errors import Unreadable
-from grader.mathematics.functions import GREEK, UNITS, find
+from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.lines import CONNECTING
+from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import parts
-from grader.mathematics.reading.prose import formulas, is_latex, sentence_end
+from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.tokens import Token
 
@@ -32,7 +33,6 @@ _WORDS = frozenset(
 )
 _MORE = frozenset({"cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power", "E", "I"})
 _WHOLE = 4
-_UNITS = frozenset(UNITS)
 
 
 def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS) -> Declaration:
@@ -42,7 +42,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     """
     symbols: dict[str, Kind] = {}
     scanned: list[tuple[list[Token], bool]] = []
-    for text in texts:
+    for text in map(plain_texts, texts):
         latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
         for piece in formulas(text, latex=latex):
             try:
@@ -177,7 +177,7 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
         return True
     if word in CALLS | _MORE and bracket and token.font != "script":
         return True
-    if position and tokens[position - 1].kind == "number" and word in _UNITS and len(word) > 1:
+    if position and tokens[position - 1].kind == "number" and unit(word) is not None and len(word) > 1:
         return True
     if _differential(tokens, position):
         return True

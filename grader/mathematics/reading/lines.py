@@ -183,7 +183,7 @@ def joined_lines(tokens: list[Token], *, latex: bool) -> list[Token]:
         if token.kind == "op" and token.text == "newline":
             if inside and not latex:
                 continue
-            if kept and kept[-1].kind == "op" and kept[-1].text in _UNFINISHED:
+            if kept and kept[-1].kind == "op" and kept[-1].text in _UNFINISHED and not inside:
                 continue
         if not inside and kept and kept[-1].text == "newline" and token.kind == "op" and token.text in _CONTINUING:
             kept.pop()

@@ -9,7 +9,7 @@ from grader.mathematics.kinds import MATRICES, SCALARS
 from grader.mathematics.reading.indices import Indices
 from grader.mathematics.reading.names import Key, indexable, segment
 from grader.mathematics.reading.tokens import Token
-from grader.mathematics.tree import Indexed, Node, Number, Symbol
+from grader.mathematics.tree import Apply, Indexed, Node, Number, Symbol
 
 
 class Naming(Indices):
@@ -74,12 +74,20 @@ class Naming(Indices):
         found = self.lookup(word.text, ",".join(sorted(filter(None, accents))), word.font, self.position + 1)
         if found is None:
             shown = "_".join((word.text, *filter(None, accents)))
+            if accents == ["bar"] and self._is_complex(word):
+                return Apply("conjugate", (self.name_here(),), span=self.span(token.start))
             if self.lenient:
                 self.position += 1
                 return Symbol(shown, span=self.span(token.start))
             return self.unknown(shown, token)
         self.position = found[1]
         return self.member(found[0], token)
+
+    def _is_complex(self, word: Token) -> bool:
+        name = self.names.word(word.text)
+        kind = self.kind(name) if name is not None else None
+        kind = kind.member if kind is not None and kind.member is not None else kind
+        return kind is not None and kind.name == "complex"
 
     def _unbrace_accent(self) -> None:
         depth, position = 1, self.position
@@ -102,7 +110,7 @@ class Naming(Indices):
             indices = self.row_and_column(indices[0])
         if indices:
             return Indexed(name, tuple(indices), span=self.span(token.start))
-        if self.at("op", "_") and not self.token.space:
+        if self.at("op", "_") and not self.token.space and not (kind.scalar and self._sign_below()):
             self._refuse_index(name, kind.name)
         if self.latex and self.at("op", "^") and kind.scalar and self._parenthesised():
             self.note(f"{name}^{{(...)}} is read as a power, since {name} is no sequence")
@@ -114,6 +122,11 @@ class Naming(Indices):
             elif not self.lenient:
                 self.note(f"{name} stands without an index")
         return symbol
+
+    def _sign_below(self) -> bool:
+        """Whether ``_+`` or ``_{-}`` stands here."""
+        mark = self.ahead(2) if self.ahead().text == "{" else self.ahead()
+        return mark.kind == "op" and mark.text in {"+", "-"}
 
     def _collect(self, kind: str, indices: list[Node]) -> None:
         while len(indices) < 8:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from grader.mathematics.functions import UNITS, find
-from grader.mathematics.reading.levels import RELATIONS
+from grader.mathematics.functions import find
+from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.powers import Powers
 from grader.mathematics.reading.shapes import is_statement
@@ -19,7 +19,6 @@ from grader.mathematics.tree import (
     Symbol,
 )
 
-_UNITS = frozenset(UNITS)
 _BARE_COMMANDS = {
     "sum": "sum",
     "Sum": "sum",
@@ -71,9 +70,10 @@ class Operands(Powers):
         value = Fraction(token.text)
         node: Node = Number(value, decimals, span=span)
         follower = self.token
-        if follower.kind == "word" and follower.text in _UNITS and self._is_unit(follower):
+        measured = self.unit_here() if self._is_unit(follower) else None
+        if measured is not None:
             self.next()
-            return Quantity(node, follower.text, span=self.span(token.start))
+            return Quantity(node, measured, span=self.span(token.start))
         if (
             follower.kind == "word"
             and follower.text == "mu"
@@ -84,14 +84,23 @@ class Operands(Powers):
             return Quantity(node, "us", span=self.span(token.start))
         if token.text == "1" and follower.kind == "open" and follower.text == "lbrace":
             return self._indicator_of_one(token)
-        if token.text == "1" and follower.text == "_" and self.ahead().text == "{" and self._relation_in_group():
-            self.next()
-            return Apply("indicator", (self.group(),), span=self.span(token.start))
+        if token.text == "1" and follower.text == "_":
+            self.position -= 1
+            if self.relation_in_group():
+                self.position += 2
+                return Apply("indicator", (self.condition_below(),), span=self.span(token.start))
+            self.position += 1
         return node
 
+    def unit_here(self) -> str | None:
+        """The unit that the next word names, unless the question has a symbol of that name."""
+        token = self.token
+        if token.kind != "word" or self.names.word(token.text) is not None or self.bound(Key(token.text)) is not None:
+            return None
+        called = self.ahead().kind == "open" and find(token.text) is not None
+        return None if called else unit(token.text)
+
     def _is_unit(self, token: Token) -> bool:
-        if self.names.word(token.text) is not None or self.bound(Key(token.text)) is not None:
-            return False
         after = self.tokens[self.position + 1]
         return (
             after.kind in {"end", "close", "remark"}
@@ -105,25 +114,13 @@ class Operands(Powers):
             self.refuse("a 1 before curly brackets needs a condition in them", r"write \mathbf{1}\{x > 0\}", token)
         return Apply("indicator", (inner[0],), span=self.span(token.start))
 
-    def _relation_in_group(self) -> bool:
-        position, depth = self.position + 1, 0
-        while self.tokens[position].kind != "end":
-            token = self.tokens[position]
-            depth += (token.kind == "open") - (token.kind == "close")
-            if depth == 1 and token.kind == "op" and token.text in RELATIONS:
-                return True
-            if depth == 0:
-                return False
-            position += 1
-        return False
-
     def _command(self, token: Token) -> Node:
         match token.text:
             case "frac":
                 return self.frac()
             case "sqrt":
                 return self.sqrt()
-            case "radical" | "radical3":
+            case "radical" | "radical3" | "radical4":
                 return self.radical()
             case "binom":
                 return self.binom()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
+from fractions import Fraction
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.characters import (
@@ -23,10 +25,12 @@ _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE][+-]?[0-9]))?|\.[0-9]+)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?![0-9_])")
 _THIN = re.compile(r"[0-9]{1,3}(?:(?:\\[,!]|\{,\}\\!|\u202f|\u2009)[0-9]{3})+(?![0-9])")
 _EXPONENT = re.compile(r"[eE][+-]?[0-9]+(?![0-9.A-Za-z_])")
+_RECURRING = re.compile(r"\.?\\(?:overline|bar|dot)\s*(?:\{\s*([0-9]{1,30})\s*\}|([0-9]))")
+_GOES_ON = re.compile(r"\s*(?:\.\.\.|…|\\(?:l|c)?dots\b)(?!\s*[-+*/^,_=(\w\\])")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _MODULE = re.compile(
-    r"(?:np|numpy|math|cmath|torch|sp|sympy|scipy|nn|F|jnp|jax|tf|linalg|functional|special|stats|linear_algebra)\."
+    r"(?:np|numpy|math|cmath|torch|sp|sympy|scipy|nn|F|jnp|jax|tf|linalg|functional|special|stats|linear_algebra|fractions|cupy|cp|mp|mpmath|S)\."
     r"(?=[A-Za-z])"
 )
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
@@ -77,12 +81,28 @@ _LONGER = {
 _WORDS = {"and": "and", "or": "or", "not": "not", "in": "in", "if": "if", "else": "else", "otherwise": "otherwise"}
 _TEXT_WORDS = {**_WORDS, "for": "for", "when": "if", "given": "mid", "where": "where", "mod": "mod", "dividedby": "/"}
 _METHODS = frozenset(
-    {"sum", "mean", "max", "min", "dot", "sqrt", "transpose", "trace", "inverse", "inv", "det", "norm", "abs"}
+    {
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "dot",
+        "sqrt",
+        "transpose",
+        "trace",
+        "inverse",
+        "inv",
+        "det",
+        "norm",
+        "abs",
+        "conj",
+        "conjugate",
+    }
 )
 _MAX_WORD = 64
 
 
-class PlainScanner:
+class PlainScanner(ABC):
     """One pass over a text; its subclass adds the commands of LaTeX."""
 
     def __init__(
@@ -152,9 +172,9 @@ class PlainScanner:
         else:
             self._odd(character)
 
+    @abstractmethod
     def command(self) -> None:
-        """A backslash and what belongs to it; the subclass reads it."""
-        raise NotImplementedError
+        """A backslash and what belongs to it."""
 
     def _longer(self) -> tuple[int, str] | None:
         for length in (3, 2):
@@ -172,7 +192,10 @@ class PlainScanner:
         """In text, braces behind ``^`` and ``_`` group; all others make sets."""
         if character == "{":
             last = self.tokens[-1] if self.tokens else None
-            self.groups.append(last is not None and last.kind == "op" and last.text in {"^", "_"})
+            self.groups.append(
+                last is not None
+                and ((last.kind == "op" and last.text in {"^", "_"}) or last.text.startswith("radical"))
+            )
             return self.groups[-1]
         return self.groups.pop() if self.groups else False
 
@@ -247,16 +270,20 @@ class PlainScanner:
         if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space:
             self._take("op", "by", 1)
             return
+        if word == "per" and (cent := re.compile(r"per\s+cent\b").match(self.text, self.position, self.end)):
+            self._take("word", "percent", len(cent[0]))
+            return
         if following and following in LOOKALIKES and found.end() < self.end:
             raise refusal(following, found.end())
         labels = bool(self.tokens) and self.tokens[-1].text == "_" and not self.space
-        if not self.latex and word in _TEXT_WORDS and not labels and not self._is_name(word, following):
+        spaced = self.space and following == " " and word in {"or", "and", "if", "for", "otherwise", "else"}
+        if (spaced or not self.latex) and word in _TEXT_WORDS and not labels and not self._is_name(word, following):
             self._take("op", _TEXT_WORDS[word], len(word))
             return
         self._take("word", word, len(word))
 
     def _is_name(self, word: str, following: str) -> bool:
-        return word == "mod" and following == "("
+        return word in {"mod", "where"} and following == "("
 
     def _number(self) -> None:
         text, start = self.text, self.position
@@ -279,12 +306,47 @@ class PlainScanner:
             self._check_exponent(digits, exponent[0], start)
             digits += exponent[0]
             stop = exponent.end()
+        elif (recurring := _RECURRING.match(text, stop, self.end)) is not None:
+            self._recurring(digits, recurring, start)
+            return
+        elif self._goes_on(digits, stop, start):
+            return
         elif text[stop : stop + 1] == "." and stop < self.end:
             after = text[stop + 1 : stop + 2]
             if not after or stop + 1 >= self.end or after in "*/+-^)],;=<>}":
                 stop += 1
         self.position = stop
         self.add("number", digits, start, stop)
+
+    def _recurring(self, digits: str, found: re.Match[str], start: int) -> None:
+        r"""``0.1\overline{6}``: a decimal whose last digits recur without end, as a fraction."""
+        whole, _, fixed = digits.partition(".")
+        block = found[1] or found[2]
+        scale = 10 ** len(fixed)
+        value = Fraction(int(whole + fixed), scale) + Fraction(int(block), scale * (10 ** len(block) - 1))
+        self.position = found.end()
+        self.notes.append(f"{self.text[start : found.end()]} is read as {value}")
+        self.add("number", str(value), start, found.end())
+
+    def _goes_on(self, digits: str, stop: int, start: int) -> bool:
+        """``0.333...``: the digits recur where they are seen to; else nobody knows how they go on."""
+        found = _GOES_ON.match(self.text, stop, self.end)
+        if found is None or "." not in digits:
+            return False
+        whole, _, decimals = digits.partition(".")
+        for size in range(1, len(decimals) // 2 + 1):
+            block, seen = decimals[-size:], 2 if size > 1 else 3
+            if decimals.endswith(block * seen):
+                fixed = decimals[:-size]
+                scale = 10 ** len(fixed)
+                value = Fraction(int(whole + fixed), scale) + Fraction(int(block), scale * (10**size - 1))
+                self.position = found.end()
+                self.notes.append(f"{digits}... is read as {value}")
+                self.add("number", str(value), start, found.end())
+                return True
+        raise Unreadable(
+            start, "dots behind a decimal", "write the number exactly, or without the dots if it is rounded"
+        )
 
     def _by_thousands(self) -> re.Match[str] | None:
         if not self.thousands:

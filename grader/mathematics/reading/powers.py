@@ -14,9 +14,11 @@ from grader.mathematics.reading.levels import (
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.shapes import is_shaped, is_vector
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
+    FiniteSet,
     Indexed,
     Logic,
     Matrix,
@@ -49,6 +51,11 @@ class Powers(Calling):
 
     def _power(self, base: Node, start: int) -> Node:
         token = self.next()
+        part = self.signed_part(base, start)
+        if part is not None:
+            return part
+        if self._conjugates(base):
+            return Apply("conjugate", (base,), span=self.span(start))
         if self.at("op", "*", "star") and self.latex:
             self.refuse(
                 "a star as an exponent belongs to a name that is not declared", f"known are {self.names.listing()}"
@@ -73,6 +80,43 @@ class Powers(Calling):
                 token,
             )
         return self._raised(base, exponent, start)
+
+    def signed_part(self, base: Node, start: int) -> Node | None:
+        """``(x)_+``, ``x^+``, ``[x]_{-}`` from behind the ``_`` or ``^``: the positive or negative part of a number."""
+        braces = self.at("open", "{")
+        mark, after = (self.ahead(), self.ahead(2)) if braces else (self.token, self.ahead())
+        if mark.kind != "op" or mark.text not in {"+", "-"} or (braces and after.kind != "close"):
+            return None
+        open_end = after.kind in {"word", "number", "open", "command", "accent", "bar"}
+        if not braces and open_end and not (self.latex and mark.text == "+" and not self.token.space):
+            return None
+        if isinstance(base, FiniteSet) and len(base.elements) == 1:
+            base = base.elements[0]
+        if isinstance(base, Number | FiniteSet | Tuple | Matrix) or is_shaped(base, self.names.kinds):
+            return None
+        self.position += 3 if braces else 1
+        self.note(
+            f"a raised or lowered {mark.text} is read as the {'positive' if mark.text == '+' else 'negative'} part"
+        )
+        body = base if mark.text == "+" else Negate(base, span=base.span)
+        return Apply("max", (body, Number(Fraction(0))), span=self.span(start))
+
+    def _conjugates(self, base: Node) -> bool:
+        """Take ``^*`` behind something complex."""
+        braces = self.at("open", "{")
+        mark, after = (self.ahead(), self.ahead(2)) if braces else (self.token, self.ahead())
+        if mark.kind != "op" or mark.text not in {"*", "star"} or (braces and after.kind != "close"):
+            return False
+        if not braces and not self.latex and after.kind in {"word", "number", "open", "command", "accent"}:
+            return False
+        names = names_in(base)
+        kinds = [self.kind(name) for name in names]
+        if not any(
+            kind is not None and "complex" in {kind.name, kind.member.name if kind.member else ""} for kind in kinds
+        ):
+            return False
+        self.position += 3 if braces else 1
+        return True
 
     def _raised(self, base: Node, exponent: Node, start: int) -> Node:
         span = self.span(start)

@@ -24,6 +24,7 @@ _DELIMITED = re.compile(
     re.DOTALL,
 )
 _EMPHASIS = re.compile(r"(?<![\w$)}\]])(\*{1,3}|_{1,3})(\${1,2}[^$]+\${1,2})\1(?![\w$({\[])")
+_DOLLARS_IN_TEXT = re.compile(r"(\\(?:text|mbox|textrm|mathrm)\{[^{}$]*)\$([^${}\\]+)\$([\s.,]*)\}")
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
 _CONDITION = re.compile(
     r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
@@ -77,9 +78,16 @@ def is_latex(text: str) -> bool:
     return _LATEX.search(text) is not None
 
 
+def plain_texts(text: str) -> str:
+    r"""The text with ``\text{if $x > 0$}`` as ``\text{if }x > 0``: its dollars end no formula, its length stays."""
+    return _DOLLARS_IN_TEXT.sub(lambda found: f"{found[1]}}}{found[2]} {' ' * (len(found[3]) + 1)}", text)
+
+
 def sentence_end(text: str, piece: Piece) -> int:
     """Where a formula ends without the full stop of its sentence."""
-    end = piece.start + len(text[piece.start : piece.end].rstrip().rstrip(".,;").rstrip())
+    shown = text[piece.start : piece.end].rstrip()
+    kept = shown if shown.endswith("...") else shown.rstrip(".,;").rstrip()
+    end = piece.start + len(kept)
     return end if end > piece.start else piece.end
 
 

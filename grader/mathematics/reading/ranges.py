@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.mathematics.kinds import Kind
 from grader.mathematics.reading.bounds import ONE, Bound, shifted
 from grader.mathematics.reading.brackets import Brackets
 from grader.mathematics.reading.levels import SUM
@@ -196,10 +197,16 @@ class Ranges(Brackets):
                 key = Key(token.text)
                 name = self.names.get(key)
                 kind = self.kind(name) if name is not None else None
-                if self.bound(key) is None and (kind is None or kind.name == "index"):
+                if self.bound(key) is None and (kind is None or kind.name == "index" or self._enclosed(position, kind)):
                     found.append(Bound(name or token.text, key))
             position += 1
         return found
+
+    def _enclosed(self, position: int, kind: Kind) -> bool:
+        r"""Whether a declared whole number stands between two bounds, ``1 \le k \le n``, and so is bound here."""
+        before, after = self.tokens[position - 1], self.tokens[position + 1]
+        signs = {"<", "<=", ">", ">="}
+        return "integer" in kind.name and before.text in signs and after.text in signs
 
     def _from_chain(self, bound: Bound, relation: Relation, names: list[str]) -> bool:
         operators, operands = list(relation.operators), list(relation.operands)

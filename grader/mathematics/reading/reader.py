@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.errors import Unreadable
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.answer import Reading, Refusal
 from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
-from grader.mathematics.reading.prose import Piece, is_latex, pieces, sentence_end
+from grader.mathematics.reading.prose import Piece, is_latex, pieces, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
 from grader.mathematics.tree import (
@@ -40,7 +42,7 @@ def read(
         _check_size(text, limits)
         latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
         known = infer([text], syntax=syntax, limits=limits) if declaration is None else declaration
-        return _read(text, known, limits, latex=latex)
+        return replace(_read(plain_texts(text), known, limits, latex=latex), text=text)
     except Unreadable as error:
         return Refusal(min(error.offset, len(text)) + 1, error.reason, error.suggestion)
     except RecursionError:

@@ -9,6 +9,7 @@ from grader.mathematics.reading import commands as tex
 from grader.mathematics.reading.characters import (
     SPACES,
 )
+from grader.mathematics.reading.fences import fenced
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.plain_scanning import PlainScanner
 from grader.mathematics.reading.tokens import Token
@@ -84,6 +85,8 @@ class Scanner(PlainScanner):
             following = self.text[self.position : self.position + 1]
             if following == "." and not self.text[self.position + 1 : self.position + 2].isdigit():
                 self.position += 1
+                if name in {"left", "right"}:
+                    self.add("fence", name, self.position - 1, self.position)
             elif following == "/" and name == "middle":
                 return
             elif following == "|":
@@ -268,4 +271,4 @@ def scan(
         Unreadable: at the first character, command or number that cannot be in a formula.
     """
     scanner = Scanner(text, start, end, latex=latex, limits=limits, thousands=thousands)
-    return scanner.run(), scanner.notes
+    return fenced(scanner.run()), scanner.notes

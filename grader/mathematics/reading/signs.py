@@ -7,7 +7,7 @@ from fractions import Fraction
 from grader.mathematics.functions import MANY, Function, find
 from grader.mathematics.kinds import MATRICES
 from grader.mathematics.reading.expecting import Expecting
-from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
+from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, RELATIONS, VARIANCES
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,
@@ -92,14 +92,18 @@ class Signs(Expecting):
             found = self._one_or_identity(token, bracket=bracket)
             if found is not None:
                 return found
-        if bracket and token.font != "upright" and word in _GREEK_FUNCTIONS:
+        primed = word == "sigma" and after.text in {"'", "''"} and self.ahead(2).kind == "open"
+        if (bracket or primed) and token.font != "upright" and word in _GREEK_FUNCTIONS:
             return self._greek_function(token)
+        if word in {"chi", "Chi"} and after.text == "_" and self.relation_in_group():
+            self.position += 2
+            return Apply("indicator", (self.condition_below(),), span=self.span(token.start))
         if word == "delta" and after.text == "_" and after.kind == "op":
             return self._kronecker_delta(token)
         if word in {"N", "U"} and bracket and self.lists_several():
             entry = find({"N": "normal", "U": "uniform"}[word])
             self.next()
-            return self.build(entry, self.arguments(), None, token) if entry is not None else None
+            return self.build(entry, self.arguments("distribution"), None, token) if entry is not None else None
         if word == "C" and bracket and after.text == "(":
             self.next()
             arguments = self.arguments()
@@ -111,6 +115,26 @@ class Signs(Expecting):
             self.next()
             return Constant(_NUMBER_SETS[word], span=(token.start, token.end))
         return None
+
+    def relation_in_group(self) -> bool:
+        r"""Whether ``_{x > 0}`` or ``_{\{x > 0\}}`` begins behind the next token but one."""
+        position, depth = self.position + 2, 0
+        if self.tokens[position].text != "{":
+            return False
+        while self.tokens[position].kind != "end":
+            token = self.tokens[position]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth > 0 and token.kind == "op" and token.text in RELATIONS:
+                return True
+            if depth == 0:
+                return False
+            position += 1
+        return False
+
+    def condition_below(self) -> Node:
+        """The condition in the braces that open here, with or without curly brackets of its own."""
+        node = self.script_argument("_")
+        return node.elements[0] if isinstance(node, FiniteSet) and len(node.elements) == 1 else node
 
     def lists_several(self) -> bool:
         """Whether the bracket behind the word at the cursor holds a comma or semicolon of its own."""
@@ -127,6 +151,10 @@ class Signs(Expecting):
 
     def _greek_function(self, token: Token) -> Node:
         name, words = _GREEK_FUNCTIONS[token.text]
+        entry = find(name)
+        if self.ahead().text in {"'", "''"} and entry is not None:
+            self.note(f"{token.text}(...) is read as {words}")
+            return self.known_function(entry, token)
         self.next()
         arguments = self.arguments()
         if len(arguments) != 1:
@@ -186,7 +214,9 @@ class Signs(Expecting):
             return Apply(name, (size,), span=self.span(token.start))
         if token.text in {"1", "0"}:
             return Apply("ones" if token.text == "1" else "zeros", (), span=self.span(token.start))
-        if any(kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values()):
+        if "distribution" in self.contexts or any(
+            kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values()
+        ):
             return Constant("identity", span=(token.start, token.end))
         if not self.latex:
             self.note("I is read as the imaginary unit, as sympy prints it")

@@ -148,6 +148,9 @@ def _statements(grammar: Grammar) -> Node:
             if grammar.at("end"):
                 break
             parts.append(_one(grammar))
+        elif token.kind == "op" and token.text in {"otherwise", "else"} and _conditional(parts[:-1]):
+            grammar.next()
+            parts[-1] = Cases(((parts[-1], None),), span=parts[-1].span)
         elif token.kind == "op" and token.text in {"for", "where"}:
             parts[-1] = _with_condition(grammar, parts[-1])
         elif token.kind == "op" and token.text == "&" and grammar.latex:
@@ -156,6 +159,10 @@ def _statements(grammar: Grammar) -> Node:
             grammar.unexpected()
     if len(parts) == 1:
         return parts[0]
+    if _conditional(parts[:-1]) and isinstance(parts[-1], Cases) and not any(map(_states, parts)):
+        branches = tuple(branch for part in parts if isinstance(part, Cases) for branch in part.branches)
+        grammar.note("values with their conditions are read as one definition by cases")
+        return Cases(branches, span=grammar.span(start))
     if all(is_statement(part) for part in parts):
         return Logic("and", tuple(parts), span=grammar.span(start))
     if any(token.text == "sentence" for token in grammar.tokens):
@@ -164,6 +171,17 @@ def _statements(grammar: Grammar) -> Node:
         grammar.refuse("values and equations in one list", "give the answer alone", grammar.tokens[0])
     _refuse_decimal_comma(grammar)
     return Tuple(tuple(parts), span=grammar.span(start))
+
+
+def _conditional(parts: list[Node]) -> bool:
+    """Whether each part is a value with its condition: ``x if x > 0``, ``0 for x < 0``."""
+    return bool(parts) and all(
+        isinstance(part, Cases) and all(condition is not None for _, condition in part.branches) for part in parts
+    )
+
+
+def _states(part: Node) -> bool:
+    return isinstance(part, Cases) and any(is_statement(value) for value, _ in part.branches)
 
 
 def _one(grammar: Grammar) -> Node:
@@ -211,11 +229,26 @@ def _labelled(
         return None, tokens
     token = tokens[place]
     head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
+    if _marked_name(head, names):
+        return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
     if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":
         return None, tokens
     if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
         return None, tokens
     return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
+
+
+def _marked_name(head: list[Token], names: Names) -> bool:
+    """``w^{(t+1)}``, ``w^+``, ``w^*`` of a declared number: the name of the answer, and no calculation."""
+    word, *rest = head
+    name = names.word(word.text) if word.kind == "word" else None
+    kind = names.kinds.get(name) if name is not None else None
+    if kind is None or not kind.scalar or len(rest) < 3 or rest[0].text != "^":
+        return False
+    inside = rest[2:-2] if rest[1].text == "{" and rest[-2].text == "{" else rest[1:-1]
+    if len(inside) == 1:
+        return inside[0].kind == "op" and inside[0].text in {"+", "*", "star"}
+    return len(inside) > 2 and (inside[0].kind, inside[0].text, inside[-1].kind) == ("open", "(", "close")
 
 
 def _first_sign(tokens: list[Token]) -> int | None:
@@ -243,6 +276,8 @@ def _is_label(
     words = tokens[:-1]
     if words and all(token.kind == "remark" for token in words):
         return True
+    if len(words) > 1 and words[0].text in {"Delta", "delta"} and names.word(words[0].text) is None and not colon:
+        return _is_label(tokens[1:], declaration, names, limits, latex=latex)
     if 1 <= len(words) <= 4 and all(token.kind == "word" for token in words):
         if len(words) == 1 and not colon:
             return True
