@@ -45,6 +45,7 @@ class Equalities:
         symbols = self._symbols.get((problem, answer))
         if symbols is None:
             return False
+        one, other = sorted((one, other))
         key = "\0".join((one, other, *(f"{name}:{kind}" for name, kind in symbols.items())))
         if key not in self._known:
             verdict = self._comparer.compare(Request(one, other, symbols, diagnose=False)).verdict

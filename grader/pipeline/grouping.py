@@ -58,8 +58,8 @@ def _classes(
     problem: str, answer: str, spellings: Mapping[str, list[_Wrote]], known: Equalities
 ) -> list[dict[str, list[_Wrote]]]:
     classes: list[dict[str, list[_Wrote]]] = []
-    # the most common first: they are the most likely to be what another one equals
-    for raw, wrote in sorted(spellings.items(), key=lambda pair: -len(pair[1])):
+    # always in the same order, so that a new spelling is the only one that has to be compared
+    for raw, wrote in sorted(spellings.items()):
         for members in classes:
             if known.same(problem, answer, raw, next(iter(members))):
                 members[raw] = wrote
@@ -71,7 +71,7 @@ def _classes(
 
 def _group(title: str, check: str, members: Mapping[str, list[_Wrote]]) -> Group:
     everybody = [one for wrote in members.values() for one in wrote]
-    first = everybody[0].formula
+    first = max(members.values(), key=len)[0].formula
     counts = [(raw, len(wrote)) for raw, wrote in members.items()]
     return Group(
         problem=first.problem,
