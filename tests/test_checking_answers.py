@@ -111,3 +111,8 @@ def test_an_option_is_known_in_another_spelling(typed: object, chosen: str):
 def test_what_is_not_plainly_one_option_is_refused(typed: object):
     with pytest.raises(CheckFailed, match="was expected|no answer"):
         read_as(LAYERS, typed)
+
+
+@pytest.mark.parametrize(("typed", "read"), [("814 - 222", "(814 - 222) MiB"), ("$592$", "592 MiB"), (592, "592 MiB")])
+def test_numbers_alone_are_in_the_unit_of_their_question(typed: object, read: str):
+    assert read_as(Number(unit="MiB"), typed).text == read

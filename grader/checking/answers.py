@@ -21,6 +21,7 @@ from grader.wire import Opaque, Request, SymbolicText, TensorArray
 
 RAW_LIMIT = 2_000
 _BARE_NUMBER = re.compile(r"[\s$]*([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)[\s$]*")
+_BARE_ARITHMETIC = re.compile(r"[\s$]*([\d.()+*/^ -]*\d[\d.()+*/^ -]*)[\s$]*")
 _GROUPED = re.compile(r"(?<![\w.,])([1-9]\d{0,2})((?:(?:,|\{,\}|\\,|[ '\u2019\u202f\u00a0])\d{3})+)(?![\w,]|\.\d*,)")
 _SPELLING = re.compile(r"[\W_]+")
 _ENOUGH = 5
@@ -141,6 +142,8 @@ def _answer_text(name: str, answer: Answer, raw: Any) -> str:
     if answer.unit and (bare := _BARE_NUMBER.fullmatch(text)):
         # the question names the unit, so a number alone is in that unit
         return f"{bare[1]} {answer.unit}"
+    if answer.unit and (sum_ := _BARE_ARITHMETIC.fullmatch(text)):
+        return f"({sum_[1].strip()}) {answer.unit}"
     return text
 
 

@@ -133,7 +133,7 @@ def parameters_counted(student, reference):
 @problem.check(points=1)
 def size_of_the_model(student, reference):
     """The size of the parameters is right to three digits, in the unit that is given."""
-    assert_equivalent(student.model_megabytes, reference.model_megabytes, mode="tolerance:rel=0.001")
+    assert_equivalent(student.model_megabytes, reference.model_megabytes, mode="tolerance:rel=0.0022")
 
 
 @problem.check(points=0.5)

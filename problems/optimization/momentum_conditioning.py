@@ -24,7 +24,12 @@ problem = Problem(
         6. `momentum_reason`: what does momentum do in a long, narrow valley: along it, and across it?
     """,
     answers={
-        "stable_rate": Expression(lambda_max="positive", lambda_min="positive"),
+        "stable_rate": Expression(
+            lambda_max="positive",
+            lambda_min="positive",
+            gamma="positive",
+            prompt=r"the bound, in $\lambda_{\max}$ and $\lambda_{\min}$, or as an inequality for $\gamma$",
+        ),
         "best_rate": Expression(lambda_max="positive", lambda_min="positive"),
         "descent_factor": Expression(kappa="positive"),
         "square_root_factor": Expression(kappa="positive"),
@@ -47,7 +52,7 @@ problem = Problem(
 @problem.check(points=1)
 def bound_of_the_rate(student, reference):
     """The bound for a stable learning rate is right."""
-    assert_equivalent(student.stable_rate, reference.stable_rate)
+    assert_equivalent(student.stable_rate, reference.stable_rate, reference.stable_rate_inequality)
 
 
 @problem.check(points=2)

@@ -52,6 +52,7 @@ frozen_reason = (
 )
 epochs_tried = [50, 100, 150]
 cnn_accuracy = 95
+cnn_accuracy_as_a_share = "0.95 percent"
 loss_and_accuracy = "confident"
 cnn_images = 5
 mlp_images = 160

@@ -10,6 +10,12 @@ dy, i = symbols("dy i", positive=True)
 max_pool_corner = Matrix([[dy, 0], [0, 0]])
 block_row = ceiling(i / 2)
 max_pool_gradient = r"M_{i,j}\, dy_{\lceil i/2 \rceil, \lceil j/2 \rceil}"
+max_pool_gradient_by_cases = (
+    r"\begin{cases} dy_{\lceil i/2 \rceil, \lceil j/2 \rceil} & M_{i,j} = 1 \\ 0 & \text{otherwise} \end{cases}"
+)
+max_pool_gradient_unless_zero = (
+    r"\begin{cases} 0 & M_{i,j} = 0 \\ dy_{\lceil i/2 \rceil, \lceil j/2 \rceil} & \text{otherwise} \end{cases}"
+)
 average_pool_gradient = r"\frac14 dy_{\lceil i/2 \rceil, \lceil j/2 \rceil}"
 pooling_advantages = (
     "Max-pooling keeps the strongest response wherever in the block it is; average-pooling uses all entries and is less "

@@ -1,12 +1,13 @@
 """A step costs as many gradients as it has data points; N/K small steps cost as much as a large one."""
 
-from sympy import symbols
+from sympy import ceiling, symbols
 
 N, K, T = symbols("N K T", integer=True, positive=True)
 
 descent_cost = "O(N)"
 stochastic_cost = "O(K)"
 steps_for_a_sweep = N / K
+steps_for_a_sweep_rounded = ceiling(N / K)
 total_cost = T * K
 first_phase = "sgd"
 second_phase = "gd"

@@ -6,6 +6,7 @@ from sympy import Abs, sqrt, symbols
 lambda_max, lambda_min, kappa = symbols("lambda_max lambda_min kappa", positive=True)
 
 stable_rate = 2 / lambda_max
+stable_rate_inequality = "gamma < 2/lambda_max"
 best_rate = 2 / (lambda_max + lambda_min)
 descent_factor = (kappa - 1) / (kappa + 1)
 descent_factor_absolute = Abs(kappa - 1) / (kappa + 1)

@@ -43,7 +43,7 @@ axes.plot(sweep["per_class"], sweep["cnn"], "o-")
 axes.legend(["MLP", "CNN"])
 
 # %% percent and lists
-cnn_accuracy = "92 %"
+cnn_accuracy = 0.92
 epochs_tried = (100, 200, 300, 400)
 cnn_images = 10
 mlp_images = 80

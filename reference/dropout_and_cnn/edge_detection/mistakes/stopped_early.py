@@ -3,3 +3,4 @@
 loses = ("cnn_reaches_its_goal",)
 
 cnn_accuracy = 70
+cnn_accuracy_as_a_share = "0.7 percent"

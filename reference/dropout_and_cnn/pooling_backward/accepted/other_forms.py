@@ -12,6 +12,14 @@ average_pool_gradient = "dy[ceil(i/2), ceil(j/2)]/4"
 max_pool_corner = r"\begin{bmatrix} dy & 0 \\ 0 & 0 \end{bmatrix}"
 block_row = r"\left\lceil \frac{i}{2} \right\rceil"
 
+# %% cases
+max_pool_gradient = r"\begin{cases} dy_{\lceil i/2\rceil,\lceil j/2\rceil} & M_{i,j}=1 \\ 0 & \text{otherwise}\end{cases}"
+
+# %% cases the other way round
+max_pool_gradient = (
+    r"\begin{cases} 0 & \text{if } M_{i,j}=0 \\ dy_{\lceil i/2\rceil,\lceil j/2\rceil} & \text{otherwise}\end{cases}"
+)
+
 # %% loops
 import numpy as np
 

@@ -6,3 +6,5 @@ total_cost = "K T"
 # %% words
 first_phase = "stochastic gradient descent"
 second_phase = "gradient descent"
+# %% whole steps
+steps_for_a_sweep = r"\lceil N/K \rceil"

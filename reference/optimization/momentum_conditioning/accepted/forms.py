@@ -7,3 +7,7 @@ square_root_factor = r"\frac{\sqrt{\kappa} - 1}{\sqrt{\kappa} + 1}"
 best_rate = "((lambda_max + lambda_min)/2)^(-1)"
 descent_factor = "(1 - 1/kappa)/(1 + 1/kappa)"
 square_root_factor = "1 - 2/(kappa^(1/2) + 1)"
+# %% an inequality
+stable_rate = r"\gamma < \frac{2}{\lambda_{\max}}"
+# %% an inequality with both bounds
+stable_rate = r"0 < \gamma < 2/\lambda_{\max}"

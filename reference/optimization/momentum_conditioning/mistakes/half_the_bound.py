@@ -3,3 +3,4 @@
 loses = ("bound_of_the_rate",)
 
 stable_rate = "1/lambda_max"
+stable_rate_inequality = "gamma < 1/lambda_max"

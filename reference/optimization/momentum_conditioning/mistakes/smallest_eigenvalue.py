@@ -3,3 +3,4 @@
 loses = ("bound_of_the_rate",)
 
 stable_rate = "2/lambda_min"
+stable_rate_inequality = "gamma < 2/lambda_min"
