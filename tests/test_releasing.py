@@ -17,6 +17,7 @@ from grader.loading.references import load_reference
 from grader.loading.sets import load_set
 from grader.loading.submissions import Received, open_submission
 from grader.pipeline.releasing import write_bundle
+from grader.pipeline.selfcheck import check_notebook
 from grader.releasing import notebook_json
 from grader.releasing.stripping import strip_problem
 from tests.courses import CODE, RIGHT_MEAN, RIGHT_SCALE, make_course, notebook
@@ -171,3 +172,53 @@ def test_sealed_bundle_holds_no_formula(bundle: Path):
     assert json.loads((bundle / "bundle.json").read_text())["seals"]["mean"]["numeric"]
     assert "a/2" not in everything.replace(" ", "")
     assert "2 * x" not in everything
+
+
+CHAIN = """
+@problem.check(points=1)
+def first(student):
+    \"\"\"The first holds.\"\"\"
+
+
+@problem.check(points=1, needs=(first,))
+def second(student, reference):
+    \"\"\"The second holds.\"\"\"
+
+
+@problem.check(points=1, needs=(second,))
+def third(student):
+    \"\"\"The third holds.\"\"\"
+"""
+
+
+def test_public_check_behind_a_hidden_one_needs_what_that_one_needed():
+    stripped = strip_problem(CODE + CHAIN, "scaling.py")
+
+    assert "def second" not in stripped
+    assert "needs=(first,)" in stripped.partition("def first")[2]
+
+
+def test_check_behind_one_that_needs_the_solution_runs_without_it(tmp_path: Path):
+    root = make_course(tmp_path)
+    problem = root / "problems" / "demo" / "scaling.py"
+    problem.write_text(problem.read_text().replace("needs=(keeps_the_shape,), hidden=True", "") + CHAIN)
+    path = root / "mine.ipynb"
+    path.write_text(notebook(RIGHT_MEAN, RIGHT_SCALE))
+
+    found = check_notebook(path)
+
+    outcomes = {check.check: check.outcome.value for check in found.result.problem("scaling").checks}
+    assert outcomes == {
+        "keeps_the_shape": "passed", "doubles": "not_run", "first": "passed", "second": "not_run", "third": "passed",
+    }  # fmt: skip
+
+
+def test_self_check_left_in_a_cell_costs_nothing(tmp_path: Path):
+    root = make_course(tmp_path)
+    path = root / "mine.ipynb"
+    path.write_text(notebook(RIGHT_MEAN, f"%load_ext grader\n%check\n{RIGHT_SCALE}"))
+
+    found = check_notebook(path)
+
+    assert not any(cell.error for cell in found.result.cells)
+    assert found.result.problem("scaling").checks[0].outcome.value == "passed"

@@ -173,7 +173,7 @@ def _run(check: Check, judged: Judged, before: Mapping[str, CheckResult], asked:
         hidden=check.hidden,
         advisory=check.advisory,
     )
-    unmet = [needed for needed in check.needs if before[needed].outcome is not Outcome.PASSED]
+    unmet = [needed for needed in check.needs if not _met(before[needed], judged)]
     if unmet:
         claims = "; ".join(before[needed].claim for needed in unmet)
         return blank.model_copy(update={"outcome": Outcome.SKIPPED, "message": f"not run until this holds: {claims}"})
@@ -192,6 +192,13 @@ def _run(check: Check, judged: Judged, before: Mapping[str, CheckResult], asked:
     if result.outcome is Outcome.FAILED:
         result = _diagnosed(result, check, judged)
     return result.model_copy(update={"earned": check.points}) if result.outcome is Outcome.PASSED else result
+
+
+def _met(needed: CheckResult, judged: Judged) -> bool:
+    """Whether a prerequisite holds; on a student's machine one that needs the solution is not asked for."""
+    if judged.reference is None and needed.outcome is Outcome.NOT_RUN:
+        return any(check.name == needed.check and check.takes_reference for check in judged.problem.checks)
+    return needed.outcome is Outcome.PASSED
 
 
 def _outcome(check: Check, judged: Judged, asked: list[str]) -> dict[str, object]:

@@ -29,13 +29,16 @@ def check(
     junit: Annotated[Path | None, typer.Option(help="write the results as JUnit XML too")] = None,
     github: Annotated[bool, typer.Option("--github", help="in GitHub Actions: annotations and a step summary")] = False,
     root: Annotated[Path | None, typer.Option(help="the folder of the bundle, if not above the notebook")] = None,
+    content: Annotated[
+        Path | None, typer.Option(hidden=True, help="what the notebook holds, if it is not saved")
+    ] = None,
 ) -> int:
     """Tell whether every answer is there and can be read, and run the checks that need no solution.
 
     This is not the grade; hidden checks are run when it is handed in. Exit status 1: something does not pass yet.
     """
     console = Console(highlight=False)
-    found = check_notebook(notebook, problem_set=problem_set, root=root)
+    found = check_notebook(notebook, problem_set=problem_set, root=root, content=content)
     result = found.result
     score = score_submission(result)
     page = report or notebook.with_name(f"{notebook.stem}-check.html")

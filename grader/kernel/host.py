@@ -267,6 +267,7 @@ def _prepared(
     if hasattr(atexit, "_clear"):
         atexit._clear()  # noqa: SLF001  # what the fork server registered is not the student's to run
     shell.take_over(kernel, session, channel)
+    shell.pass_over_self_checks(kernel.shell)
     if not setup.commands:
         shell.refuse_commands(kernel.shell)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", ".")] + [os.getcwd()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 
 from grader.errors import AuthoringError
 
@@ -20,10 +19,13 @@ def strip_problem(source: str, name: str, numbers: Mapping[str, object] | None =
     """
     tree = ast.parse(source)
     hidden = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_check(node, hidden=True)}
+    needs = {
+        node.name: _needs_of(node) for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in hidden
+    }
     body = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name in hidden)]
     for node in body:
         if isinstance(node, ast.FunctionDef):
-            node.decorator_list = [_without_needs(decorator, hidden) for decorator in node.decorator_list]
+            node.decorator_list = [_without_needs(decorator, needs) for decorator in node.decorator_list]
     for node in body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and "problem" in _defines(node):
             _settle_numbers(node.value, numbers or {})
@@ -58,12 +60,31 @@ def _is_check(node: ast.FunctionDef, *, hidden: bool) -> bool:
     return False
 
 
-def _without_needs(decorator: ast.expr, hidden: AbstractSet[str]) -> ast.expr:
+def _needs_of(node: ast.FunctionDef) -> list[str]:
+    for decorator in node.decorator_list:
+        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            if keyword.arg == "needs" and isinstance(keyword.value, ast.Tuple | ast.List):
+                return [ast.unparse(part) for part in keyword.value.elts]
+    return []
+
+
+def _without_needs(decorator: ast.expr, hidden: Mapping[str, list[str]]) -> ast.expr:
+    """The decorator with the prerequisites of a hidden check in its place, since these are what is left of it."""
     if isinstance(decorator, ast.Call):
         for keyword in decorator.keywords:
             if keyword.arg == "needs" and isinstance(keyword.value, ast.Tuple | ast.List):
-                keyword.value.elts = [part for part in keyword.value.elts if ast.unparse(part) not in hidden]
+                names = dict.fromkeys(
+                    name for part in keyword.value.elts for name in _public(ast.unparse(part), hidden)
+                )
+                keyword.value.elts = [ast.Name(name, ast.Load()) for name in names]
     return decorator
+
+
+def _public(name: str, hidden: Mapping[str, list[str]]) -> list[str]:
+    if name not in hidden:
+        return [name]
+    # a check needs only what stands above it, so this ends
+    return [one for needed in hidden[name] for one in _public(needed, hidden)]
 
 
 def _used(body: list[ast.stmt]) -> list[ast.stmt]:
