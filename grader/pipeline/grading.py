@@ -19,6 +19,7 @@ from grader.execution.gpu import GpuInventory, find_inventory
 from grader.execution.isolation import Isolation, prove, start_worker
 from grader.execution.leasing import Lease, Leases, Wanted, choose
 from grader.kernel.policy import Level
+from grader.loading.importing import imported_modules
 from grader.loading.references import Reference, load_reference, renumbered
 from grader.loading.sets import load_set, read_secret
 from grader.loading.submissions import Received, open_submission
@@ -35,6 +36,8 @@ from grader.wire import Reply, Request
 
 OPEN_REFERENCES = 24
 PRELOAD = ("numpy", "torch", "sympy")
+PRELOAD_WHERE_USED = ("pandas", "matplotlib.pyplot")
+"""Imported ahead too where the code that a set gives to students, or a solution of its, imports them."""
 LEVELS: tuple[Level, ...] = ("L3", "L2", "L1")
 
 
@@ -203,10 +206,12 @@ def open_bench(
     isolation: str,
     best: bool = False,
     reference: bool = True,
-    preload: Sequence[str] = PRELOAD,
+    preload: Sequence[str] | None = None,
     inventory: GpuInventory | None = None,
 ) -> Iterator[Bench]:
     """A bench for one problem set, with a fork server of its own that has imported ``preload``.
+
+    By default that is what nearly every notebook imports, and what else those of this set are known to.
 
     GPUs are looked for where the set asks for one, or taken from ``inventory``.
 
@@ -226,7 +231,8 @@ def open_bench(
             leases = stack.enter_context(Leases(inventory or find_inventory()))
         files = tuple(file for gpu in (leases.working() if leases else ()) for file in gpu.files)
         level = known_level(isolation or problem_set.isolation)
-        make = partial(_worker, preload, limits_of(problem_set), files)
+        ahead = _worth_preloading(problem_set, known) if preload is None else preload
+        make = partial(_worker, ahead, limits_of(problem_set), files)
         started, decision = start_worker(level, make) if best else (make(level), Isolation(level, level))
         worker = stack.enter_context(started)
         bench = Bench(root, problem_set, known, worker, key=key)
@@ -236,6 +242,12 @@ def open_bench(
         proof = prove(decision, worker, bench.limits)
         bench.proof = {**proof.record(), "least": decision.least, "missing": dict(decision.missing)}
         yield bench
+
+
+def _worth_preloading(problem_set: ProblemSet, known: Mapping[str, Reference]) -> tuple[str, ...]:
+    solutions = (cell.source for reference in known.values() for cell in reference.solution.cells)
+    found = imported_modules([*(problem.setup for problem in problem_set.problems.values()), *solutions])
+    return (*PRELOAD, *(name for name in PRELOAD_WHERE_USED if name in found))
 
 
 def _worker(preload: Sequence[str], limits: Limits, devices: Sequence[str], level: Level) -> Worker:

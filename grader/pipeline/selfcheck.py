@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import SubmissionError
+from grader.loading.importing import imported_modules
 from grader.loading.notebooks import Document, read_document
-from grader.loading.recognition import parse_cell
 from grader.loading.sets import find_root, set_names
 from grader.loading.submissions import Received, read_bytes
-from grader.pipeline.grading import PRELOAD, grade_received, open_bench
+from grader.pipeline.grading import PRELOAD, PRELOAD_WHERE_USED, grade_received, open_bench
 from grader.pipeline.keys import describe
 from grader.problem import ProblemSet
 from grader.releasing.bundle import Bundle, read_bundle
@@ -30,14 +29,22 @@ class SelfCheck:
     hidden: int
 
 
-def check_notebook(notebook: Path, *, problem_set: str = "", root: Path | None = None) -> SelfCheck:
+def check_notebook(
+    notebook: Path, *, problem_set: str = "", root: Path | None = None, content: Path | None = None
+) -> SelfCheck:
     """Check one notebook on the machine of whoever wrote it, at isolation L1.
+
+    Args:
+        notebook: the file.
+        problem_set: which set it is of, if it does not say.
+        root: the folder of the bundle, if not above the notebook.
+        content: a file with what the notebook holds by now, where it was not saved yet.
 
     Raises:
         SubmissionError: when the file cannot be read, or it is not clear which set it belongs to.
         AuthoringError: when there is no bundle around it.
     """
-    data = read_bytes(notebook)
+    data = read_bytes(content or notebook)
     document = read_document(data, notebook.name)
     course = find_root((root or notebook.parent).resolve())
     bundle = read_bundle(course)
@@ -67,16 +74,8 @@ def check_notebook(notebook: Path, *, problem_set: str = "", root: Path | None =
 def needed_modules(document: Document, problems: Iterable[Path]) -> tuple[str, ...]:
     """Those of the modules worth importing ahead that the notebook or a problem file names."""
     sources = [cell.source for cell in document.cells if cell.kind == "code"]
-    sources += [path.read_text(encoding="utf-8") for path in problems]
-    found = set()
-    for source in sources:
-        tree = parse_cell(source)
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Import):
-                found |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found.add(node.module.partition(".")[0])
-    return tuple(name for name in PRELOAD if name in found)
+    found = imported_modules([*sources, *(path.read_text(encoding="utf-8") for path in problems)])
+    return tuple(name for name in (*PRELOAD, *PRELOAD_WHERE_USED) if name in found)
 
 
 def _hidden(result: SubmissionResult, bundle: Bundle | None) -> int:
