@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import cache
 
 from grader.errors import AuthoringError, CheckFailed, NotDecided
-from grader.mathematics.verdict import Comparison, Verdict
+from grader.mathematics.verdict import Verdict
 from grader.mathematics.worker import Comparer, Request
 from grader.values import Formula
 
@@ -39,7 +39,7 @@ def assert_equivalent(
         raise AuthoringError("assert_equivalent needs at least one accepted formula")
     verdicts = []
     for reference in accepted:
-        comparison = _compare(actual, reference, mode)
+        comparison = _comparer().compare(_request(actual, reference, mode))
         verdict = comparison.verdict
         if verdict.verdict == "equal" or (where_defined and verdict.verdict == "equal where both are defined"):
             return
@@ -47,7 +47,7 @@ def assert_equivalent(
     undecided = [verdict for verdict in verdicts if verdict.verdict == "undecided"]
     if undecided:
         raise NotDecided(f"{actual.name}: {undecided[0].reason}")
-    raise _wrong(actual, verdicts[0], case)
+    raise _wrong(actual, verdicts[0], case, _request(actual, accepted[0], mode))
 
 
 def assert_choice(actual: str | Collection[str], expected: str | Collection[str], *, case: str = "") -> None:
@@ -65,11 +65,10 @@ def assert_choice(actual: str | Collection[str], expected: str | Collection[str]
         raise CheckFailed(f"{where}{shown} {many}")
 
 
-def _compare(actual: Formula, reference: Formula | str | float, mode: str) -> Comparison:
+def _request(actual: Formula, reference: Formula | str | float, mode: str) -> Request:
     wanted = reference.text if isinstance(reference, Formula) else str(reference)
     declaration = actual.declaration
-    request = Request(actual.text, wanted, dict(declaration.texts), mode, aliases=dict(declaration.aliases))
-    return _comparer().compare(request)
+    return Request(actual.text, wanted, dict(declaration.texts), mode, aliases=dict(declaration.aliases))
 
 
 @cache
@@ -80,7 +79,7 @@ def _comparer() -> Comparer:
     return comparer
 
 
-def _wrong(actual: Formula, verdict: Verdict, case: str) -> CheckFailed:
+def _wrong(actual: Formula, verdict: Verdict, case: str, request: Request) -> CheckFailed:
     if verdict.verdict == "unreadable":
         return CheckFailed(f"{actual.name}: {verdict.reason}")
     where = f"{case}: " if case else ""
@@ -97,6 +96,7 @@ def _wrong(actual: Formula, verdict: Verdict, case: str) -> CheckFailed:
         if actual.show_expected:
             said += f", the expected value is {reference}"
             evidence["expected"] = reference
+            evidence |= _curve(request, verdict)
         else:
             said += ", which is not the expected value"
         said += note
@@ -109,6 +109,15 @@ def _wrong(actual: Formula, verdict: Verdict, case: str) -> CheckFailed:
             said += f"; {diagnosis.message}"
     evidence["diagnosis"] = [diagnosis.name for diagnosis in verdict.diagnosis]
     return CheckFailed(where + said, evidence=evidence)
+
+
+def _curve(request: Request, verdict: Verdict) -> dict[str, object]:
+    """Both sides along one variable, for the report to draw; only where the expected value may be shown."""
+    witness = verdict.witness
+    if witness is None or not witness.values or verdict.layer in ("form", "parts", "growth"):
+        return {}
+    drawn = _comparer().curve(request, witness.values)
+    return {} if drawn is None else {"curve": drawn}
 
 
 def _shortened(student: str, reference: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ MOST_SPELLINGS = 12
 
 
 class _Wrote(NamedTuple):
+    place: int
     student: str
     formula: WrongFormula
 
@@ -43,10 +44,10 @@ def group_wrong_formulas(description: SetDescription, summaries: Iterable[Summar
     """
     titles = {problem.problem: problem.title for problem in description.problems}
     wrong: dict[tuple[str, str, str], dict[str, list[_Wrote]]] = {}
-    for summary in summaries:
+    for place, summary in enumerate(summaries):
         for formula in summary.wrong:
             spellings = wrong.setdefault((formula.problem, formula.check, formula.answer), {})
-            spellings.setdefault(formula.raw, []).append(_Wrote(summary.student, formula))
+            spellings.setdefault(formula.raw, []).append(_Wrote(place, summary.student, formula))
     groups: list[Group] = []
     for (problem, check, answer), spellings in wrong.items():
         classes = _classes(problem, answer, spellings, known)
@@ -70,7 +71,7 @@ def _classes(
 
 
 def _group(title: str, check: str, members: Mapping[str, list[_Wrote]]) -> Group:
-    everybody = [one for wrote in members.values() for one in wrote]
+    everybody = sorted((one for wrote in members.values() for one in wrote), key=lambda one: one.place)
     first = max(members.values(), key=len)[0].formula
     counts = [(raw, len(wrote)) for raw, wrote in members.items()]
     return Group(

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from grader.rendering.markup import mathml_html, statement_html, visible
 from grader.rendering.outputs import ImageBudget, show_outputs
+from grader.rendering.plots import plot_of
 from grader.result import CheckResult, Outcome, Score, SetDescription, State, SubmissionResult
 from grader.summary import Summary
 
@@ -179,6 +180,7 @@ def _environment(language: str) -> Environment:
         outcomes=[outcome.value for outcome in OUTCOMES],
         file_name=file_name,
         heat_map=heat_map,
+        plot_of=plot_of,
         own_lines=own_lines,
     )
     environment.filters.update(visible=visible, statement=statement_html, mathml=mathml_html, points=_points)
