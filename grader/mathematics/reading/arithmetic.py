@@ -12,7 +12,7 @@ from grader.mathematics.reading.levels import (
     SUM,
 )
 from grader.mathematics.reading.operands import Operands
-from grader.mathematics.reading.shapes import is_shaped, is_vector
+from grader.mathematics.reading.shapes import is_column, is_shaped, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Add,
@@ -153,7 +153,7 @@ class Arithmetic(Operands):
         operator = token.text
         kinds = self.names.kinds
         if operator in {"*", "cdot", "times"}:
-            return self._dot_or_times(factors, right, operator, start)
+            return self._dot_or_times(factors, right, token, start)
         left = factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=(start, token.start))
         span = self.span(start)
         if operator == "/":
@@ -161,7 +161,7 @@ class Arithmetic(Operands):
         if operator == "//":
             return [Apply("floor", (Divide(left, right, span=span),), span=span)]
         if operator == "@":
-            if is_vector(left, kinds) and is_vector(right, kinds) and len(factors) == 1:
+            if is_column(left, kinds) and is_column(right, kinds) and len(factors) == 1:
                 return [Apply("dot", (left, right), span=span)]
             return [*factors, right]
         name = {
@@ -173,8 +173,8 @@ class Arithmetic(Operands):
         }
         return [Apply(name[operator], (left, right), span=span)]
 
-    def _dot_or_times(self, factors: list[Node], right: Node, operator: str, start: int) -> list[Node]:
-        kinds = self.names.kinds
+    def _dot_or_times(self, factors: list[Node], right: Node, token: Token, start: int) -> list[Node]:
+        kinds, operator = self.names.kinds, token.text
         last = factors[-1]
         if operator in {"cdot", "times"} and is_vector(last, kinds) and is_vector(right, kinds):
             name = "dot" if operator == "cdot" else "cross"
@@ -183,6 +183,9 @@ class Arithmetic(Operands):
                 Apply(name, (last, right), span=(*(last.span or (start, start))[:1], self.span(start)[1])),
             ]
         if operator == "*" and is_shaped(last, kinds) and is_shaped(right, kinds):
+            if token.font == "numpy" or (is_column(last, kinds) and is_column(right, kinds)):
+                self.note("* between arrays is read entry by entry, as numpy does")
+                return [*factors[:-1], Apply("hadamard", (last, right), span=self.span(start))]
             self.note("* between matrices or vectors is read as the matrix product")
         return [*factors, right]
 

@@ -7,9 +7,11 @@ from fractions import Fraction
 from grader.mathematics.reading.sets import Sets
 from grader.mathematics.reading.shapes import is_shaped, is_statement, is_vector
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
     Cases,
+    Expectation,
     FiniteSet,
     Indexed,
     Interval,
@@ -18,6 +20,7 @@ from grader.mathematics.tree import (
     Multiply,
     Node,
     Number,
+    Power,
     Relation,
     Symbol,
     Tuple,
@@ -50,7 +53,15 @@ class Brackets(Sets):
         if token.text == "lVert":
             return self._norm(self.closed(token), token)
         if token.text == "langle":
+            self.contexts.append("given")
             first = self.expression()
+            self.contexts.pop()
+            if self.at("close", "langle") and any(
+                kind is not None and kind.name == "random" for kind in map(self.kind, names_in(first))
+            ):
+                self.next()
+                self.note("angle brackets around something random are read as its mean")
+                return Expectation(first, span=self.span(token.start))
             if not (self.accept("op", ",") or self.accept("op", "mid") or self.accept("bar", "|")):
                 self.refuse("angle brackets hold two vectors", r"write \langle x, y \rangle")
             second = self.closed(token)
@@ -228,6 +239,14 @@ class Brackets(Sets):
         return kind is not None and kind.name == "set"
 
     def _norm(self, body: Node, token: Token) -> Node:
+        if self.at("op", "^"):
+            # `\|w\|^2_2`: the order of the norm behind the power
+            place = self.position
+            self.next()
+            power = self.script_argument("^")
+            if self.at("op", "_"):
+                return Power(self._norm(body, token), power, span=self.span(token.start))
+            self.position = place
         if self.at("op", "_"):
             self.next()
             if self._frobenius():

@@ -9,12 +9,14 @@ from grader.mathematics.reading.applying import Applying
 from grader.mathematics.reading.levels import SUM
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
     Derivative,
     Divide,
     Gradient,
     Indexed,
+    Multiply,
     Node,
     Number,
     Symbol,
@@ -308,13 +310,23 @@ class Calculus(Applying):
         if self.at("op", "^"):
             self.refuse("a second derivative of several variables is not read", "write its entries")
         self.contexts.append("function")
-        if self.at("open", "(", "[", "lbrace"):
-            body = self.expression(PREFIX_LEVEL)
-        else:
-            factors = self.expression(PREFIX_LEVEL)
-            body = factors
+        body = self.expression(PREFIX_LEVEL) if self.at("open", "(", "[", "lbrace") else self._gradient_body(variable)
         self.contexts.pop()
         return Gradient(body, variable, span=self.span(token.start))
+
+    def _gradient_body(self, variable: Node | None) -> Node:
+        """What the gradient is taken of: the factors up to the first that is no constant."""
+        factors = [self.expression(PREFIX_LEVEL)]
+        name = variable.name if isinstance(variable, Symbol) else ""
+        start = factors[0].span[0] if factors[0].span else self.token.start
+        while not self._varies(factors[-1], name) and (self.at("op", "cdot", "*") or self.starts_operand()):
+            self.accept("op", "cdot", "*")
+            factors.append(self.expression(PREFIX_LEVEL))
+        return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=self.span(start))
+
+    def _varies(self, factor: Node, name: str) -> bool:
+        names = names_in(factor)
+        return name in names if name else bool(names)
 
 
 PREFIX_LEVEL = 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.mathematics.reading.binding import Binding
+from grader.mathematics.reading.shapes import is_column, is_shaped
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Add,
@@ -20,6 +21,7 @@ from grader.mathematics.tree import (
     Number,
     Relation,
     SetOperation,
+    Span,
     Tuple,
 )
 
@@ -63,7 +65,20 @@ CALLS = frozenset(
             "FiniteSet",
         ),
         *("Tuple", "matmul", "where", "Indicator", "Subs", "Lambda", "Symbol", "argmin", "argmax", "HadamardProduct"),
-        *("ITE", "multi_dot", "grad", "gradient", "Trace", "Inverse", "Transpose", "Determinant", "MatMul", "MatAdd"),
+        *(
+            "dot",
+            "solve",
+            "ITE",
+            "multi_dot",
+            "grad",
+            "gradient",
+            "Trace",
+            "Inverse",
+            "Transpose",
+            "Determinant",
+            "MatMul",
+            "MatAdd",
+        ),
     }
 )
 
@@ -126,7 +141,12 @@ class Calling(Binding):
 
     def _algebraic_call(self, word: str, arguments: list[Node], token: Token) -> Node:
         span = self.span(token.start)
-        if word in {"matmul", "MatMul"}:
+        if word in {"dot", "matmul"} and len(arguments) == 2:
+            return self.dotted(arguments[0], arguments[1], span)
+        if word == "solve":
+            self._count(arguments, 2, token)
+            return Multiply((Apply("inverse", (arguments[0],), span=span), arguments[1]), span=span)
+        if word in {"matmul", "MatMul", "dot"}:
             return Multiply(tuple(arguments), span=span)
         if word == "MatAdd":
             return Add(tuple(arguments), span=span)
@@ -194,6 +214,15 @@ class Calling(Binding):
             self.refuse("a case without a condition", "write Piecewise((x, x > 0), (0, True))", token)
         return Cases(tuple(branches), span=self.span(token.start))
 
+    def dotted(self, first: Node, second: Node, span: Span) -> Node:
+        """``np.dot``: of two columns their inner product, else the product of matrices."""
+        kinds = self.names.kinds
+        if is_column(first, kinds) and not is_column(second, kinds):
+            return Multiply((Apply("transpose", (first,), span=first.span), second), span=span)
+        if is_column(first, kinds) or not (is_shaped(first, kinds) or is_shaped(second, kinds)):
+            return Apply("dot", (first, second), span=span)
+        return Multiply((first, second), span=span)
+
     def method(self, node: Node, start: int) -> Node:
         """``.name(...)`` behind an operand."""
         token = self.next()
@@ -201,7 +230,7 @@ class Calling(Binding):
         span = self.span(start)
         name = token.text[1:]
         if name == "dot" and len(arguments) == 1:
-            return Multiply((node, arguments[0]), span=span)
+            return self.dotted(node, arguments[0], span)
         if arguments:
             self.refuse(f"the method .{name} with arguments is not read", "write the formula itself", token)
         if name == "conj":

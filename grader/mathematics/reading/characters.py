@@ -74,6 +74,7 @@ SYMBOLS: dict[str, tuple[str, str]] = {
     "≡": ("op", "="),
     "≔": ("op", ":="),
     "∝": ("op", "prop"),
+    "∀": ("op", "for"),
     "∈": ("op", "in"),
     "∉": ("op", "notin"),
     "∼": ("op", "~"),

@@ -91,6 +91,7 @@ _OPERATORS = {
     "slash": "/",
     "lbrack": "[",
     "given": "mid",
+    "forall": "for",
 }
 
 _OPENERS = {
@@ -120,7 +121,7 @@ _CLOSERS = {
 
 _STRUCTURES = (
     *("sum", "prod", "int", "partial", "nabla", "sqrt", "lim", "over", "choose"),
-    *("overline", "underline", "boxed", "substack", "arg"),
+    *("overline", "boxed", "substack", "arg"),
 )
 _ALIASED = {
     "frac": "frac",
@@ -183,6 +184,8 @@ FONTS = {
     "operatorname": "upright",
     "operatorname*": "upright",
     "rm": "",
+    "underline": "",
+    "uline": "",
     "bf": "",
     "mathop": "upright",
     "mathbin": "",
@@ -400,6 +403,7 @@ _WORDS_OF_COMMANDS = {
     "i": "i",
     "P": "P",
     "O": "O",
+    "complement": "complement",
 }
 
 
@@ -416,6 +420,7 @@ def _table() -> dict[str, tuple[str, str]]:
         **{name: ("command", target) for name, target in _ALIASED.items()},
         "|": ("bar", "||"),
         "Vert": ("bar", "||"),
+        "parallel": ("bar", "||"),
         "vert": ("bar", "|"),
         "max": ("word", "max"),
         "min": ("word", "min"),

@@ -151,6 +151,10 @@ class Cursor(ABC):
         """A fraction that is none of calculus."""
 
     @abstractmethod
+    def starts_operand(self) -> bool:
+        """Whether the next token begins an operand, so that it is multiplied without a sign."""
+
+    @abstractmethod
     def known_function(self, entry: Function, token: Token) -> Node:
         """A function of the table, from the word that names it."""
 

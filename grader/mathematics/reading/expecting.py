@@ -21,6 +21,7 @@ from grader.mathematics.tree import (
     Negate,
     Node,
     Number,
+    Power,
     Probability,
     Symbol,
     Variance,
@@ -147,8 +148,7 @@ class Expecting(Folds):
     def _expectation(self, token: Token) -> Node:
         self.next()
         below: list[tuple[Bound, Node | None]] = self._over() if self.accept("op", "_") else []
-        if self.at("op", "^"):
-            self.refuse("a power between E and its bracket", "write E[X]^2 or E[X^2]")
+        power = self._power_before_bracket()
         free = [bound for bound, _ in below if self.kind(bound.name) is None]
         self.scope.extend((bound.key, bound.name) for bound in free)
         given: Node | None = None
@@ -160,7 +160,18 @@ class Expecting(Folds):
         else:
             body = self.bare_argument("E", token)
         self.retire(len(free))
-        return self._expected(body, given, below, token)
+        node = self._expected(body, given, below, token)
+        return node if power is None else Power(node, power, span=self.span(token.start))
+
+    def _power_before_bracket(self) -> Node | None:
+        """``E^2[X]`` is the square of ``E[X]``, as ``sin^2 x`` is that of ``sin x``."""
+        if not self.accept("op", "^"):
+            return None
+        power = self.script_argument("^")
+        if not isinstance(power, Number) or not self.at("open") or self.at("open", "{"):
+            self.refuse("a power between E and its bracket", "write E[X]^2 or E[X^2]")
+        self.note("E^2[X] is read as the square of E[X]")
+        return power
 
     def _expected(
         self, body: Node, given: Node | None, below: list[tuple[Bound, Node | None]], token: Token
@@ -257,8 +268,22 @@ class Expecting(Folds):
         parts, given = self.conditional()
         if not parts:
             self.refuse("a probability of nothing", "write P(A)", token)
-        event = parts[0] if len(parts) == 1 else Logic("and", tuple(parts))
+        event = self._joint(parts[0]) if len(parts) == 1 else Logic("and", tuple(parts))
         return Probability(event, given, span=self.span(token.start))
+
+    def _joint(self, event: Node) -> Node:
+        """``P(AB)``: events side by side happen together."""
+        match event:
+            case Multiply(factors=factors) if all(self._is_event(one) for one in factors):
+                return Logic("and", factors, span=event.span)
+            case _:
+                return event
+
+    def _is_event(self, node: Node) -> bool:
+        if isinstance(node, Logic):
+            return True
+        kind = self.kind(node.name) if isinstance(node, Symbol) else None
+        return kind is not None and kind.name in {"random", "set"}
 
     def _growth(self, token: Token) -> Node:
         self.next()

@@ -9,7 +9,7 @@ from grader.mathematics.kinds import MATRICES, SCALARS
 from grader.mathematics.reading.indices import Indices
 from grader.mathematics.reading.names import Key, indexable, segment
 from grader.mathematics.reading.tokens import Token
-from grader.mathematics.tree import Apply, Indexed, Node, Number, Symbol
+from grader.mathematics.tree import Apply, Indexed, Logic, Node, Number, Symbol
 
 
 class Naming(Indices):
@@ -76,12 +76,19 @@ class Naming(Indices):
             shown = "_".join((word.text, *filter(None, accents)))
             if accents == ["bar"] and self._is_complex(word):
                 return Apply("conjugate", (self.name_here(),), span=self.span(token.start))
+            if accents == ["bar"] and "given" in self.contexts and self._is_random(word):
+                return Logic("not", (self.name_here(),), span=self.span(token.start))
             if self.lenient:
                 self.position += 1
                 return Symbol(shown, span=self.span(token.start))
             return self.unknown(shown, token)
         self.position = found[1]
         return self.member(found[0], token)
+
+    def _is_random(self, word: Token) -> bool:
+        name = self.names.word(word.text)
+        kind = self.kind(name) if name is not None else None
+        return kind is not None and kind.name in {"random", "set"}
 
     def _is_complex(self, word: Token) -> bool:
         name = self.names.word(word.text)
@@ -136,7 +143,7 @@ class Naming(Indices):
             elif (
                 self.at("op", "^")
                 and kind in {"sequence", "random"}
-                and self.token.font != "python"
+                and self.token.font not in {"python", "numpy"}
                 and self._parenthesised()
             ):
                 self.index_above(indices)

@@ -33,6 +33,8 @@ _MODULE = re.compile(
     r"(?:np|numpy|math|cmath|torch|sp|sympy|scipy|nn|F|jnp|jax|tf|linalg|functional|special|stats|linear_algebra|fractions|cupy|cp|mp|mpmath|S)\."
     r"(?=[A-Za-z])"
 )
+_NUMPY = frozenset({"np.", "numpy.", "torch.", "jnp.", "tf."})
+_FROBENIUS = re.compile(r"\s*(?:ord\s*=\s*)?(?P<quote>['\"])fro(?P=quote)")
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
 _SIZES = re.compile(r"[xX](?=[0-9]+(?![0-9.A-Za-z_]))")
 _PLAIN = {
@@ -120,6 +122,7 @@ class PlainScanner(ABC):
         self.quad = False
         self.notes: list[str] = []
         self.groups: list[bool] = []
+        self.numpy = False
 
     def run(self) -> list[Token]:
         """All tokens, with an ``end`` behind them."""
@@ -139,6 +142,11 @@ class PlainScanner(ABC):
             if len(self.tokens) > self.limits.tokens:
                 raise Unreadable(self.position, f"the formula has more than {self.limits.tokens} parts", "shorten it")
         self.add("end", "", end, end)
+        if self.numpy:
+            self.tokens = [
+                one._replace(font="numpy") if one.kind == "op" and one.text in {"*", "^"} else one
+                for one in self.tokens
+            ]
         return self.tokens
 
     def add(self, kind: str, text: str, start: int, end: int, font: str = "") -> None:
@@ -163,6 +171,8 @@ class PlainScanner(ABC):
         elif (pair := self._longer()) is not None:
             python = "python" if self.text.startswith("**", self.position) else ""
             self._take("command" if pair[1] == "ellipsis" else "op", pair[1], pair[0], python)
+        elif character == "," and (frobenius := _FROBENIUS.match(self.text, self.position + 1, self.end)):
+            self._frobenius(frobenius)
         elif character in _PLAIN:
             if character == "~" and self.latex:
                 self.space = True
@@ -175,6 +185,21 @@ class PlainScanner(ABC):
     @abstractmethod
     def command(self) -> None:
         """A backslash and what belongs to it."""
+
+    def _frobenius(self, found: re.Match[str]) -> None:
+        """``norm(A, 'fro')`` is the Frobenius norm of A."""
+        depth = 0
+        for place in range(len(self.tokens) - 1, 0, -1):
+            depth += (self.tokens[place].kind == "close") - (self.tokens[place].kind == "open")
+            if depth < 0:
+                if self.tokens[place - 1].text == "norm":
+                    self.tokens[place - 1] = self.tokens[place - 1]._replace(text="frobenius")
+                    self.position = found.end()
+                    return
+                break
+        raise Unreadable(
+            self.position + 1, "a quotation mark has no meaning in a formula", "write the formula without quotes"
+        )
 
     def _longer(self) -> tuple[int, str] | None:
         for length in (3, 2):
@@ -227,6 +252,9 @@ class PlainScanner(ABC):
         if found is None and self.tokens and not self.space and (following in SPACES or following == "\\"):
             self._take("op", "sentence", 1)
             return
+        if following in {"*", "/"} and not self.latex and self.tokens and self.tokens[-1].kind in {"word", "close"}:
+            self._take("op", "odot" if following == "*" else "oslash", 2)
+            return
         if found is None:
             raise Unreadable(
                 start, "a point that belongs to no number", "write a decimal as 0.5, a product with * or \\cdot"
@@ -237,10 +265,13 @@ class PlainScanner(ABC):
             self.position += len(found[0])
             self.tokens.append(last._replace(text=f"Interval.{name}", end=self.position))
             return
-        after_operand = bool(self.tokens) and self.tokens[-1].kind in {"word", "close"} and not self.space
+        behind = self.tokens[-1] if self.tokens else None
+        after_operand = behind is not None and (behind.kind in {"word", "close"} or behind.text == "top")
+        after_operand = after_operand and not self.space
         if after_operand and name in {"T", "mT", "H"}:
             self._take("op", "top", len(found[0]))
         elif after_operand and name in _METHODS and self.text[found.end() : found.end() + 1] == "(":
+            self.numpy = self.numpy or name in {"sum", "mean", "dot"}
             self._take("op", "." + name, len(found[0]))
         else:
             raise Unreadable(
@@ -251,6 +282,7 @@ class PlainScanner(ABC):
         if not self.latex or not self.tokens or self.tokens[-1].text != "_":
             module = _MODULE.match(self.text, self.position, self.end)
             while module is not None:
+                self.numpy = self.numpy or module[0] in _NUMPY
                 self.position = module.end()
                 module = _MODULE.match(self.text, self.position, self.end)
         found = (_LETTERS if self.latex else _IDENTIFIER).match(self.text, self.position, self.end)

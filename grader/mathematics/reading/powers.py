@@ -12,7 +12,7 @@ from grader.mathematics.reading.levels import (
     PRODUCT,
 )
 from grader.mathematics.reading.names import Key
-from grader.mathematics.reading.shapes import is_shaped, is_vector
+from grader.mathematics.reading.shapes import is_column, is_shaped
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
@@ -73,13 +73,16 @@ class Powers(Calling):
             return Quantity(base, "degrees", span=self.span(start))
         if self.latex and self.at("op", "^"):
             self.refuse("two exponents in a row", "put brackets or braces around the inner power")
-        if is_vector(base, self.names.kinds):
+        if is_column(base, self.names.kinds):
+            if token.font in {"python", "numpy"} and exponent == Number(Fraction(2)):
+                self.note("** of a vector is read entry by entry, as numpy does")
+                return Apply("hadamard", (base, base), span=self.span(start))
             self.refuse(
                 "a power of a vector",
                 "write an index as x_i, a norm as \\lVert x \\rVert, a transpose as x^\\top",
                 token,
             )
-        return self._raised(base, exponent, start)
+        return self._raised(base, exponent, start, token)
 
     def signed_part(self, base: Node, start: int) -> Node | None:
         """``(x)_+``, ``x^+``, ``[x]_{-}`` from behind the ``_`` or ``^``: the positive or negative part of a number."""
@@ -118,8 +121,11 @@ class Powers(Calling):
         self.position += 3 if braces else 1
         return True
 
-    def _raised(self, base: Node, exponent: Node, start: int) -> Node:
+    def _raised(self, base: Node, exponent: Node, start: int, token: Token) -> Node:
         span = self.span(start)
+        if token.font == "numpy" and exponent == Number(Fraction(2)) and is_shaped(base, self.names.kinds):
+            self.note("** of a matrix beside numpy's own words is read entry by entry")
+            return Apply("hadamard", (base, base), span=span)
         if exponent in (Number(Fraction(-1)), Negate(ONE)) and is_shaped(base, self.names.kinds):
             return Apply("inverse", (base,), span=span)
         return Power(base, exponent, span=span)
@@ -137,18 +143,18 @@ class Powers(Calling):
             if not (closing.kind == "close" and closing.text == "{"):
                 return None
             stop += 1
-        shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple)
+        shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple) or _of_ones(base)
         name = ""
         if mark.kind == "word" and mark.text in {"c", "complement"} and not minus and self._event(base):
             self.position += stop
             return Logic("not", (base,), span=self.span(start))
         if mark.kind == "op" and mark.text in {"top", "dagger", "circ", "degree"}:
             name = {"top": "transpose", "dagger": "pinv"}.get(mark.text, "degrees")
-        elif mark.kind == "op" and mark.text == "+" and shaped and (braces or self.latex or self._nothing_after(place)):
+        elif mark.kind == "op" and mark.text == "+" and shaped:
             name = "pinv"
         elif mark.kind == "word" and self._transposes(mark, shaped=shaped):
             name = "transpose"
-            if len(mark.text) > 1:
+            if len(mark.text) > 1 and mark.text not in {"tr", "Tr"}:
                 self.position += place
                 self.split_first()
                 self.position -= place
@@ -164,15 +170,14 @@ class Powers(Calling):
             base = Apply("inverse", (base,), span=span)
         return Apply(name, (base,), span=span)
 
-    def _nothing_after(self, place: int) -> bool:
-        return self.ahead(place + 1).kind not in {"word", "number", "open", "command", "accent"}
-
     def _event(self, base: Node) -> bool:
         """Whether ``A^c`` is a complement: A is random or a set, and c is no symbol."""
         kind = self.kind(base.name) if isinstance(base, Symbol) else None
         return kind is not None and kind.name in {"random", "set"} and self.names.word("c") is None
 
     def _transposes(self, mark: Token, *, shaped: bool) -> bool:
+        if shaped and mark.text in {"tr", "Tr"} and self.tokens[self.position].text == "{":
+            return True
         if mark.text in {"T", "t", "intercal"} and (mark.font == "upright" or shaped):
             if self.names.get(Key(mark.text)) is not None and not shaped:
                 return False
@@ -249,6 +254,9 @@ class Powers(Calling):
         if token.text in {"'", "''"} and is_shaped(node, self.names.kinds):
             self.next()
             return Apply("transpose", (node,), span=self.span(start))
+        if token.text == "'" and "given" in self.contexts and self._event(node):
+            self.next()
+            return Logic("not", (node,), span=self.span(start))
         if token.text == "dagger":
             self.next()
             return Apply("pinv", (node,), span=self.span(start))
@@ -291,3 +299,8 @@ class Powers(Calling):
         indices: list[Node] = []
         self.index_below(indices)
         return Apply("entry", (node, *indices), span=self.span(start))
+
+
+def _of_ones(node: Node) -> bool:
+    """Whether it is a vector of ones or zeros whose size is not written."""
+    return isinstance(node, Apply) and node.function in {"ones", "zeros"}

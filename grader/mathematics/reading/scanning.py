@@ -18,6 +18,7 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _NAME_IN_BRACES = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _WORDS = {"and": "and", "or": "or", "not": "not", "in": "in", "if": "if", "else": "else", "otherwise": "otherwise"}
 _TEXT_WORDS = {**_WORDS, "for": "for", "when": "if", "given": "mid", "where": "where", "mod": "mod", "dividedby": "/"}
+_FOR_ALL = frozenset({"for all", "for every", "for each", "for any"})
 _MAX_WORD = 64
 
 
@@ -169,6 +170,8 @@ class Scanner(PlainScanner):
             self.add("remark", content.strip(), start, self.position)
         elif word.isalnum() and word.isascii() and self._in_script():
             self.add("word", word, start, self.position, "upright")
+        elif word.lower() in _FOR_ALL:
+            self.add("op", "for", start, self.position)
         elif word.lower() in _TEXT_WORDS and word.islower():
             self.add("op", _TEXT_WORDS[word.lower()], start, self.position)
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", word):

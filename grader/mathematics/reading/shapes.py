@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grader.mathematics.functions import known
-from grader.mathematics.kinds import MATRICES, Kind
+from grader.mathematics.kinds import MATRICES, Declaration, Kind
+from grader.mathematics.shapes import shape_of
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -66,6 +67,16 @@ def is_vector(node: Node, kinds: Mapping[str, Kind]) -> bool:
         return True
     kind = kind_of(node, kinds)
     return kind is not None and kind.name == "vector"
+
+
+def is_column(node: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether it is a column by the declared sizes, a calculation such as ``X w - y`` included."""
+    if is_vector(node, kinds):
+        return True
+    if not is_shaped(node, kinds):
+        return False
+    shape = shape_of(node, Declaration(kinds))
+    return isinstance(shape, tuple) and shape[1] == "1" and shape[0] not in {"1", "?"}
 
 
 def is_shaped(node: Node, kinds: Mapping[str, Kind]) -> bool:

@@ -75,7 +75,11 @@ class Signs(Expecting):
             or (after.text == "_" and self._bracket_after_script())
         ):
             return self._expectation(token)
-        if word in VARIANCES and (bracket or (word == "Var" and after.kind in {"word", "open"})):
+        if word == "V" and token.font == "double" and (after.text, after.font) == ("ar", "upright"):
+            self.next()
+            return self._variance(token)
+        upright = word == "Var" or (word == "var" and token.font == "upright")
+        if word in VARIANCES and (bracket or (upright and after.kind in {"word", "open"})):
             return self._variance(token)
         if word in _DEVIATIONS and bracket:
             inner = self._variance(token)

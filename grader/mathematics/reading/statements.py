@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from grader.errors import Unreadable
 from grader.mathematics.functions import find
-from grader.mathematics.kinds import Declaration
+from grader.mathematics.kinds import MATRICES, Declaration
+from grader.mathematics.reading.clauses import without_dotted_ranges, without_ranges
 from grader.mathematics.reading.grammar import Grammar
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.lines import (
@@ -72,7 +73,9 @@ def _read_line(
     tokens: list[Token], text: str, declaration: Declaration, names: Names, limits: Limits, *, latex: bool
 ) -> Formula:
     notes: list[str] = []
-    tokens = without_counted(without_dotted_steps(trimmed(tokens), notes), names, notes)
+    tokens = trimmed(without_dotted_ranges(trimmed(tokens), names, notes))
+    tokens = without_counted(without_dotted_steps(tokens, notes), names, notes)
+    tokens = _joined_bases(tokens, names)
     if names.word("with") is None:
         # an equation with its base case, as in "x_n = 2 x_{n-1} with x_0 = 1"
         tokens = [
@@ -97,6 +100,19 @@ def _read_line(
         node = _statements(grammar)
         notes.append(f"of a calculation only its end is read; not read was {error.reason}")
     return Formula(node, label, (*notes, *grammar.notes))
+
+
+def _joined_bases(tokens: list[Token], names: Names) -> list[Token]:
+    """``x_n = 2 x_{n-1} where x_0 = 1``: a base case joins its recurrence with a comma."""
+    joined = list(tokens)
+    for place, token in enumerate(tokens[:-2]):
+        word = tokens[place + 1]
+        name = names.word(word.text) if word.kind == "word" else None
+        kind = names.kinds.get(name) if name is not None else None
+        base = any(one.kind == "op" and one.text == "=" for one in tokens[place + 2 :])
+        if token.kind == "op" and token.text == "where" and kind is not None and kind.name == "sequence" and base:
+            joined[place] = token._replace(text=",")
+    return joined
 
 
 def _last_member(tokens: list[Token], failed: int) -> list[Token] | None:
@@ -157,6 +173,7 @@ def _statements(grammar: Grammar) -> Node:
             grammar.next()
         else:
             grammar.unexpected()
+    parts = without_ranges(parts, grammar.notes)
     if len(parts) == 1:
         return parts[0]
     if _conditional(parts[:-1]) and isinstance(parts[-1], Cases) and not any(map(_states, parts)):
@@ -239,15 +256,16 @@ def _labelled(
 
 
 def _marked_name(head: list[Token], names: Names) -> bool:
-    """``w^{(t+1)}``, ``w^+``, ``w^*`` of a declared number: the name of the answer, and no calculation."""
+    """``w^{(t+1)}``, ``w^+``, ``w^*`` of a declared symbol: the name of the answer, and no calculation."""
     word, *rest = head
     name = names.word(word.text) if word.kind == "word" else None
     kind = names.kinds.get(name) if name is not None else None
-    if kind is None or not kind.scalar or len(rest) < 3 or rest[0].text != "^":
+    shaped = kind is not None and (kind.name == "vector" or kind.name in MATRICES)
+    if kind is None or not (kind.scalar or shaped) or len(rest) < 3 or rest[0].text != "^":
         return False
     inside = rest[2:-2] if rest[1].text == "{" and rest[-2].text == "{" else rest[1:-1]
     if len(inside) == 1:
-        return inside[0].kind == "op" and inside[0].text in {"+", "*", "star"}
+        return inside[0].kind == "op" and inside[0].text in ({"*", "star"} if shaped else {"+", "*", "star"})
     return len(inside) > 2 and (inside[0].kind, inside[0].text, inside[-1].kind) == ("open", "(", "close")
 
 
