@@ -123,17 +123,38 @@ def compare(first: Exponent, second: Exponent) -> dict[str, int]:
         Beyond: when the ratio mixes variables, as ``d^n`` does.
     """
     ratio = _summed(first, tuple((scale, -amount) for scale, amount in second))
+    mixed = [(scale, amount) for scale, amount in ratio if len({factor[0] for factor, _ in scale}) > 1]
+    if mixed:
+        return _mixed(mixed, ratio)
     found: dict[str, int] = {}
     by_variable: dict[str, list[tuple[Scale, Amount]]] = {}
     for scale, amount in ratio:
-        names = {factor[0] for factor, _ in scale}
-        if len(names) != 1:
-            raise Beyond("a growth in which variables are mixed in an exponent")
-        by_variable.setdefault(names.pop(), []).append((scale, amount))
+        by_variable.setdefault(scale[0][0][0], []).append((scale, amount))
     for name, parts in by_variable.items():
         _, leading = max(parts, key=lambda part: scale_order(part[0]))
         found[name] = leading.sign
     return found
+
+
+def _mixed(mixed: Sequence[tuple[Scale, Amount]], ratio: Exponent) -> dict[str, int]:
+    """The same where one scale mixes variables, as ``n log d`` does, and outweighs all others in each of them."""
+    (largest, leading), *others = mixed
+    if others or any(power <= 0 for _, power in largest):
+        raise Beyond("a growth in which variables are mixed in an exponent")
+    for scale, _ in ratio:
+        if scale != largest and not _below(scale, largest):
+            raise Beyond("a growth in which variables are mixed in an exponent")
+    return dict.fromkeys((factor[0] for factor, _ in largest), leading.sign)
+
+
+def _below(scale: Scale, largest: Scale) -> bool:
+    """Whether a scale is of lower order than another that has only positive powers, however the variables grow."""
+    names = {factor[0] for factor, _ in scale}
+    orders = [
+        [scale_order(tuple(one for one in whole if one[0][0] == name)) for whole in (scale, largest)] for name in names
+    ]
+    further = any(factor[0] not in names for factor, _ in largest)
+    return all(one <= other for one, other in orders) and (further or all(one < other for one, other in orders))
 
 
 def scale_order(scale: Scale) -> tuple[Fraction, ...]:

@@ -41,6 +41,9 @@ JOINT = "joint"
 
 OUTCOMES = 6
 OUTCOMES_LIMIT = 20_000
+NEAR = 0.6
+"""How often a value is a constant that the formulas mention, or beside it."""
+
 TRIALS_LIMIT = 64
 """A binomial variable with more trials is not spread out over its values."""
 
@@ -58,8 +61,9 @@ class Manner:
 class Chance:
     """A model: dependent variables share one finite space, independent ones have each their own.
 
-    ``parameter`` gives the value of a distribution's parameter, written as a formula. Single ``iid`` variables are all
-    of one distribution; each of the ``families``, names that are written with an index, has its own.
+    ``parameter`` gives the value of a distribution's parameter, written as a formula; ``landmarks`` are constants that
+    the formulas mention. Single ``iid`` variables are all of one distribution; each of the ``families``, names that are
+    written with an index, has its own.
     """
 
     declaration: Declaration
@@ -68,6 +72,7 @@ class Chance:
     numbers: System
     parameter: Callable[[str], Scalar]
     families: frozenset[str] = frozenset()
+    landmarks: tuple[Scalar, ...] = ()
     joint: dict[Variable, tuple[Scalar, ...]] = field(default_factory=dict)
     held: dict[str, Scalar] = field(default_factory=dict)
 
@@ -124,8 +129,14 @@ class Chance:
     def _distinct(self, rng: random.Random, count: int) -> list[Scalar]:
         low = 1 if self.manner.positive else -9
         found: list[Scalar] = []
+        special = self.landmarks if not self.manner.positive else ()
+        if special and self.manner.number % 4 == 0:
+            landmark = special[self.manner.number // 4 % len(special)]
+            found += [landmark, landmark + 1]
         while len(found) < count:
             value = fmpq(rng.randint(low, 9), rng.randint(1, 1) if not self.manner.generic else rng.randint(11, 97))
+            if special and rng.random() < NEAR:
+                value = rng.choice(special) + rng.choice((0, 1, -1, value))
             if value not in found and (value != 0 or not self.manner.positive):
                 found.append(value)
         return found

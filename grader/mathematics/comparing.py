@@ -30,6 +30,7 @@ from grader.mathematics.forms import (
     as_interval,
     as_list,
     elements,
+    equations_in_order,
     equations_of,
     holds_plus_minus,
     in_brackets,
@@ -45,17 +46,18 @@ from grader.mathematics.forms import (
 )
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.limiting import with_limits
+from grader.mathematics.measuring import measured
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
 from grader.mathematics.polynomials import roots_given, same_linear_systems
-from grader.mathematics.recurrences import asked_member, recurrence_of, unrolled
+from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
 from grader.mathematics.shapes import regrouped
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves
-from grader.mathematics.substituting import names_in
+from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.tree import (
     Apply,
-    Divide,
     FiniteSet,
     Growth,
     Logic,
@@ -96,7 +98,7 @@ def compare(
         The verdict; ``different`` always carries a witness.
     """
     student, reference, declaration = made_explicit(student, reference, declaration)
-    student, reference = (regrouped(node, declaration) for node in (student, reference))
+    student, reference = (with_limits(regrouped(node, declaration)) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
     if verdict.verdict != "different" or not policy.diagnose or verdict.diagnosis:
         return verdict
@@ -157,10 +159,14 @@ class _Comparison:
         given, wanted = recurrence_of(student), recurrence_of(reference)
         if given is None and wanted is None:
             return None
+        given, wanted = given or closed_form_of(student), wanted or closed_form_of(reference)
         if given is not None and wanted is not None:
             upward = all(isinstance(index, Number) for rule in (given, wanted) for index, _ in rule.bases)
             asked: Node = Symbol(given.variable) if upward else Number(Fraction(0))
-            return self._values(unrolled(given, asked), unrolled(wanted, asked))
+            verdict = self._values(unrolled(given, asked), unrolled(wanted, asked))
+            starts = [index for rule in (given, wanted) for index, _ in rule.bases if upward]
+            found = [self._values(unrolled(given, index), unrolled(wanted, index)) for index in starts if verdict.equal]
+            return next((one for one in found if one.verdict == "different"), verdict)
         rule, other = (given, reference) if given is not None else (wanted, student)
         if rule is None:
             return None
@@ -175,6 +181,9 @@ class _Comparison:
         if isinstance(student, Relation) and set(student.operators) <= {"=>", "<=>"}:
             # what was derived last is the answer, as at the end of a chain
             return self.decide(student.operands[-1], reference)
+        steps = equations_in_order(student)
+        if len(steps) > 1 and not is_statement(reference):
+            return self._steps(steps, reference)
         solutions = solution_values(student)
         if solutions is not None:
             return self._several(solutions[1], reference)
@@ -189,11 +198,34 @@ class _Comparison:
                 return self.decide(student.operands[1], reference)
             return other_form("a statement", "a value")
         members = self._without_label(student, reference)
-        if len(members) > 1:
+        if len(members) > 1 and not self._holds_throughout(members, reference):
             solved = self._solved(student, reference)
             if solved is not None:
                 return solved
         return self._chain(members, reference)
+
+    def _holds_throughout(self, members: tuple[tuple[str, Node], ...], reference: Node) -> bool:
+        """Whether an equation is a step of a calculation that ends in the answer: both sides are the same formula."""
+        if len(members) != 2 or not self.exactly(members[1][1], reference).equal:
+            return False
+        return self.exactly(members[0][1], members[1][1]).equal
+
+    def _steps(self, steps: tuple[Relation, ...], reference: Node) -> Verdict:
+        """Several equations of which the last gives the answer; those before it must hold for its symbol."""
+        verdict = self.decide(steps[-1], reference)
+        label = steps[-1].operands[0]
+        if verdict.verdict == "different" or not isinstance(label, Symbol):
+            return verdict
+        for place, step in enumerate(steps[:-1], 1):
+            if label.name not in names_in(step):
+                continue
+            sides = [substitute(side, label.name, steps[-1].operands[-1]) for side in step.operands]
+            found = self.exactly(sides[0], sides[-1])
+            if found.verdict == "different":
+                note = f"equation {place}"
+                witness = replace(found.witness, note=note) if found.witness is not None else None
+                return Verdict("different", f"{note} does not hold for the last: {found.reason}", witness, found.layer)
+        return verdict
 
     def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:
         wanted = reference.elements if isinstance(reference, (FiniteSet, Tuple)) else plus_minus(reference)
@@ -203,9 +235,10 @@ class _Comparison:
         """The members of a chain with the operator before each; a label before the first is left out."""
         members = tuple(zip(("=", *student.operators), student.operands, strict=True))
         named = student.operators[0] == ":=" or is_label(student.operands[0], reference, self.declaration)
-        if len(members) > 1 and named:
+        if len(members) > 1 and named and not _speaks_of(student.operands[0], student.operands[1:]):
             return members[1:]
-        if len(members) > 1 and is_label(student.operands[-1], reference, self.declaration):
+        last = student.operands[-1]
+        if is_label(last, reference, self.declaration) and not _speaks_of(last, student.operands[:-1]):
             return members[:-1]
         return members
 
@@ -387,19 +420,7 @@ class _Comparison:
         return verdict
 
     def _measured(self, student: Node, reference: Node) -> Verdict | None:
-        (one, first), (other, second) = units.without_units(student), units.without_units(reference)
-        if not first and not second:
-            return None
-        if not second:
-            return Verdict(
-                "undecided", f"the answer has a unit ({first}), the expected formula has none", layer="units"
-            )
-        if first != second:
-            given = first or "no unit"
-            witness = Witness((), given, second, "unit")
-            return Verdict("different", f"a value in {second} expected, one in {given} given", witness, "units")
-        size = Number(units.size_of(reference))
-        return self._in_mode(Divide(one, size), Divide(other, size))
+        return measured(student, reference, self._in_mode)
 
     def _in_mode(self, student: Node, reference: Node) -> Verdict:
         match self.mode.name:
@@ -440,3 +461,8 @@ class _Comparison:
         if name in known() and name not in DISTRIBUTIONS:
             return None
         return same_lists(student.arguments, reference.arguments, self.exactly, "argument")
+
+
+def _speaks_of(label: Node, members: tuple[Node, ...]) -> bool:
+    """Whether a symbol on one side of an equation occurs on the other, so that it only looks like a label."""
+    return isinstance(label, Symbol) and any(label.name in names_in(member) for member in members)

@@ -298,7 +298,7 @@ def _asymptotic(student: Node, reference: Node, declaration: Declaration, seed: 
     names = growth.growing_variables([student, reference], declaration, mode)
     if not names or isinstance(student, Relation) or not all(name in declaration.symbols for name in names):
         return ()
-    found = growth.settle(student, reference, declaration, mode, seed=seed)
+    found = growth.settle(student, reference, declaration, mode, seed=seed, paths=False)
     if found is None or found.verdict != "equal":
         return ()
     return (Diagnosis("asymptotic", MESSAGES["asymptotic"], ", ".join(names)),)

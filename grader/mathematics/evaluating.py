@@ -522,7 +522,12 @@ def _integral(at: Evaluator, node: Integral) -> Value:
     return integrate(integrand, at.scalar(node.lower), at.scalar(node.upper))
 
 
-def _limit(at: Evaluator, node: Limit) -> Value:
+def approached(at: Evaluator, node: Limit) -> Value:
+    """The value of a formula at the point that is approached, where it is continuous.
+
+    Raises:
+        Beyond: where that is not its limit.
+    """
     if infinite_sign(node.point) or switches_on(node.body, node.variable):
         raise Beyond("a limit that is not the value there")
     try:
@@ -580,7 +585,7 @@ _RULES: Mapping[type[Node], Callable[[Evaluator, Any], Value]] = {
     Derivative: _derivative,
     Gradient: _gradient,
     Integral: _integral,
-    Limit: _limit,
+    Limit: approached,
     Matrix: _matrix,
     Tuple: _tuple,
     Cases: _cases,

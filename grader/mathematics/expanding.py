@@ -15,6 +15,7 @@ from grader.mathematics.arithmetic import Scalar
 from grader.mathematics.asymptotics import (
     Amount,
     Expansion,
+    Exponent,
     Term,
     add,
     collected,
@@ -29,6 +30,7 @@ from grader.mathematics.asymptotics import (
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator, Place
 from grader.mathematics.structure import mentions
+from grader.mathematics.substituting import substitute
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -56,6 +58,7 @@ class Expanding:
 
     growing: frozenset[str]
     places: tuple[Place, ...]
+    precision: int = PRECISION
 
     @property
     def one(self) -> Amount:
@@ -89,7 +92,7 @@ class Expanding:
         """The value of a formula in which nothing grows."""
         found: list[Scalar] = []
         for place in self.places:
-            value = Evaluator(RealBalls(PRECISION), place).scalar(node)
+            value = Evaluator(RealBalls(self.precision), place).scalar(node)
             if not isinstance(value, (fmpq, arb)):
                 raise Beyond("a coefficient that is no real number")
             found.append(value)
@@ -247,13 +250,74 @@ def _fold(at: Expanding, node: Fold) -> Expansion:
         step = add(ratio, constant(at.number(-1)))
         total = multiply(add(top, scaled(bottom, -at.one)), raise_to(step, -at.one, at.one))
         return multiply(factor, total)
-    return _logarithms(at, node, first, last)
+    return _logarithms(at, node, first, last) or _large_sum(at, node, last)
 
 
-def _logarithms(at: Expanding, node: Fold, first: Expansion, last: Expansion) -> Expansion:
+def _logarithms(at: Expanding, node: Fold, first: Expansion, last: Expansion) -> Expansion | None:
     if node.body == Apply("log", (Symbol(node.index),)) and constant(at.one) == first:
         return logarithm(at.factorial(last), at.one)
-    raise Beyond("the growth of a sum of this form")
+    return None
+
+
+def _large_sum(at: Expanding, node: Fold, last: Expansion) -> Expansion:
+    """The leading part of a sum from a fixed number on: of powers and logarithms of the index, or geometric ones."""
+    if node.lower is None or node.upper is None or at.grows(node.lower) or not at.grows(node.upper):
+        raise Beyond("the growth of a sum of this form")
+    factors = node.body.factors if isinstance(node.body, Multiply) else (node.body,)
+    for factor in factors:
+        if isinstance(factor, Power) and factor.exponent == Symbol(node.index) and not at.grows(factor.base):
+            return _last_term_dominates(at, node, at.value(factor.base))
+    inside = Expanding(frozenset({node.index}), at.places, at.precision)
+    if any(mentions(node.body, name) for name in at.growing):
+        raise Beyond("the growth of a sum of this form")
+    found = inside(node.body)
+    parts = [_sum_of_powers(at, term, node.index, last) for term in found.terms]
+    lost = [_sum_of_powers(at, Term(at.one, one), node.index, last) for one in found.error]
+    errors = [exponent for part in lost for exponent in (*(term.exponent for term in part.terms), *part.error)]
+    total = add(*parts)
+    if not total.terms and not any((*total.error, *errors)) and all(term.coefficient.sign > 0 for term in found.terms):
+        return Expansion((Term(at.one, ()),), rough=True)
+    return collected(total.terms, (*total.error, *errors))
+
+
+def _last_term_dominates(at: Expanding, node: Fold, ratio: Amount) -> Expansion:
+    """A sum of terms that grow by a factor above one: the last, times ratio / (ratio - 1), up to lower order."""
+    if node.upper is None or (ratio - at.one).sign <= 0:
+        raise Beyond("the growth of a sum of this form")
+    term = at(substitute(node.body, node.index, node.upper))
+    factor = Amount(tuple(value / (value - 1) for value in ratio.values))
+    lost = multiply(term, raise_to(at(node.upper), -at.one, at.one))
+    errors = [*(one.exponent for one in lost.terms), *lost.error]
+    return collected(scaled(term, factor).terms, (*term.error, *errors))
+
+
+def _sum_of_powers(at: Expanding, term: Term, index: str, last: Expansion) -> Expansion:
+    """The growth of the sum of ``c i^p (log i)^q``, by the integral."""
+    powers = {1: Fraction(0), 2: Fraction(0)}
+    for scale, amount in term.exponent:
+        level, whole = scale[0][0][1], amount.rational
+        if len(scale) != 1 or scale[0][0][0] != index or scale[0][1] != 1 or level not in powers or whole is None:
+            raise Beyond("the growth of a sum of this form")
+        powers[level] = whole
+    power, turns = powers[1], powers[2]
+    log = logarithm(last, at.one)
+    if power < -1 or (power == -1 and turns < -1):
+        return Expansion((), ((),))
+    if power == turns == -1:
+        return add(scaled(logarithm(log, at.one), term.coefficient), Expansion((), ((),)))
+    if power == -1:
+        main = scaled(raise_to(log, at.number(turns + 1), at.one), at.number(1 / (turns + 1)))
+        return add(scaled(main, term.coefficient), Expansion((), ((),)))
+    main = scaled(raise_to(last, at.number(power + 1), at.one), at.number(1 / (power + 1)))
+    less = raise_to(last, at.number(power), at.one)
+    if turns:
+        less = multiply(main, raise_to(log, at.number(turns - 1), at.one))
+        main = multiply(main, raise_to(log, at.number(turns), at.one))
+    return add(scaled(main, term.coefficient), Expansion((), (*_exponents(less), ())))
+
+
+def _exponents(part: Expansion) -> list[Exponent]:
+    return [*(term.exponent for term in part.terms), *part.error]
 
 
 def _product(at: Expanding, node: Fold, lower: Node, upper: Node) -> Expansion:
@@ -269,7 +333,7 @@ def _product(at: Expanding, node: Fold, lower: Node, upper: Node) -> Expansion:
 
 def _in_powers(at: Expanding, node: Node, index: str) -> dict[int, Expansion] | None:
     """A formula as a polynomial in an index, with powers from -1 on; None when it is none."""
-    inside = Expanding(at.growing | {index}, at.places)
+    inside = Expanding(at.growing | {index}, at.places, at.precision)
     try:
         found = inside(node)
     except NoValue:
@@ -339,10 +403,12 @@ def _geometric(at: Expanding, node: Node, index: str) -> tuple[Expansion, Expans
     for one in factors:
         if not mentions(one, index):
             factor = multiply(factor, at(one))
-        elif (
-            ratio is None and isinstance(one, Power) and one.exponent == Symbol(index) and not mentions(one.base, index)
-        ):
+        elif ratio is None and isinstance(one, Power) and not mentions(one.base, index):
+            if one.exponent not in (Symbol(index), Negate(Symbol(index))):
+                return None
             ratio = at(one.base)
+            if isinstance(one.exponent, Negate):
+                ratio = raise_to(ratio, -at.one, at.one)
         else:
             return None
     return None if ratio is None else (factor, ratio)

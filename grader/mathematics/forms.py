@@ -130,6 +130,15 @@ def equations_of(node: Node) -> tuple[Relation, ...]:
     return tuple(found)
 
 
+def equations_in_order(node: Node) -> tuple[Relation, ...]:
+    """The equations of a list or of statements that hold together, as written; empty when it is anything else."""
+    parts = node.operands if isinstance(node, Logic) and node.operator == "and" else ()
+    parts = node.elements if isinstance(node, Tuple) else parts
+    if not parts or not all(isinstance(part, Relation) and set(part.operators) <= EQUALITIES for part in parts):
+        return ()
+    return tuple(part for part in parts if isinstance(part, Relation))
+
+
 def as_equation(solutions: tuple[str, tuple[Node, ...]] | None) -> Relation | None:
     """The equation that has some values as its solutions: a product of differences is zero."""
     if solutions is None:

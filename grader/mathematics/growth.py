@@ -7,8 +7,9 @@ is bounded by it in every direction of growth: ``n d`` is O(n^2 + d^2), and ``n^
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from flint import ctx, fmpq, fmpq_mat
 
@@ -26,10 +27,11 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.expanding import PRECISION, Expanding
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.roles import roles_of
+from grader.mathematics.roles import REAL, roles_of
 from grader.mathematics.sampling import Point, Style
 from grader.mathematics.showing import in_words
-from grader.mathematics.tree import Growth, Node, Relation
+from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.tree import Growth, Node, Number, Power, Relation, Symbol
 from grader.mathematics.verdict import Mode, Verdict, Witness
 
 PLACES = 3
@@ -39,9 +41,18 @@ SHOWN = (10, 100)
 SAME = {"O": "upper", "Theta": "upper", "Omega": "lower", "o": "strict"}
 Direction = Mapping[str, int]
 
+PATH = "#t"
+PATHS = (Fraction(1), Fraction(2), Fraction(3), Fraction(1, 2))
+PATH_VARIABLES = 3
 
-def settle(student: Node, reference: Node, declaration: Declaration, mode: Mode, *, seed: int = 0) -> Verdict | None:
-    """Decide two formulas up to ``leading-order`` or ``growth``; None when either's growth is not found."""
+
+def settle(
+    student: Node, reference: Node, declaration: Declaration, mode: Mode, *, seed: int = 0, paths: bool = True
+) -> Verdict | None:
+    """Decide two formulas up to ``leading-order`` or ``growth``; None when either's growth is not found.
+
+    With ``paths``, what mixes variables is also looked at while they grow together along a path.
+    """
     kinds = [one.kind if isinstance(one, Growth) else "" for one in (student, reference)]
     if all(kinds) and SAME[kinds[0]] != SAME[kinds[1]]:
         words = {"upper": "an upper bound", "lower": "a lower bound", "strict": "a strict upper bound"}
@@ -56,11 +67,39 @@ def settle(student: Node, reference: Node, declaration: Declaration, mode: Mode,
             first, second = _expansions(bodies, declaration, growing, seed)
             found = (_same_class if mode.name == "growth" else _same_leading)(first, second)
         except NoValue:
-            return None
+            return _along_paths(bodies, declaration, mode, growing, seed) if paths else None
     verdict, reason = found
     if verdict == "equal":
         return Verdict("equal", reason, None, "growth")
     return Verdict("different", reason, _witness(bodies, declaration, growing, seed), "growth")
+
+
+def _along_paths(
+    bodies: Sequence[Node], declaration: Declaration, mode: Mode, growing: Sequence[str], seed: int
+) -> Verdict | None:
+    """Formulas that differ while their variables grow along one path, such as d = n^2, differ; else nothing is known.
+
+    Each variable is a power of one that grows, so that what mixes variables, as d^n does, is of one variable only.
+    """
+    names = [name for name in growing if any(name in names_in(body) for body in bodies)]
+    if not 1 < len(names) <= PATH_VARIABLES or any(declaration.symbols.get(name, REAL).sizes for name in names):
+        return None
+    for powers in sorted(product(PATHS, repeat=len(names)), key=lambda one: (sum(one), one)):
+        sides = list(bodies)
+        for name, power in zip(names, powers, strict=True):
+            path = Symbol(PATH) if power == 1 else Power(Symbol(PATH), Number(power))
+            sides = [substitute(side, name, path) for side in sides]
+        try:
+            first, second = _expansions(sides, declaration, (PATH,), seed)
+            verdict, reason = (_same_class if mode.name == "growth" else _same_leading)(first, second)
+        except NoValue:
+            continue
+        if verdict == "different":
+            words = ", ".join(f"{name} = t^{power}" for name, power in zip(names, powers, strict=True))
+            found = _witness(sides, declaration, (PATH,), seed)
+            values = tuple((name.removeprefix("#"), value) for name, value in found.values)
+            return Verdict("different", reason, replace(found, values=values, note=words), "growth")
+    return None
 
 
 def growing_variables(nodes: Sequence[Node], declaration: Declaration, mode: Mode) -> tuple[str, ...]:
@@ -263,7 +302,7 @@ def _vanishes_beside(term: Exponent, bounds: Sequence[Exponent]) -> bool:
         return False
 
 
-def _witness(nodes: Sequence[Node], declaration: Declaration, growing: Sequence[str], seed: int) -> Witness | None:
+def _witness(nodes: Sequence[Node], declaration: Declaration, growing: Sequence[str], seed: int) -> Witness:
     """Two points, the second farther out, and the ratio of the sides at each."""
     roles = roles_of(nodes, declaration)
     best: Witness | None = None

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flint import arb_poly, ctx, fmpq, fmpq_mat, fmpq_poly
+from flint import acb, acb_poly, ctx, fmpq, fmpq_mat, fmpq_poly
 
 from grader.errors import NoValue
 from grader.mathematics.agreeing import as_fraction
-from grader.mathematics.balls import RealBalls
+from grader.mathematics.balls import ComplexBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
 from grader.mathematics.pairs import pair_of
-from grader.mathematics.roles import INTEGERS
 from grader.mathematics.sampling import Style
 from grader.mathematics.stated import STEPS, ZERO, Stated, side_of
 from grader.mathematics.structure import degree_in
@@ -67,29 +66,26 @@ def _square_free(polynomial: Any) -> Any:
     return reduced / leading
 
 
-def real_roots(polynomial: Any, name: str, stated: Stated) -> list[Any]:
-    """The real roots that a symbol's kind allows: rationals as they are, others as balls."""
-    before = ctx.prec
-    ctx.prec = 256
+def roots_allowed(polynomial: Any, name: str, stated: Stated) -> list[Any]:
+    """The roots that a symbol's kind allows: rationals as they are, others as balls."""
     point = stated.pair.point(Style("plain"))
-    try:
+    kind = point.kind(name).name
+    with ctx.workprec(256):
         roots = [root for root, _ in polynomial.numer().complex_roots()]
-    finally:
-        ctx.prec = before
-    real = [root.real for root in roots if root.imag == 0]
+    if kind != "complex":
+        roots = [root.real for root in roots if root.imag == 0]
     kept = []
-    for root in real:
-        whole = root.unique_fmpz()
-        exact = fmpq(whole) if whole is not None and polynomial(fmpq(whole)) == 0 else _rational_near(root, polynomial)
-        inside = fmpq(int(float(root.mid()) * 2**20) * 2 + 1, 2**21) if exact is None else exact
-        if exact is not None or point.kind(name).name not in INTEGERS:
-            value = exact if exact is not None else inside
-            if allowed(point, name, value):
-                kept.append(exact if exact is not None else root)
+    for root in roots:
+        exact = _rational_near(root.real if isinstance(root, acb) else root, polynomial) if root.imag == 0 else None
+        if kind == "complex" or allowed(point, name, root if exact is None else exact):
+            kept.append(root if exact is None else exact)
     return kept
 
 
 def _rational_near(root: Any, polynomial: Any) -> fmpq | None:
+    whole = root.unique_fmpz()
+    if whole is not None and polynomial(fmpq(whole)) == 0:
+        return fmpq(whole)
     text = as_fraction(str(root.mid().str(50, radius=False)))
     if text is None:
         return None
@@ -99,12 +95,12 @@ def _rational_near(root: Any, polynomial: Any) -> fmpq | None:
 
 
 def _differing_root(stated: Stated, name: str, first: Any, second: Any) -> Verdict | None:
-    given, wanted = (real_roots(one, name, stated) for one in (first, second))
+    given, wanted = (roots_allowed(one, name, stated) for one in (first, second))
     for roots, other, texts in ((given, second, ("solved", "not solved")), (wanted, first, ("not solved", "solved"))):
         for root in roots:
             before = ctx.prec
             ctx.prec = 256
-            value = other(root) if isinstance(root, fmpq) else arb_poly(other)(root)
+            value = other(root) if isinstance(root, fmpq) else acb_poly(other)(acb(root))
             ctx.prec = before
             if not (value == 0 if isinstance(value, fmpq) else value.contains(0)):
                 shown = str(root) if isinstance(root, fmpq) else str(root.str(30, radius=False))
@@ -138,7 +134,7 @@ def roots_given(
     for value in values:
         if not any(stated.decide(value, other).equal for other in distinct):
             distinct.append(value)
-    roots = real_roots(_square_free(polynomial), name, stated)
+    roots = roots_allowed(_square_free(polynomial), name, stated)
     if len(roots) == len(distinct):
         return Verdict("equal", "all solutions of the equation", layer="exact")
     missing = _not_among(roots, polynomial, distinct, stated)
@@ -150,7 +146,7 @@ def _not_among(roots: Sequence[Any], polynomial: Any, values: Sequence[Node], st
     del polynomial
     with ctx.workprec(256):
         numbers = [
-            Evaluator(RealBalls(256), stated.pair.point(Style("plain")), STEPS).scalar(value) for value in values
+            Evaluator(ComplexBalls(256), stated.pair.point(Style("plain")), STEPS).scalar(value) for value in values
         ]
         for root in roots:
             if not any((number - root) == 0 or _overlap(number - root) for number in numbers):

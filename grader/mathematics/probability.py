@@ -22,6 +22,7 @@ from grader.mathematics.chance import Chance, Manner
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.expecting import RandomEvaluator, RandomPlace, is_random
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.landmarks import landmarks_of
 from grader.mathematics.randomness import (
     RandomSystem,
     Variable,
@@ -45,7 +46,7 @@ from grader.mathematics.tree import (
 from grader.mathematics.verdict import Decide, Verdict, Witness
 
 PRECISION = 128
-AGREEING = 6
+AGREEING = 8
 """In how many models the sides must agree to be equal."""
 
 PATIENCE = 3
@@ -108,13 +109,17 @@ def _models(nodes: Sequence[Node], declaration: Declaration, seed: int) -> Itera
     roles = roles_of([*nodes, *_parameters(held, declaration)], declaration)
     counted = roles.counting | {kind.parameters[0][1] for kind in held.values() if kind.distribution == "binomial"}
     counting = [name for name in roles.free if name in counted and not _is_size(declaration, name)]
+    landmarks = (*(one for one in landmarks_of(nodes) if isinstance(one, fmpq)), fmpq(0))
     for number in range(4 * AGREEING):
         manner = Manner(number, positive=number % 2 == 1, generic=number >= 4)
         style = Style("generic" if manner.generic else "plain", number)
         fixed: dict[str, Value] = {name: fmpq(1 + (number + at) % 3) for at, name in enumerate(counting)}
-        model = _Model(declaration, manner, str(seed), families)
-        for symbol, variable in _matched(nodes, declaration):
-            fixed[symbol] = model.chance.marker(variable)
+        model = _Model(declaration, manner, str(seed), families, landmarks)
+        for operator, symbol, variable in _matched(nodes, declaration):
+            if _has_parameters(declaration, variable):
+                continue
+            if operator == "=" or number % 2 == 0:
+                fixed.setdefault(symbol, model.chance.marker(variable))
         try:
             model.point = Point(declaration, roles, style, f"{seed}", fixed)
             for name in held:
@@ -136,6 +141,12 @@ def _distributed(nodes: Sequence[Node], declaration: Declaration) -> dict[str, K
     return found
 
 
+def _has_parameters(declaration: Declaration, variable: Variable) -> bool:
+    kind = declaration.symbols.get(variable.name)
+    member = kind.member if kind is not None and kind.name == "sequence" else kind
+    return member is not None and bool(member.parameters)
+
+
 def _indexed(nodes: Sequence[Node]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, Indexed):
@@ -154,13 +165,14 @@ def _is_size(declaration: Declaration, name: str) -> bool:
     return any(name in kind.sizes for kind in declaration.symbols.values())
 
 
-def _matched(nodes: Sequence[Node], declaration: Declaration) -> Iterator[tuple[str, Variable]]:
-    """Ordinary symbols that a random variable is said to equal inside an event, as ``x`` in ``P(X = x)``."""
+def _matched(nodes: Sequence[Node], declaration: Declaration) -> Iterator[tuple[str, str, Variable]]:
+    """Ordinary symbols that a random variable is compared with inside an event, as ``x`` in ``P(X = x)``."""
     for node in nodes:
         match node:
-            case Relation(operators=("=",), operands=(Symbol(name=left), Symbol(name=right))):
-                if is_random(declaration.symbols.get(left)) and not is_random(declaration.symbols.get(right)):
-                    yield right, Variable(left)
+            case Relation(operators=(operator,), operands=(Symbol(name=left), Symbol(name=right))):
+                for one, other in ((left, right), (right, left)):
+                    if is_random(declaration.symbols.get(one)) and not is_random(declaration.symbols.get(other)):
+                        yield operator, other, Variable(one)
         yield from _matched(children(node), declaration)
 
 
@@ -172,13 +184,16 @@ class _Model:
     manner: Manner
     seed: str
     families: frozenset[str]
+    landmarks: tuple[Scalar, ...] = ()
     settled: bool = True
     point: Point = field(init=False)
     chance: Chance = field(init=False)
 
     def __post_init__(self) -> None:
         self.numbers = RealBalls(PRECISION)
-        self.chance = Chance(self.declaration, self.manner, self.seed, self.numbers, self.parameter, self.families)
+        self.chance = Chance(
+            self.declaration, self.manner, self.seed, self.numbers, self.parameter, self.families, self.landmarks
+        )
 
     def parameter(self, text: str) -> Scalar:
         """The value of a distribution's parameter."""

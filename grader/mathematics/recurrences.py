@@ -101,7 +101,10 @@ def recurrence_of(node: Node) -> Recurrence | None:
     bases = [one for one in equations if not _members(one.operands[1], _name(one))]
     if len(steps) != 1 or not bases or len({_name(one) for one in equations}) != 1:
         return None
-    step = steps[0]
+    return _recurrence(steps[0], bases)
+
+
+def _recurrence(step: Relation, bases: Sequence[Relation]) -> Recurrence | None:
     left = step.operands[0]
     if not isinstance(left, Indexed) or len(left.indices) != 1:
         return None
@@ -112,6 +115,18 @@ def recurrence_of(node: Node) -> Recurrence | None:
         return None
     pairs = tuple((_index(one), one.operands[-1]) for one in bases)
     return Recurrence(left.name, next(iter(variables)), left.indices[0], step.operands[1], pairs)
+
+
+def closed_form_of(node: Node) -> Recurrence | None:
+    """A formula for every member with its base cases, ``a_n = 2^n - 1, a_0 = 0``; None for anything else."""
+    equations = _equations(node)
+    if len(equations) < 2 or len({_name(one) for one in equations}) != 1:
+        return None
+    if any(_members(one.operands[1], _name(one)) for one in equations):
+        return None
+    rules = [one for one in equations if names_in(_index(one))]
+    bases = [one for one in equations if not names_in(_index(one))]
+    return _recurrence(rules[0], bases) if len(rules) == 1 and bases else None
 
 
 def _equations(node: Node) -> list[Relation]:

@@ -18,7 +18,6 @@ from typing import Any
 
 from grader.errors import AuthoringError
 from grader.mathematics.comparing import compare
-from grader.mathematics.curves import curve
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
@@ -74,9 +73,6 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         return {"verdict": asdict(Verdict("unreadable", str(student), layer="reading"))}
     policy = Policy(seed=request["seed"], diagnose=request["diagnose"])
     given, wanted = student.node, reference.node
-    if "along" in request:
-        drawn = curve(given, wanted, declaration, [(name, text) for name, text in request["along"]])
-        return {"curve": None if drawn is None else asdict(drawn)}
     if prepare is not None:
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
     verdict = compare(given, wanted, declaration, mode, policy, simplify)

@@ -10,7 +10,7 @@ from flint import ctx, fmpq
 
 from grader.errors import Beyond, Imprecise, NoValue, Undefined
 from grader.mathematics.balls import RealBalls
-from grader.mathematics.boundaries import differing_boundary
+from grader.mathematics.boundaries import ORDERS, differing_boundary
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.guards import guards_of
 from grader.mathematics.kinds import Declaration
@@ -22,11 +22,29 @@ from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.stated import STEPS, ZERO, Stated, constant_ratio, side_of, solved
 from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import names_in, substitute
-from grader.mathematics.sweeping import moving, points_along
-from grader.mathematics.tree import Logic, Multiply, Node, Number, Relation
+from grader.mathematics.sweeping import DEGREE_LIMIT, moving, points_along
+from grader.mathematics.tree import (
+    Add,
+    Constant,
+    Divide,
+    Logic,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    Symbol,
+    children,
+)
 from grader.mathematics.verdict import Verdict, Witness
 
 AGREEING = 12
+CELLS = 6
+"""With more boundaries than this, not all of them may be among the points."""
+
+REALS = ("real", "positive", "nonnegative", "negative", "nonzero", "probability", "open-probability")
+
 VISITS = 200
 """No more points on and beside boundaries are tried."""
 
@@ -155,6 +173,7 @@ class _Seen:
     agreed: int = 0
     true: int = 0
     false: int = 0
+    unknown: int = 0
     beyond: str = ""
     boundary: list[Point] = field(default_factory=list)
 
@@ -169,6 +188,8 @@ def same_truth(stated: Stated) -> Verdict:
             return found
         if seen.beyond:
             return Verdict("undecided", f"cannot find {seen.beyond}", layer="statements")
+    if _by_cells(pair) and not seen.unknown:
+        return Verdict("equal", "true and false together at and between all boundaries", layer="exact")
     if seen.true < SOLVED and (_has_equation(stated.student) or _has_equation(stated.reference)):
         return Verdict("undecided", "too few points were found where the equations hold", layer="statements")
     found = differing_boundary(stated)
@@ -184,6 +205,40 @@ def _has_equation(node: Node) -> bool:
     if isinstance(node, Relation):
         return "=" in node.operators
     return isinstance(node, Logic) and any(map(_has_equation, node.operands))
+
+
+def _by_cells(pair: Pair) -> bool:
+    """Whether the points tried are on, beside and between all boundaries: polynomials in one symbol have few zeros."""
+    if len(pair.roles.free) != 1:
+        return False
+    name = pair.roles.free[0]
+    guards = guards_of((pair.student, pair.reference))
+    if not all(_is_plain(node) for node in (pair.student, pair.reference)) or len(guards) > CELLS:
+        return False
+    point = pair.point(Style("edge"))
+    if point.kind(name).name not in REALS:
+        return False
+    degrees = [degree_in(guard.node, name) for guard in guards]
+    return bool(guards) and all(degree is not None and degree <= DEGREE_LIMIT for degree in degrees)
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a statement is made of comparisons of polynomials with rational coefficients."""
+    match node:
+        case Logic(operands=many):
+            return all(map(_is_plain, many))
+        case Relation(operators=operators, operands=many):
+            return set(operators) <= ORDERS and all(map(_is_rational, many))
+        case Constant(name="true" | "false"):
+            return True
+        case _:
+            return False
+
+
+def _is_rational(node: Node) -> bool:
+    return isinstance(node, Number | Symbol) or (
+        isinstance(node, Add | Multiply | Negate | Divide | Power) and all(map(_is_rational, children(node)))
+    )
 
 
 def _points(pair: Pair) -> Iterator[Point]:
@@ -227,11 +282,13 @@ def _at(pair: Pair, point: Point, seen: _Seen) -> Verdict | None:
     try:
         student, reference = truth(pair.student, point), truth(pair.reference, point)
     except Imprecise:
+        seen.unknown += 1
         return None
     except Beyond as error:
         seen.beyond = str(error)
         return None
     if student is None or reference is None:
+        seen.unknown += 1
         return None
     if student is not reference:
         words = {True: "true", False: "false"}

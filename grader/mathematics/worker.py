@@ -148,16 +148,6 @@ class Comparer:
         better = second if second.verdict.verdict != "undecided" else first
         return replace(better, cpu_seconds=spent)
 
-    def curve(self, request: Request, witness: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
-        """Both sides along one variable through a witness, as plain data; None where a drawing says no more.
-
-        The fields are those of `curves.Curve`; what takes too long is not drawn.
-        """
-        data = {**_data(request), "seconds": self.seconds, "memory": self.memory}
-        answer = self._deciding.ask({**data, "along": [list(pair) for pair in witness]}, self.seconds * PATIENCE)
-        found: dict[str, Any] | None = None if isinstance(answer, str) else answer.get("curve")
-        return found
-
     def _ask(self, process: _Process, request: Request) -> Comparison:
         data = {**_data(request), "seconds": self.seconds, "memory": self.memory}
         starting = process.process is None or process.process.poll() is not None
