@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -12,6 +13,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -28,7 +30,7 @@ from grader.recording.ledger import Ledger
 from grader.result import AnswerRecord, CheckResult, Outcome, ProblemResult, SetDescription, State, SubmissionResult
 from grader.scoring import score_submission
 from grader.serving.app import Settings, make_app
-from grader.serving.fetching import fetch, remote_commit
+from grader.serving.fetching import MAX_BLOB, fetch, remote_commit
 from grader.serving.forge_api import ForgeApi
 from grader.serving.forges import Ignored, Push, genuine, read_push
 from grader.serving.grading import PushGrader, expected_files
@@ -368,6 +370,87 @@ def test_commit_is_fetched_as_data_and_nothing_in_it_is_obeyed(server: GitServer
         "'lfs.csv' was left out: it is a Git LFS pointer, not the file",
     }
     assert not owned.exists()
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where everything temporary goes, so that a test can tell whether something was left."""
+    place = tmp_path / "scratch"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
+
+
+def test_repository_over_its_quota_is_refused_and_leaves_nothing(server: GitServer, scratch: Path):
+    tree = server.create("large")
+    (tree / "demo.ipynb").write_text(notebook(RIGHT_MEAN))
+    for number in range(6):
+        (tree / f"noise-{number}.bin").write_bytes(os.urandom(1 << 20))
+    commit = server.push(tree)
+
+    with pytest.raises(SubmissionError, match=r"^the repository is larger than 2 MB$"):
+        fetch(server.url("large"), commit, expected_files("demo"), quota=2 << 20)
+
+    assert list(scratch.iterdir()) == []
+    assert set(fetch(server.url("large"), commit, expected_files("demo")).files) == {"demo.ipynb"}
+
+
+@pytest.mark.parametrize("filters", ["true", "false"])
+def test_file_that_is_small_packed_and_large_unpacked_is_left_out(server: GitServer, scratch: Path, filters: str):
+    name = f"zeros-{filters}"
+    tree = server.create(name)
+    git(server.folder / f"{name}.git", "config", "uploadpack.allowFilter", filters)
+    with (tree / "demo.ipynb").open("wb") as file:
+        file.truncate(MAX_BLOB + 1)
+    (tree / "helper.py").write_text("x = 1")
+    commit = server.push(tree)
+
+    found = fetch(server.url(name), commit, expected_files("demo"))
+
+    assert set(found.files) == {"helper.py"}
+    assert found.flags == ("'demo.ipynb' was left out: it is larger than 32 MB",)
+    assert list(scratch.iterdir()) == []
+
+
+def test_folders_within_folders_are_not_followed(server: GitServer):
+    tree = server.create("bomb")
+    (tree / "demo").mkdir()
+    (tree / "demo" / "demo.ipynb").write_text(notebook(RIGHT_MEAN))
+    git(tree, "add", "--all")
+    blob = git(tree, "hash-object", "-w", "demo/demo.ipynb")
+    level = f"100644 blob {blob}\tx.py"
+    for _ in range(40):  # ten to the power of forty files
+        made = subprocess.run(
+            ["git", "mktree"], cwd=tree, input=level + "\n", capture_output=True, text=True, check=True
+        )
+        level = "\n".join(f"040000 tree {made.stdout.strip()}\td{number}" for number in range(10))
+    top = git(tree, "write-tree")
+    rows = git(tree, "ls-tree", top) + f"\n040000 tree {made.stdout.strip()}\tbomb\n"
+    whole = subprocess.run(["git", "mktree"], cwd=tree, input=rows, capture_output=True, text=True, check=True)
+    commit = git(tree, "commit-tree", whole.stdout.strip(), "-m", "x")
+    git(tree, "push", "--quiet", "origin", f"{commit}:refs/heads/main")
+
+    found = fetch(server.url("bomb"), commit, expected_files("demo"), folders=("demo",), seconds=20)
+
+    assert set(found.files) == {"demo/demo.ipynb"}
+
+
+def test_server_that_never_ends_is_given_up(scratch: Path):
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with contextlib.suppress(OSError), connection:
+            while True:
+                connection.sendall(b"003f" + b"a" * 40 + b" refs/heads/0123456\n"[:19])
+                time.sleep(0.01)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        url = f"git://127.0.0.1:{listener.getsockname()[1]}/x.git"
+
+        with pytest.raises(SubmissionError, match=r"git fetch did not end in 1 seconds"):
+            fetch(url, COMMIT, ANY, seconds=1.0)
+
+    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize(

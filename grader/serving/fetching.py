@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +20,16 @@ from grader.serving.forges import COMMIT
 MAX_BLOB = 32 << 20
 MAX_FILES = 50
 MAX_REPOSITORY = 256 << 20
+CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
+MAX_LISTING = 8 << 20
+MAX_MEMORY = 2 << 30
 FETCH_SECONDS = 120.0
+SAFE = (
+    "-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "transfer.fsckObjects=true",
+    "-c", "protocol.ext.allow=never", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
+    "-c", "submodule.recurse=false", "-c", "fetch.unpackLimit=1", "-c", "pack.threads=1",
+    "-c", "core.bigFileThreshold=4m",
+)  # fmt: skip
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -30,11 +41,19 @@ class Fetched:
     flags: tuple[str, ...] = field(default=())
 
 
-def fetch(url: str, commit: str, wanted: re.Pattern[str], *, seconds: float = FETCH_SECONDS) -> Fetched:
-    """The files of one commit whose paths match ``wanted``.
+def fetch(
+    url: str,
+    commit: str,
+    wanted: re.Pattern[str],
+    *,
+    folders: Sequence[str] = (),
+    seconds: float = FETCH_SECONDS,
+    quota: int = MAX_REPOSITORY,
+) -> Fetched:
+    """The files of one commit whose paths match ``wanted``, in its top folder and in ``folders``.
 
     Nothing is checked out and nothing of the repository is run or obeyed: no hook, attribute, filter, submodule or
-    configuration of it, and no configuration of ours.
+    configuration of it, and no configuration of ours. No other folder is looked into, however deep it goes.
 
     Raises:
         SubmissionError: when the commit or its files cannot be had, with the reason.
@@ -42,23 +61,24 @@ def fetch(url: str, commit: str, wanted: re.Pattern[str], *, seconds: float = FE
     """
     if not COMMIT.fullmatch(commit):
         raise SubmissionError(f"{commit[:80]!r} is no object name of a commit")
-    if shutil.which("git") is None:
-        raise EnvironmentFault("git is not installed here")
     with tempfile.TemporaryDirectory(prefix="grader-fetch-") as scratch:
         place = Path(scratch) / "repository.git"
-        _git(["init", "--quiet", "--bare", str(place)], Path(scratch), seconds)
+        git = _Git(place, quota)
+        git.run(["init", "--quiet", "--bare", str(place)], seconds)
         fetching = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"]
         limit = [f"--filter=blob:limit={MAX_BLOB}"] if not url.startswith("file:") else []
-        _git([*fetching, *limit, "--", url, commit], place, seconds, quota=MAX_REPOSITORY)
+        git.run([*fetching, *limit, "--", url, commit], seconds)
+        # without the remote in it, nothing that the limit left out is asked for later by the way
+        (place / "config").write_text(CONFIG, encoding="ascii")
         files: dict[str, bytes] = {}
         flags: list[str] = []
-        for mode, kind, name, size, path in _tree(place, commit, seconds):
+        for mode, kind, name, size, path in _entries(git, commit, folders, seconds):
             if not wanted.fullmatch(path):
                 continue
             reason = _refusal(mode, kind, size)
             if not reason and len(files) >= MAX_FILES:
                 reason = f"there are more than {MAX_FILES} files"
-            data = b"" if reason else _git(["cat-file", "blob", name], place, seconds)
+            data = b"" if reason else git.run(["cat-file", "blob", name], seconds, most=MAX_BLOB)
             if data.startswith(_LFS):
                 reason = "it is a Git LFS pointer, not the file"
             if reason:
@@ -75,19 +95,30 @@ def remote_commit(url: str, branch: str, *, seconds: float = 30.0) -> str:
         SubmissionError: when the remote does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="grader-poll-") as scratch:
-        out = _git(["ls-remote", "--heads", "--", url, f"refs/heads/{branch}"], Path(scratch), seconds)
+        git = _Git(Path(scratch), MAX_LISTING)
+        out = git.run(["ls-remote", "--heads", "--", url, f"refs/heads/{branch}"], seconds)
     commit = out.split(b"\t", 1)[0].decode("ascii", "replace").strip()
     return commit if COMMIT.fullmatch(commit) else ""
 
 
-def _tree(place: Path, commit: str, seconds: float) -> Iterator[tuple[str, str, str, int, str]]:
-    listing = _git(["ls-tree", "-r", "-l", "-z", "--full-tree", commit], place, seconds)
-    for entry in listing.split(b"\0"):
-        if not entry:
-            continue
-        head, _, path = entry.partition(b"\t")
-        mode, kind, name, size = head.decode("ascii", "replace").split()
-        yield mode, kind, name, int(size) if size.isdigit() else -1, path.decode("utf-8", "surrogateescape")
+def _entries(
+    git: _Git, commit: str, folders: Sequence[str], seconds: float
+) -> Iterator[tuple[str, str, str, int, str]]:
+    """What lies in the top folder and in those named, without going deeper: a tree can be a bomb too."""
+    trees = {"": commit}
+    for folder in ("", *folders):
+        listed, prefix = trees.get(folder, ""), f"{folder}/" if folder else ""
+        listing = git.run(["ls-tree", "-l", "-z", "--full-tree", listed], seconds) if listed else b""
+        for entry in listing.split(b"\0"):
+            if not entry:
+                continue
+            head, _, path = entry.partition(b"\t")
+            mode, kind, name, size = head.decode("ascii", "replace").split()
+            full = prefix + path.decode("utf-8", "surrogateescape")
+            if kind == "tree":
+                trees[full] = name
+            else:
+                yield mode, kind, name, int(size) if size.isdigit() else -1, full
 
 
 def _refusal(mode: str, kind: str, size: int) -> str:
@@ -100,62 +131,95 @@ def _refusal(mode: str, kind: str, size: int) -> str:
     return ""
 
 
-def _git(arguments: list[str], folder: Path, seconds: float, *, quota: int = 0) -> bytes:
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(folder),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_ASKPASS": "true",
-        "GIT_PROTOCOL_FROM_USER": "0",
-        "GIT_ALLOW_PROTOCOL": "https:http:git:ssh:file",
-        "GIT_LFS_SKIP_SMUDGE": "1",
-        "LC_ALL": "C",
-    }
-    safe = ["-c", "core.hooksPath=/dev/null", "-c", "core.symlinks=false", "-c", "transfer.fsckObjects=true",
-            "-c", "protocol.ext.allow=never", "-c", "gc.auto=0", "-c", "submodule.recurse=false"]  # fmt: skip
-    process = subprocess.Popen(
-        [shutil.which("git") or "git", *safe, *arguments],
-        cwd=folder if folder.exists() else None,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    full = threading.Event()
-    watch = threading.Thread(target=_watch, args=(process, folder, quota, full), daemon=True) if quota else None
-    if watch is not None:
-        watch.start()
-    try:
-        out, error = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired as expired:
-        process.kill()
-        process.communicate()
-        raise SubmissionError(f"git {arguments[0]} did not end in {seconds:g} seconds") from expired
-    if full.is_set():
-        raise SubmissionError(f"the repository is larger than {quota >> 20} MB")
-    if process.returncode:
-        last = error.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
-        raise SubmissionError(f"git {arguments[0]} failed: {last[0][:300]}")
-    return out
+class _Git:
+    """Runs git in one folder, bounded in time, memory and what it writes."""
 
+    def __init__(self, folder: Path, quota: int) -> None:
+        self._folder = folder
+        self._quota = quota
+        program = shutil.which("git")
+        if program is None:
+            raise EnvironmentFault("git is not installed here")
+        # the bound on one file holds at every moment; the sum is looked at now and then
+        bounds = f"ulimit -f {quota // 512 + 1}; ulimit -v {MAX_MEMORY >> 10}; ulimit -c 0; "
+        self._program = ["/bin/sh", "-c", f'{bounds}exec "$0" "$@"', program, *SAFE]
+        self._environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(folder),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ASKPASS": "true",
+            "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ForwardAgent=no",
+            "GIT_PROTOCOL_FROM_USER": "0",
+            "GIT_ALLOW_PROTOCOL": "https:http:git:ssh:file",
+            "GIT_LFS_SKIP_SMUDGE": "1",
+            "LC_ALL": "C",
+        }
 
-def _watch(process: subprocess.Popen[bytes], folder: Path, quota: int, full: threading.Event) -> None:
-    while process.poll() is None:
-        size = 0
-        for path in folder.rglob("*"):
+    def run(self, arguments: list[str], seconds: float, *, most: int = MAX_LISTING) -> bytes:
+        """What git writes to its standard output, at most so many bytes.
+
+        Raises:
+            SubmissionError: when it does not end in time, grows over a bound, or fails.
+        """
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
+            process = subprocess.Popen(
+                [*self._program, *arguments],
+                cwd=self._folder if self._folder.exists() else None,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=error,
+                start_new_session=True,
+            )
             try:
-                size += path.stat().st_size
-            except OSError:
-                continue
-        if size > quota:
-            full.set()
-            process.kill()
-            return
-        try:
-            process.wait(0.2)
-        except subprocess.TimeoutExpired:
-            continue
+                self._wait(process, arguments[0], seconds)
+            finally:
+                _end(process)
+            if process.returncode and self._size(largest=True) >= self._quota:
+                raise SubmissionError(f"the repository is larger than {_megabytes(self._quota)} MB")
+            if process.returncode:
+                error.seek(0)
+                last = error.read(1 << 16).decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
+                raise SubmissionError(f"git {arguments[0]} failed: {last[0][:300]}")
+            if out.seek(0, os.SEEK_END) > most:
+                raise SubmissionError(f"git {arguments[0]} tells more than {_megabytes(most)} MB; too many files")
+            out.seek(0)
+            return out.read()
+
+    def _wait(self, process: subprocess.Popen[bytes], word: str, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        pause = 0.005
+        while True:
+            try:
+                process.wait(pause)
+            except subprocess.TimeoutExpired:
+                pause = min(0.1, pause * 2)
+            else:
+                return
+            if time.monotonic() > until:
+                raise SubmissionError(f"git {word} did not end in {seconds:g} seconds")
+            if self._size() > self._quota:
+                raise SubmissionError(f"the repository is larger than {_megabytes(self._quota)} MB")
+
+    def _size(self, *, largest: bool = False) -> int:
+        sizes = [0]
+        for folder, _, names in os.walk(self._folder):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    sizes.append(os.lstat(os.path.join(folder, name)).st_size)  # noqa: PTH118 - thousands of them
+        return max(sizes) if largest else sum(sizes)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill git and what it started, which would go on writing otherwise."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 2**20:g}"

@@ -146,9 +146,8 @@ class PushGrader:
         path, data = "", b""
         with Ledger(self._root / "reports" / name / "ledger.sqlite") as ledger:
             try:
-                path, received = received_from(
-                    fetch(enrolled.url, queued.commit, expected_files(name)), enrolled, queued
-                )
+                fetched = fetch(enrolled.url, queued.commit, expected_files(name), folders=(name,))
+                path, received = received_from(fetched, enrolled, queued)
                 data = received.data
             except SubmissionError as error:
                 ledger.add(rejected(enrolled, queued, str(error)))
