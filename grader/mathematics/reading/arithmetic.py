@@ -12,7 +12,7 @@ from grader.mathematics.reading.levels import (
     SUM,
 )
 from grader.mathematics.reading.operands import Operands
-from grader.mathematics.reading.shapes import is_column, is_shaped, is_vector
+from grader.mathematics.reading.shapes import are_columns, is_shaped, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Add,
@@ -161,7 +161,7 @@ class Arithmetic(Operands):
         if operator == "//":
             return [Apply("floor", (Divide(left, right, span=span),), span=span)]
         if operator == "@":
-            if is_column(left, kinds) and is_column(right, kinds) and len(factors) == 1:
+            if are_columns(left, right, kinds) and len(factors) == 1:
                 return [Apply("dot", (left, right), span=span)]
             return [*factors, right]
         name = {
@@ -183,7 +183,7 @@ class Arithmetic(Operands):
                 Apply(name, (last, right), span=(*(last.span or (start, start))[:1], self.span(start)[1])),
             ]
         if operator == "*" and is_shaped(last, kinds) and is_shaped(right, kinds):
-            if token.font == "numpy" or (is_column(last, kinds) and is_column(right, kinds)):
+            if token.font == "numpy" or are_columns(last, right, kinds):
                 self.note("* between arrays is read entry by entry, as numpy does")
                 return [*factors[:-1], Apply("hadamard", (last, right), span=self.span(start))]
             self.note("* between matrices or vectors is read as the matrix product")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.mathematics.reading.binding import Binding
-from grader.mathematics.reading.shapes import is_column, is_shaped
+from grader.mathematics.reading.shapes import are_columns, is_shaped, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Add,
@@ -143,6 +143,10 @@ class Calling(Binding):
         span = self.span(token.start)
         if word in {"dot", "matmul"} and len(arguments) == 2:
             return self.dotted(arguments[0], arguments[1], span)
+        if word in {"int", "trunc"}:
+            self._count(arguments, 1, token)
+            whole = Apply("floor", (Apply("abs", (arguments[0],), span=span),), span=span)
+            return Multiply((Apply("sign", (arguments[0],), span=span), whole), span=span)
         if word == "solve":
             self._count(arguments, 2, token)
             return Multiply((Apply("inverse", (arguments[0],), span=span), arguments[1]), span=span)
@@ -217,10 +221,10 @@ class Calling(Binding):
     def dotted(self, first: Node, second: Node, span: Span) -> Node:
         """``np.dot``: of two columns their inner product, else the product of matrices."""
         kinds = self.names.kinds
-        if is_column(first, kinds) and not is_column(second, kinds):
-            return Multiply((Apply("transpose", (first,), span=first.span), second), span=span)
-        if is_column(first, kinds) or not (is_shaped(first, kinds) or is_shaped(second, kinds)):
+        if are_columns(first, second, kinds) or not (is_shaped(first, kinds) or is_shaped(second, kinds)):
             return Apply("dot", (first, second), span=span)
+        if is_vector(first, kinds):
+            return Multiply((Apply("transpose", (first,), span=first.span), second), span=span)
         return Multiply((first, second), span=span)
 
     def method(self, node: Node, start: int) -> Node:

@@ -419,6 +419,7 @@ def _table() -> dict[str, tuple[str, str]]:
         **{name: ("command", name) for name in _STRUCTURES},
         **{name: ("command", target) for name, target in _ALIASED.items()},
         "|": ("bar", "||"),
+        "#": ("word", "#"),
         "Vert": ("bar", "||"),
         "parallel": ("bar", "||"),
         "vert": ("bar", "|"),

@@ -135,6 +135,10 @@ class Cursor(ABC):
         """Everything that binds tighter than ``floor``."""
 
     @abstractmethod
+    def bracket(self) -> Node:
+        """Whatever opens here, up to where it closes."""
+
+    @abstractmethod
     def script_argument(self, operator: str) -> Node:
         """What stands behind ``_`` or ``^``."""
 

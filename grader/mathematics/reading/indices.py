@@ -80,8 +80,9 @@ class Indices(Scripts):
             self.next()
             inner: list[Node] = []
             while True:
-                inner.extend(self._split_indices())
-                if not self.accept("op", ","):
+                rounded = self._rounded_index()
+                inner.extend(self._split_indices() if rounded is None else [rounded])
+                if rounded is None and not self.accept("op", ","):
                     break
             self.expect("close", "{", "an index that is not understood", "separate indices by commas")
             indices.extend(inner)
@@ -100,6 +101,17 @@ class Indices(Scripts):
             self.index_list(indices, "(")
         else:
             self.refuse("an index that is not understood", "write x_i or x_{i+1}")
+
+    def _rounded_index(self) -> Node | None:
+        r"""``\lceil i/2 \rceil`` directly before another such index, or None; nothing is taken then."""
+        if not self.at("open", "lfloor", "lceil"):
+            return None
+        place = self.position
+        node = self.bracket()
+        if self.at("open", "lfloor", "lceil"):
+            return node
+        self.position = place
+        return None
 
     def _is_bound_letter(self, token: Token) -> bool:
         return not token.space and self.bound(Key(token.text[0])) is not None and len(token.text) == 1

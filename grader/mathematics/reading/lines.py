@@ -56,6 +56,9 @@ _COUNTED = frozenset(
             "params",
             "times",
         ),
+        *("mult", "mults", "muls", "adds", "macs", "ops", "op", "classes", "features", "channels", "heads", "images"),
+        *("nodes", "edges", "rows", "columns", "dimensions", "dims", "biases", "filters", "kernels", "words", "value"),
+        *("parameter", "weight", "element", "unit", "neuron", "layer", "sample", "example", "step", "multiplies"),
         *("layers", "inputs", "outputs", "pixels", "examples", "tokens", "epochs", "updates", "scalars"),
     }
 )

@@ -41,7 +41,7 @@ class Naming(Indices):
     def _script_follows(self) -> bool:
         after = self.tokens[self.position + 1]
         if after.kind == "op":
-            return after.text in {"_", "^", "'", "''"}
+            return after.text in {"_", "^", "'", "''"} or (after.text == "*" and self.starred(self.position + 1))
         return after.kind == "number" or (after.kind == "word" and not after.space)
 
     def _numbered(self, token: Token) -> Node | None:

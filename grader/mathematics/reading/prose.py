@@ -12,7 +12,7 @@ from grader.errors import Unreadable
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol
 
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%]|[_^]\{|\{,\}|\$")
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%#]|[_^]\{|\{,\}|\$")
 _MOST_PIECES = 60
 _MOST_ATTEMPTS = 16
 _BREAK = re.compile(r"\n|;|\.\s")
@@ -42,8 +42,8 @@ _NUMBERED = re.compile(
     r"\b(?:part|problem|question|exercise|task|step|case|equation|eq\.?|number|no\.?)\s*\d+$", re.IGNORECASE
 )
 _CONCLUDES = re.compile(
-    r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|altogether|we get"
-    r"|we obtain|gives|yields)\b)[\s,:]*$",
+    r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|total|overall"
+    r"|altogether|we get|we obtain|gives|yields)\b)[\s,:]*$",
     re.IGNORECASE,
 )
 _NO_ANSWER = re.compile(

@@ -18,6 +18,15 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)", re.DOTALL)
 _NAME_IN_BRACES = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _WORDS = {"and": "and", "or": "or", "not": "not", "in": "in", "if": "if", "else": "else", "otherwise": "otherwise"}
 _TEXT_WORDS = {**_WORDS, "for": "for", "when": "if", "given": "mid", "where": "where", "mod": "mod", "dividedby": "/"}
+_SO = frozenset(
+    {"so", "hence", "thus", "therefore", "then", "and so", "and hence", "and thus", "which gives", "giving", "so that"}
+)
+_BASE = frozenset(
+    {
+        *("base case", "with base case", "initial condition", "with initial condition", "where initially", "initially"),
+        *("starting from", "starting with", "and base case", "with the base case", "with the initial condition"),
+    }
+)
 _FOR_ALL = frozenset({"for all", "for every", "for each", "for any"})
 _MAX_WORD = 64
 
@@ -172,6 +181,12 @@ class Scanner(PlainScanner):
             self.add("word", word, start, self.position, "upright")
         elif word.lower() in _FOR_ALL:
             self.add("op", "for", start, self.position)
+        elif word.lower() in _SO and self.tokens:
+            if (self.tokens[-1].kind, self.tokens[-1].text) == ("op", ","):
+                self.tokens.pop()
+            self.add("op", "=>", start, self.position)
+        elif word.lower() in _BASE and self.tokens:
+            self.add("op", ",", start, self.position)
         elif word.lower() in _TEXT_WORDS and word.islower():
             self.add("op", _TEXT_WORDS[word.lower()], start, self.position)
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", word):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK
+from grader.mathematics.kinds import MATRICES
 from grader.mathematics.reading.cursor import Cursor
 from grader.mathematics.reading.names import Key, composed
 from grader.mathematics.reading.tokens import Token
@@ -34,6 +35,8 @@ class Scripts(Cursor):
                 token.kind == "word" and not found and not token.space and position and self._glued(position)
             ):
                 found.append(Script("_", token.text, position + 1))
+            elif token.kind == "op" and token.text == "*" and self.starred(position):
+                found.append(Script("^", "*", position + 1))
             elif token.kind == "op" and token.text in {"'", "''"}:
                 found.append(Script("^", token.text, position + 1))
             elif token.kind == "op" and token.text in {"_", "^"} and not (not self.latex and token.space):
@@ -45,6 +48,14 @@ class Scripts(Cursor):
                 break
             position = found[-1].stop
         return found
+
+    def starred(self, position: int) -> bool:
+        """Whether a ``*`` glued to a name in text has nothing behind it that it could multiply: ``θ*/2``."""
+        star, after = self.tokens[position], self.tokens[position + 1]
+        if star.space or self.latex:
+            return False
+        signs = {"+", "-", "/", "*", "^", "=", "<", ">", "<=", ">=", ",", ";"}
+        return after.kind in {"end", "close", "bar"} or (after.kind == "op" and after.text in signs)
 
     def _glued(self, position: int) -> bool:
         # `λmax`: a Greek letter and a word without anything between.
@@ -88,6 +99,11 @@ class Scripts(Cursor):
         above = self.tokens[position + 1] if self.tokens[position].kind != "end" else self.tokens[position]
         if above.kind == "word" and len(above.text) > 1 and above.font == "":
             return  # `b^jg_t` is b^j times g_t: without braces one letter is above
+        mark = self.tokens[position + 2] if above.text == "{" else above
+        if mark.text == "top" or (
+            mark.text in {"T", "mathsf"} and self.names.word("T") is None and self._shaped(position - 1)
+        ):
+            return  # `X^\top_{ik}` is an entry of the transpose
         if (
             len(scripts) >= 2
             and scripts[0].operator == "^"
@@ -96,6 +112,12 @@ class Scripts(Cursor):
         ):
             first, second = scripts[0].stop, scripts[1].stop
             self.tokens[position:second] = self.tokens[first:second] + self.tokens[position:first]
+
+    def _shaped(self, position: int) -> bool:
+        word = self.tokens[position]
+        name = self.names.word(word.text) if word.kind == "word" else None
+        kind = self.kind(name) if name is not None else None
+        return kind is not None and (kind.name in MATRICES or kind.name == "vector")
 
     def lookup(self, base: str, accents: str, font: str, position: int) -> tuple[str, int] | None:
         """The longest declared or bound name that begins with this base, and where it ends."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import MATRICES, Declaration, Kind
-from grader.mathematics.shapes import shape_of
+from grader.mathematics.shapes import fits_size, shape_of
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -77,6 +77,15 @@ def is_column(node: Node, kinds: Mapping[str, Kind]) -> bool:
         return False
     shape = shape_of(node, Declaration(kinds))
     return isinstance(shape, tuple) and shape[1] == "1" and shape[0] not in {"1", "?"}
+
+
+def are_columns(first: Node, second: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether both are columns, and of one size as far as it is declared."""
+    if not (is_column(first, kinds) and is_column(second, kinds)):
+        return False
+    shapes = [shape_of(one, Declaration(kinds)) for one in (first, second)]
+    rows = [shape[0] for shape in shapes if isinstance(shape, tuple)]
+    return len(rows) < 2 or fits_size(rows[0], rows[1])
 
 
 def is_shaped(node: Node, kinds: Mapping[str, Kind]) -> bool:

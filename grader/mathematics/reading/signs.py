@@ -218,8 +218,10 @@ class Signs(Expecting):
             return Apply(name, (size,), span=self.span(token.start))
         if token.text in {"1", "0"}:
             return Apply("ones" if token.text == "1" else "zeros", (), span=self.span(token.start))
-        if "distribution" in self.contexts or any(
-            kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values()
+        if (
+            "distribution" in self.contexts
+            or token.font in {"bold", "double"}
+            or any(kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values())
         ):
             return Constant("identity", span=(token.start, token.end))
         if not self.latex:

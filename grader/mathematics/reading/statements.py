@@ -31,6 +31,7 @@ from grader.mathematics.tree import (
     Expectation,
     Indexed,
     Logic,
+    Matrix,
     Node,
     Power,
     Probability,
@@ -41,6 +42,7 @@ from grader.mathematics.tree import (
 )
 
 _SIGNS = frozenset({"=", ":=", "~=", "~", ":", "in", "prop", "<", "<=", ">", ">="})
+_OPERATIONS = frozenset({"sum", "prod", "int", "lim", "partial", "nabla"})
 _LABELS = (Symbol, Indexed, Expectation, Variance, Covariance, Probability, Derivative)
 
 
@@ -93,7 +95,12 @@ def _read_line(
     try:
         node = _statements(grammar)
     except Unreadable as error:
-        end = _last_member(tokens, error.offset) if label is not None else None
+        end = _last_member(tokens, error.offset, labelled=label is not None)
+        concluded = _conclusion_of(tokens, error.offset)
+        if concluded is not None:
+            formula = _read_line(concluded, text, declaration, names, limits, latex=latex)
+            said = f"of an implication only its end is read; not read was {error.reason}"
+            return Formula(formula.node, formula.label, (*notes, said, *formula.notes))
         if end is None:
             raise
         grammar = Grammar(end, names, declaration, limits, latex=latex)
@@ -115,8 +122,22 @@ def _joined_bases(tokens: list[Token], names: Names) -> list[Token]:
     return joined
 
 
-def _last_member(tokens: list[Token], failed: int) -> list[Token] | None:
-    """What follows the last ``=`` of a chain of nothing but equalities, if what cannot be read stands before it."""
+def _conclusion_of(tokens: list[Token], failed: int) -> list[Token] | None:
+    """What follows the last ``=>``, if what cannot be read stands before it."""
+    depth, last = 0, None
+    for place, token in enumerate(tokens):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and (token.kind, token.text) == ("op", "=>"):
+            last = place
+    return tokens[last + 1 :] if last is not None and failed < tokens[last].start else None
+
+
+def _last_member(tokens: list[Token], failed: int, *, labelled: bool) -> list[Token] | None:
+    """What follows the last ``=`` of a chain of nothing but equalities, if what cannot be read stands before it.
+
+    Without a label, that is a calculation only when it holds an operator still to be carried out (a mean, a sum, a
+    limit, an integral, a derivative): ``2 y = 6 x`` is none.
+    """
     depth, last = 0, None
     for place, token in enumerate(tokens):
         depth += (token.kind == "open") - (token.kind == "close")
@@ -124,6 +145,11 @@ def _last_member(tokens: list[Token], failed: int) -> list[Token] | None:
             if token.text not in {"=", "~="}:
                 return None
             last = place
+    opens = any(token.kind == "command" and token.text in _OPERATIONS for token in tokens[:last]) or any(
+        token.kind == "word" and token.text in {"E", "Var", "Cov", "P"} for token in tokens[:last]
+    )
+    if not (labelled or opens):
+        return None
     return tokens[last + 1 :] if last is not None and failed < tokens[last].start else None
 
 
@@ -186,6 +212,10 @@ def _statements(grammar: Grammar) -> Node:
         grammar.refuse("several sentences that are not all equations", "give the answer alone", grammar.tokens[0])
     if any(is_statement(part) for part in parts):
         grammar.refuse("values and equations in one list", "give the answer alone", grammar.tokens[0])
+    rows = [part.elements for part in parts if isinstance(part, Tuple) and part.bracket == "["]
+    if len(rows) == len(parts) and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
+        grammar.note("lists of one length side by side are read as the rows of a matrix")
+        return Matrix(tuple(rows), span=grammar.span(start))
     _refuse_decimal_comma(grammar)
     return Tuple(tuple(parts), span=grammar.span(start))
 
@@ -223,7 +253,11 @@ def _with_condition(grammar: Grammar, node: Node) -> Node:
 
 
 def _refuse_decimal_comma(grammar: Grammar) -> None:
+    depth = 0
     for i, token in enumerate(grammar.tokens[1:-1], start=1):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth > (grammar.tokens[0].kind != "open") - 1:
+            continue
         before, after = grammar.tokens[i - 1], grammar.tokens[i + 1]
         if token.text == "," and token.kind == "op" and before.kind == after.kind == "number" and not after.space:
             run = comma_run(grammar.tokens, i)
@@ -302,7 +336,7 @@ def _is_label(
         return all(len(word.text) > 1 and names.word(word.text) is None for word in words)
     if colon:
         return False
-    if _is_call(words, names):
+    if _scripted_name(words, names) or _is_call(words, names):
         return True
     grammar = Grammar(list(tokens), names, declaration, limits, latex=latex)
     grammar.lenient = True
@@ -317,6 +351,35 @@ def _is_label(
     return (
         isinstance(node, _LABELS) or (isinstance(node, Power) and isinstance(node.base, _LABELS)) or _application(node)
     )
+
+
+def _scripted_name(words: list[Token], names: Names) -> bool:
+    r"""``\gamma^*``, ``\hat\theta_{t+1}``, ``\#_{\text{mult}}``: an undeclared name and scripts, whatever they hold."""
+    place = 0
+    while place < len(words) and words[place].kind == "accent":
+        place += 1
+    accented = place > 0
+    braced = place < len(words) and words[place].text == "{"
+    place += braced
+    if place >= len(words) or words[place].kind != "word":
+        return False
+    if find(words[place].text) is not None or not (accented or names.word(words[place].text) is None):
+        return False
+    place += 1 + braced
+    while place < len(words):
+        if words[place].text in {"'", "''"}:
+            place += 1
+            continue
+        if words[place].text not in {"_", "^"} or place + 1 >= len(words):
+            return False
+        place += 1
+        depth = 0
+        while place < len(words):
+            depth += (words[place].kind == "open") - (words[place].kind == "close")
+            place += 1
+            if depth <= 0:
+                break
+    return place == len(words)
 
 
 def _is_call(words: list[Token], names: Names) -> bool:
