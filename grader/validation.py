@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from grader.errors import SubmissionError
 from grader.problem import ProblemSet
 from grader.submission import Submission
@@ -16,7 +18,7 @@ def validate_submission(submission: Submission, problem_set: ProblemSet) -> tupl
     if not submission.related:
         expected = ", ".join(list(problem_set.owners)[:3])
         raise SubmissionError(
-            f"{submission.origin or submission.student}: nothing in it answers {problem_set.name!r} "
+            f"{PurePath(submission.origin).name or submission.student}: nothing in it answers {problem_set.name!r} "
             f"(answers such as {expected} were looked for); is it the right file?"
         )
     notes = list(submission.notes)

@@ -11,6 +11,9 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading import Reading
 from grader.wire import Callback, Handle, Raised, Reply, Request, TensorArray
 
+UNFINISHED = "the cell that gives it did not finish"
+"""Why an answer that was found has no value; reports replace it with what the cell raised."""
+
 
 class Session(Protocol):
     """A submission that can be asked for values: a live process, or the record of one."""
@@ -90,8 +93,13 @@ class Remote:
             said = f": {reply.raised.message}" if reply.raised.message else ""
             words = f"`{label}` raised {reply.raised.type_name}{said}"
             if said == f": name {self._target!r} is not defined":
-                words = f"`{label}` has no value: the cell that gives it did not finish"
-            raise AuthoringError(f"the reference's {words}") if self._trusted else Raising(words, reply.raised)
+                words = f"`{label}` has no value: {UNFINISHED}"
+            if self._trusted:
+                raise AuthoringError(f"the reference's {words}")
+            raised = Raising(words, reply.raised)
+            if UNFINISHED in words:
+                raised.evidence["unfinished"] = self._target
+            raise raised
         return received(reply.value, self._session, label, trusted=self._trusted)
 
 

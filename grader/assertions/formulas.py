@@ -8,6 +8,7 @@ from collections.abc import Collection
 from functools import cache
 
 from grader.errors import AuthoringError, CheckFailed, NotDecided
+from grader.mathematics.drawing import Drawer
 from grader.mathematics.verdict import Verdict
 from grader.mathematics.worker import Comparer, Request
 from grader.values import Formula
@@ -79,6 +80,14 @@ def _comparer() -> Comparer:
     return comparer
 
 
+@cache
+def _drawer() -> Drawer:
+    """The killable process in which curves are computed; it ends with this one, and starts with the first curve."""
+    drawer = Drawer()
+    atexit.register(drawer.close)
+    return drawer
+
+
 def _wrong(actual: Formula, verdict: Verdict, case: str, request: Request) -> CheckFailed:
     if verdict.verdict == "unreadable":
         return CheckFailed(f"{actual.name}: {verdict.reason}")
@@ -116,7 +125,7 @@ def _curve(request: Request, verdict: Verdict) -> dict[str, object]:
     witness = verdict.witness
     if witness is None or not witness.values or verdict.layer in ("form", "parts", "growth"):
         return {}
-    drawn = _comparer().curve(request, witness.values)
+    drawn = _drawer().curve(request, witness.values)
     return {} if drawn is None else {"curve": drawn}
 
 

@@ -16,7 +16,7 @@ from grader.mathematics.reading import Refusal, read
 from grader.problem import Answer, Choice, Class, Figure, Function, Number, Problem, Run, Shape, Text
 from grader.result import AnswerRecord
 from grader.submission import Place
-from grader.values import Formula, Remote, Session, received
+from grader.values import UNFINISHED, Formula, Remote, Session, received
 from grader.wire import Opaque, Request, SymbolicText, TensorArray
 
 RAW_LIMIT = 2_000
@@ -113,7 +113,7 @@ def raw_answer(session: Session, name: str, places: Mapping[str, Place] | None) 
     if reply.raised is not None:
         if places is None:
             raise AuthoringError(f"the reference has no {name!r}: {reply.raised.type_name}: {reply.raised.message}")
-        raise CheckFailed(f"`{name}` has no value: the cell that gives it did not finish")
+        raise CheckFailed(f"`{name}` has no value: {UNFINISHED}", evidence={"unfinished": name})
     value = received(reply.value, session, name, trusted=places is None)
     if value is None or value is Ellipsis or (isinstance(value, str) and not value.strip()):
         return None

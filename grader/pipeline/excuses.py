@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from grader.result import CheckResult, Outcome
+from grader.result import CheckResult, Outcome, SubmissionResult
 from grader.submission import Place
+from grader.values import UNFINISHED
+
+MOST_ERROR = 160
 
 COMMON_PACKAGES = frozenset(
     (
@@ -60,6 +63,28 @@ def excuse(place: Place | None, cells: Mapping[int, CellEnd]) -> CheckResult | N
         words = f"the package {missing[0]!r} is not installed where submissions are graded; a person will look at it"
         return _result(Outcome.ERROR, words, f"missing packages: {', '.join(missing)}")
     return None
+
+
+def with_causes(result: SubmissionResult) -> SubmissionResult:
+    """The result with what a cell raised named where that left an answer without a value."""
+    cells = {cell.index: cell for cell in result.cells}
+
+    def told(check: CheckResult) -> CheckResult:
+        name = check.evidence.get("unfinished")
+        place = result.places.get(name) if isinstance(name, str) else None
+        cell = cells.get(place.cell) if place is not None else None
+        if cell is None or not cell.error or UNFINISHED not in check.message:
+            return check
+        error = " ".join(cell.error.split())
+        shown = error if len(error) <= MOST_ERROR else f"{error[:MOST_ERROR]}…"
+        words = check.message.replace(UNFINISHED, f"cell {cell.index + 1}, which gives it, ended with {shown}", 1)
+        return check.model_copy(update={"message": words})
+
+    problems = tuple(
+        problem.model_copy(update={"checks": tuple(told(check) for check in problem.checks)})
+        for problem in result.problems
+    )
+    return result.model_copy(update={"problems": problems})
 
 
 def missing_packages(cells: Iterable[CellEnd]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from grader.loading.importing import imported_modules
 from grader.loading.references import Reference, load_reference, renumbered
 from grader.loading.sets import load_set, read_secret
 from grader.loading.submissions import Received, open_submission
+from grader.pipeline.excuses import with_causes
 from grader.pipeline.keys import versions
 from grader.pipeline.live import LiveSubmission, ReferenceSession
 from grader.problem import Problem, ProblemSet
@@ -351,22 +352,24 @@ def grade_submission(bench: Bench, submission: Submission) -> Graded:
             flags.append(f"the notebook says version {submission.variant!r} of the numbers, the student's is {own!r}")
         flags += [f"package {name!r} is not installed here, a cell imports it" for name in live.missing_packages()]
         return Graded(
-            SubmissionResult(
-                student=submission.student,
-                problem_set=problem_set.name,
-                state=State.GRADED,
-                digest=submission.digest,
-                key="",
-                problems=tuple(problems),
-                cells=_cells(submission, live.cells),
-                places={name: PlaceRecord(cell=at.cell, text=at.text) for name, at in submission.places.items()},
-                notes=(*submission.notes, *([reason] if reason else [])),
-                flags=tuple(flags),
-                isolation={**live.isolation, **bench.proof},
-                device={**live.device, **(lent.report() if lent else {}), **({"reason": reason} if reason else {})},
-                seed=seed,
-                variant=own,
-                claimed_variant=submission.variant,
+            with_causes(
+                SubmissionResult(
+                    student=submission.student,
+                    problem_set=problem_set.name,
+                    state=State.GRADED,
+                    digest=submission.digest,
+                    key="",
+                    problems=tuple(problems),
+                    cells=_cells(submission, live.cells),
+                    places={name: PlaceRecord(cell=at.cell, text=at.text) for name, at in submission.places.items()},
+                    notes=(*submission.notes, *([reason] if reason else [])),
+                    flags=tuple(flags),
+                    isolation={**live.isolation, **bench.proof},
+                    device={**live.device, **(lent.report() if lent else {}), **({"reason": reason} if reason else {})},
+                    seed=seed,
+                    variant=own,
+                    claimed_variant=submission.variant,
+                )
             ),
             replies,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.checking import Judged, check_problem
 from grader.errors import Unanswerable
-from grader.pipeline.excuses import CellEnd, excuse
+from grader.pipeline.excuses import CellEnd, excuse, with_causes
 from grader.pipeline.grading import Bench, of_another_version
 from grader.problem.variants import identity
 from grader.recording.ledger import now
@@ -126,4 +126,4 @@ def _rescored(
             "variant": identity(bench.problem_set),
         }
     )
-    return Rescored(changed, unanswered)
+    return Rescored(with_causes(changed), unanswered)
