@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import cache
 
 from grader.errors import AuthoringError, CheckFailed, NotDecided
-from grader.mathematics.drawing import Drawer
+from grader.mathematics.plotting import Drawer
 from grader.mathematics.verdict import Verdict
 from grader.mathematics.worker import Comparer, Request
 from grader.values import Formula
