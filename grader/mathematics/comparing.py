@@ -73,6 +73,9 @@ from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verd
 DISTRIBUTIONS = ("normal", "uniform", "bernoulli", "poisson")
 """Names that are known as functions and have no value: two are the same when their parameters are."""
 
+TOGETHER = ("up-to-sign", "up-to-factor", "up-to-positive-factor")
+"""Modes in which a list has one sign or one factor as a whole."""
+
 ASYMPTOTIC = ("growth", "leading-order")
 
 
@@ -393,6 +396,8 @@ class _Comparison:
         return other_form(words[0], words[1])
 
     def _listed(self, student: Node, reference: Node) -> Verdict | None:
+        if self.mode.name in TOGETHER and not any(map(is_statement, (student, reference))):
+            return None
         rows, wanted = rows_of(student), rows_of(reference)
         if rows is not None and wanted is not None:
             if len(rows) == len(wanted) and len(rows[0]) == len(wanted[0]):

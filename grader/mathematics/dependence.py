@@ -1,31 +1,104 @@
-"""Derivatives of a symbol of which nothing is said: it is a function of what it is differentiated by."""
+"""Derivatives of symbols of which nothing is said: each is a function of what it is differentiated by.
+
+Where several depend on each other, as in a chain rule, what a symbol depends on through another it does not depend on
+directly: of dL/dy, dy/dw and dL/dw, L is a function of y, and y of w.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from grader.mathematics.arrays import Value
+from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.substituting import substitute
+from grader.mathematics.roles import HELD
+from grader.mathematics.substituting import mapped, substitute
 from grader.mathematics.tree import Apply, Derivative, Gradient, Node, Symbol, children
 
 
-def made_explicit(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
-    """Both sides with ``L`` as ``L(b, w)`` where they hold its derivatives by b and by w.
+@dataclass(frozen=True)
+class Held(Apply):
+    """A formula, the first argument, in which a name stands for the value of another, the second."""
 
-    Only when derivatives of one symbol alone are taken: where several depend on each other, as in a chain rule, which
-    depends on which is not written, and the formulas stay as they are.
-    """
+    name: str = ""
+
+    def value_at(self, at: Evaluator) -> Value:
+        """The value of the formula, with the name bound."""
+        body, replacement = self.arguments
+        with at.binding(self.name, at(replacement)):
+            return at(body)
+
+
+def made_explicit(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    """Both sides with ``L`` as ``L(b, w)`` where they hold its derivatives by b and by w, and so on down a chain."""
     pairs = [pair for side in (student, reference) for pair in _differentiated(side, declaration)]
-    bodies = {body for body, _ in pairs}
-    variables = sorted({variable for _, variable in pairs})
-    if len(bodies) != 1 or bodies & set(variables):
+    edges: dict[str, set[str]] = {}
+    for body, variable in pairs:
+        edges.setdefault(body, set()).add(variable)
+    if not edges or any(name in _reachable(edges, name) for name in edges):
         return student, reference, declaration
-    name = next(iter(bodies))
-    value = Apply(name, tuple(Symbol(variable) for variable in variables))
-    symbols = {**declaration.symbols, name: Kind("function", arity=len(variables))}
-    explicit = replace(declaration, symbols=symbols)
-    return substitute(student, name, value), substitute(reference, name, value), explicit
+    direct = {
+        name: sorted(one for one in found if not any(one in _reachable(edges, other) for other in found - {one}))
+        for name, found in edges.items()
+    }
+    kinds = {name: Kind("function", arity=len(found)) for name, found in direct.items()}
+    explicit = replace(declaration, symbols={**declaration.symbols, **kinds})
+    return _written_out(student, direct), _written_out(reference, direct), explicit
+
+
+def _reachable(edges: Mapping[str, set[str]], name: str) -> set[str]:
+    found: set[str] = set()
+    waiting = list(edges.get(name, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += edges.get(one, ())
+    return found
+
+
+def _written_out(node: Node, direct: Mapping[str, list[str]]) -> Node:
+    """The formula with each symbol as a function of what it depends on."""
+    match node:
+        case Symbol(name=name) if name in direct:
+            return _value_of(name, direct)
+        case Derivative(variables=variables):
+            inner = [one.name for one, _ in variables if isinstance(one, Symbol) and one.name in direct]
+            return _held(replace(node, body=_within(node.body, direct, inner)), inner, direct)
+        case Gradient(variable=Symbol(name=name)) if name in direct:
+            return _held(replace(node, body=_within(node.body, direct, [name])), [name], direct)
+        case Gradient(body=body):
+            return replace(node, body=_written_out(body, direct))
+        case _:
+            return mapped(node, lambda child: _written_out(child, direct))
+
+
+def _within(node: Node, direct: Mapping[str, list[str]], kept: list[str]) -> Node:
+    """The body of a derivative, in which what it is differentiated by stays a symbol."""
+    match node:
+        case Symbol(name=name) if name in direct and name not in kept:
+            return _value_of(name, direct, kept)
+        case _:
+            return _written_out(node, {name: found for name, found in direct.items() if name not in kept})
+
+
+def _value_of(name: str, direct: Mapping[str, list[str]], kept: Sequence[str] = ()) -> Node:
+    """A symbol as a function of what it depends on, down to symbols that depend on nothing and those that are kept."""
+    inner = (Symbol(one) if one in kept or one not in direct else _value_of(one, direct, kept) for one in direct[name])
+    return Apply(name, tuple(inner))
+
+
+def _held(node: Node, names: list[str], direct: Mapping[str, list[str]]) -> Node:
+    """A derivative by something that itself depends on others, at the value that this has."""
+    for name in names:
+        body = substitute(node, name, Symbol(_inner(name)))
+        node = Held("held", (body, _value_of(name, direct)), name=_inner(name))
+    return node
+
+
+def _inner(name: str) -> str:
+    return f"{HELD}{name}"
 
 
 def _differentiated(node: Node, declaration: Declaration) -> Iterator[tuple[str, str]]:

@@ -24,8 +24,11 @@ from grader.mathematics.tree import (
 
 REAL = Kind("real")
 INTEGERS = ("integer", "positive-integer", "nonnegative-integer", "index")
-INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi"})
+INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi", "held"})
 """Names that formulas get in the course of a decision, and no symbol has."""
+
+HELD = "@"
+"""What the name of a symbol begins with that stands for the value of a formula."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: se
     """Collect free names and roles; returns how deep big operators are nested."""
     match node:
         case Symbol(name=name):
-            if name not in bound:
+            if name not in bound and not name.startswith(HELD):
                 free.setdefault(name, None)
             return 0
         case Indexed(name=name, indices=indices):

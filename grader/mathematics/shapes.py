@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.structure import mentions
 from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Add,
@@ -77,12 +78,23 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
     if not isinstance(inner, Multiply):
         return inner
     for place, factor in enumerate(inner.factors[:-1]):
-        if isinstance(factor, Gradient) and shape_of(factor.body, declaration) not in (SCALAR, ANY):
-            whole = Multiply((factor.body, *inner.factors[place + 1 :]))
-            if shape_of(whole, declaration) == SCALAR:
-                gradient = Gradient(whole, factor.variable)
-                return Multiply((*inner.factors[:place], gradient)) if place else gradient
+        if not isinstance(factor, Gradient):
+            continue
+        rest = inner.factors[place + 1 :]
+        whole = Multiply((factor.body, *rest))
+        vector = shape_of(factor.body, declaration) not in (SCALAR, ANY) and shape_of(whole, declaration) == SCALAR
+        if vector or _stands_before(factor, rest):
+            gradient = Gradient(whole, factor.variable)
+            return Multiply((*inner.factors[:place], gradient)) if place else gradient
     return inner
+
+
+def _stands_before(gradient: Gradient, rest: Sequence[Node]) -> bool:
+    """Whether a gradient is of a factor without its variable, which only what follows has: of all of it, then."""
+    if not isinstance(gradient.variable, Symbol):
+        return False
+    name = gradient.variable.name
+    return not mentions(gradient.body, name) and any(mentions(one, name) for one in rest)
 
 
 class _Inference:
@@ -218,6 +230,10 @@ class _Inference:
             return SCALAR
         if name in known() and known()[name].elementwise and shapes:
             return shapes[0]
+        if name in ("max", "min") and len(shapes) > 1:
+            sized = [shape for shape in shapes if shape != SCALAR]
+            if len(set(sized)) == 1:
+                return sized[0]
         if all(shape == SCALAR for shape in shapes) and name not in ("diag", "identity", "ones", "zeros", "softmax"):
             return SCALAR
         return ANY
