@@ -158,13 +158,10 @@ def _mutations(node: ast.AST) -> Iterator[tuple[str, Change]]:
         case ast.UnaryOp(op=ast.USub()):
             yield "sign", lambda target: setattr(target, "op", ast.UAdd())
         case ast.Call(args=[_, _, *_]):
-            yield (
-                "arguments",
-                lambda target: setattr(target, "args", [target.args[1], target.args[0], *target.args[2:]]),
-            )
+            yield "arguments", _swap_arguments
         case ast.Call(func=ast.Attribute(), args=[_], keywords=[]):
             yield "call left out", lambda target: _become(target, target.args[0])
-        case ast.keyword(value=ast.Constant(value=int())):
+        case ast.keyword(value=ast.Constant(value=int(value))) if not isinstance(value, bool):
             yield "option left out", lambda target: setattr(target, "value", ast.Constant(None))
         case ast.Return(value=ast.expr()):
             yield "result", lambda target: setattr(target, "value", ast.Constant(None))

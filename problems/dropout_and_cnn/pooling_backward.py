@@ -96,7 +96,7 @@ def gradient_of_average_pooling(student, reference):
     assert_equivalent(student.average_pool_gradient, reference.average_pool_gradient, where_defined=False)
 
 
-@problem.check(points=1)
+@problem.check(points=1, seconds=4)
 def code_of_max_pooling(student, reference):
     """The code for max-pooling is right for one block and for many."""
     for seed, (rows, columns) in enumerate(SIZES):
@@ -105,7 +105,7 @@ def code_of_max_pooling(student, reference):
         assert_close(student.max_pool_backward(x, dy), reference.max_pool_backward(x, dy), case=case)
 
 
-@problem.check(points=1)
+@problem.check(points=1, seconds=4)
 def code_of_average_pooling(student, reference):
     """The code for average-pooling is right for one block and for many."""
     for seed, (rows, columns) in enumerate(SIZES):
@@ -114,7 +114,7 @@ def code_of_average_pooling(student, reference):
         assert_close(student.average_pool_backward(dy), reference.average_pool_backward(dy), case=case)
 
 
-@problem.check(points=1)
+@problem.check(points=1, seconds=4)
 def agrees_with_autograd(student):
     """Both agree with PyTorch on a larger image."""
     x, dy = blocks(6, 4, seed=99)
