@@ -233,7 +233,8 @@ class Mark(Record):
     """What a person decided about one open item of one student.
 
     ``subject`` is an answer (then ``item`` is a rubric item) or ``problem::check`` (then ``item`` is empty). ``earned``
-    None takes an earlier mark back.
+    None takes an earlier mark back. ``about`` is a digest of the text that was marked: a mark for another text than
+    the newest hand-in has does not count.
     """
 
     student: str
@@ -243,13 +244,15 @@ class Mark(Record):
     marked_by: str = ""
     comment: str = ""
     made: str = ""
+    about: str = ""
 
 
 class Decision(Record):
     """What a person decided for a whole group.
 
     ``kind`` is ``accept`` (every answer equal to ``formula`` earns ``points`` of the check), ``hint`` (it is given
-    ``hint``), ``ignore`` (the group was looked at, nothing changes) or ``void`` (the check counts for nobody).
+    ``hint``), ``ignore`` (the group was looked at, nothing changes), ``void`` (the check counts for nobody) or
+    ``withdraw`` (what was decided before, about the check or this formula of it, holds no more).
     ``subject`` is ``problem::check``; ``answer`` names the answer that is compared.
     """
 

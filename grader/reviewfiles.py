@@ -10,9 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from grader.errors import SubmissionError
 from grader.result import Mark
-from grader.reviewing import OpenItem, check_mark
+from grader.reviewing import OpenItem, check_mark, text_digest
 
-COLUMNS = ("student", "problem", "subject", "item", "asked", "points", "text", "reason", "mark", "comment", "marked_by")
+COLUMNS = (
+    *("student", "problem", "subject", "item", "asked", "points", "text", "reason", "mark", "comment", "marked_by"),
+    *("seen", "about"),
+)
+TAKEN_BACK = "-"
+"""What is written as the mark of an item that shall be open again."""
 
 
 def to_csv(items: Sequence[OpenItem], marks: Mapping[tuple[str, str, str], Mark]) -> str:
@@ -31,17 +36,34 @@ def to_json(items: Sequence[OpenItem], marks: Mapping[tuple[str, str, str], Mark
     return json.dumps([_row(item, marks) for item in items], indent=1, ensure_ascii=False) + "\n"
 
 
-def read_marks(text: str, items: Mapping[tuple[str, str, str], OpenItem], *, marked_by: str) -> list[Mark]:
+def read_marks(
+    text: str,
+    items: Mapping[tuple[str, str, str], OpenItem],
+    *,
+    marked_by: str,
+    known: Mapping[tuple[str, str, str], Mark] | None = None,
+    overwrite: bool = False,
+) -> list[Mark]:
     """The marks of a file as `to_csv` or `to_json` wrote it; rows without a mark are left open.
+
+    Args:
+        text: the file.
+        items: what is open.
+        marked_by: who decides, where the row does not say.
+        known: the marks that count now; a row whose item was marked since the file was written is refused.
+        overwrite: take such rows all the same.
 
     Raises:
         SubmissionError: naming the row, and what was expected there; then no mark is taken from the file at all.
     """
-    rows = _read_json(text) if text.lstrip().startswith("[") else _read_csv(text)
+    try:
+        rows = _read_json(text) if text.lstrip("\ufeff \t\r\n").startswith("[") else _read_csv(text)
+    except csv.Error as error:
+        raise SubmissionError(f"not valid CSV: {error}") from error
     marks: list[Mark] = []
     seen: dict[tuple[str, str, str], int] = {}
     for number, row in rows:
-        key = (_plain(row["student"]), _plain(row["subject"]), _plain(row.get("item", "")))
+        key = (row["student"], row["subject"], row.get("item", ""))
         if key in seen:
             raise SubmissionError(f"row {number}: the same item as row {seen[key]}")
         seen[key] = number
@@ -52,26 +74,63 @@ def read_marks(text: str, items: Mapping[tuple[str, str, str], OpenItem], *, mar
         word = row.get("mark", "").strip().replace(",", ".")
         if not word:
             continue
-        if not re.fullmatch(r"'?-?\d{1,6}(\.\d{1,4})?", word):
-            raise SubmissionError(f"row {number}: a number was expected as the mark, got {word[:40]!r}")
-        mark = Mark(
-            student=key[0],
-            subject=key[1],
-            item=key[2],
-            earned=float(word.removeprefix("'")),
-            marked_by=_plain(row.get("marked_by", "")) or marked_by,
-            comment=_plain(row.get("comment", "")),
-        )
+        mark = _mark(number, row, word, items[key], marked_by)
         try:
             check_mark(mark, items)
         except SubmissionError as error:
             raise SubmissionError(f"row {number}: {error}") from error
+        if not overwrite:
+            _refuse_stale(number, row, mark, items[key], (known or {}).get(key))
         marks.append(mark)
     return marks
 
 
+def _mark(number: int, row: Mapping[str, str], word: str, item: OpenItem, marked_by: str) -> Mark:
+    if word != TAKEN_BACK and not re.fullmatch(r"-?\d{1,6}(\.\d{1,4})?", word):
+        raise SubmissionError(f"row {number}: a number was expected as the mark, got {word[:40]!r}")
+    return Mark(
+        student=item.student,
+        subject=item.subject,
+        item=item.item,
+        earned=None if word == TAKEN_BACK else float(word),
+        marked_by=row.get("marked_by", "") or marked_by,
+        comment=row.get("comment", ""),
+        about=item.about,
+    )
+
+
+def _refuse_stale(number: int, row: Mapping[str, str], mark: Mark, item: OpenItem, known: Mark | None) -> None:
+    """A row was filled in by somebody who saw another mark, or another text, than there is now."""
+    where = f"row {number}: {item.student!r}, {item.subject}{f' / {item.item}' if item.item else ''}"
+    if row.get("about", "") not in ("", item.about):
+        raise SubmissionError(
+            f"{where}: the student handed in another text since this file was written; export it again, "
+            "or import with --overwrite"
+        )
+    if known is None or (known.earned, known.comment) == (mark.earned, mark.comment):
+        return
+    if row.get("seen", "") != _seen(known):
+        raise SubmissionError(
+            f"{where}: marked {known.earned:g} by {known.marked_by} ({known.made}) since this file was written; "
+            "export it again, or import with --overwrite"
+        )
+
+
+def _seen(mark: Mark | None) -> str:
+    """By which an import tells whether somebody marked the item since the file was written."""
+    if mark is None:
+        return "open"
+    # letters in front, or a spreadsheet would take some digests for numbers
+    return text_digest(f"{mark.earned} {mark.marked_by} {mark.comment} {mark.made}").replace("text-", "mark-")
+
+
 def _row(item: OpenItem, marks: Mapping[tuple[str, str, str], Mark]) -> dict[str, str]:
     mark = marks.get(item.key)
+    reason = item.reason
+    shown = mark
+    if mark is not None and mark.about not in ("", item.about):
+        words = f"marked {mark.earned:g} by {mark.marked_by} for an earlier hand-in"
+        reason, shown = f"{words}; {reason}" if reason else words, None
     return {
         "student": item.student,
         "problem": item.problem,
@@ -80,10 +139,12 @@ def _row(item: OpenItem, marks: Mapping[tuple[str, str, str], Mark]) -> dict[str
         "asked": item.asked,
         "points": f"{item.points:g}",
         "text": item.text,
-        "reason": item.reason,
-        "mark": "" if mark is None or mark.earned is None else f"{mark.earned:g}",
-        "comment": "" if mark is None else mark.comment,
-        "marked_by": "" if mark is None else mark.marked_by,
+        "reason": reason,
+        "mark": "" if shown is None or shown.earned is None else f"{shown.earned:g}",
+        "comment": "" if shown is None else shown.comment,
+        "marked_by": "" if shown is None else shown.marked_by,
+        "seen": _seen(mark),
+        "about": item.about,
     }
 
 
@@ -96,7 +157,7 @@ def _read_csv(text: str) -> list[tuple[int, dict[str, str]]]:
     if missing:
         raise SubmissionError(f"the column {missing[0]!r} is missing; it has {', '.join(reader.fieldnames or ())}")
     return [
-        (number, {name: value if isinstance(value, str) else "" for name, value in row.items() if name})
+        (number, {name: _plain(value) if isinstance(value, str) else "" for name, value in row.items() if name})
         for number, row in enumerate(reader, 2)
     ]
 
@@ -115,7 +176,8 @@ def _read_json(text: str) -> list[tuple[int, dict[str, str]]]:
 
 
 def _neutral(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else text
+    # a text that begins with quotes and then a formula gets one more, so that reading takes off exactly one
+    return f"'{text}" if text.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else text
 
 
 def _plain(text: str) -> str:

@@ -36,6 +36,16 @@ class OpenItem:
         """What a mark refers to."""
         return (self.student, self.subject, self.item)
 
+    @property
+    def about(self) -> str:
+        """What a mark is given for."""
+        return text_digest(self.text)
+
+
+def text_digest(text: str) -> str:
+    """A short digest of what a student wrote; it tells a mark for an earlier hand-in from one for the newest."""
+    return "text-" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
 
 def open_items(results: Iterable[SubmissionResult]) -> Iterator[OpenItem]:
     """Everything that is open in a class, also what is marked already if the results are as graded."""
@@ -50,11 +60,14 @@ def open_items(results: Iterable[SubmissionResult]) -> Iterator[OpenItem]:
                     )  # fmt: skip
             for check in problem.checks:
                 if check.outcome in OPEN:
-                    given = "; ".join(f"{name} = {text}" for name, text in raw.items() if text)
                     yield OpenItem(
-                        result.student, problem.problem, f"{problem.problem}::{check.check}", "", check.claim, given,
-                        check.points, f"{check.outcome.value}: {check.detail or check.message}",
+                        result.student, problem.problem, f"{problem.problem}::{check.check}", "", check.claim,
+                        _given(raw), check.points, f"{check.outcome.value}: {check.detail or check.message}",
                     )  # fmt: skip
+
+
+def _given(raw: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} = {text}" for name, text in raw.items() if text)
 
 
 def blind_order(items: Iterable[OpenItem], key: bytes) -> list[OpenItem]:
@@ -72,6 +85,21 @@ def newest(marks: Iterable[Mark]) -> dict[tuple[str, str, str], Mark]:
     for mark in marks:
         found[mark.student, mark.subject, mark.item] = mark
     return {key: mark for key, mark in found.items() if mark.earned is not None}
+
+
+def standing_decisions(decisions: Iterable[Decision]) -> list[Decision]:
+    """The decisions that hold: one that was withdrawn later does not."""
+    standing: list[Decision] = []
+    for decision in decisions:
+        if decision.kind != "withdraw":
+            standing.append(decision)
+            continue
+        standing = [
+            one
+            for one in standing
+            if one.subject != decision.subject or (decision.formula and decision.formula != one.formula)
+        ]
+    return standing
 
 
 def check_mark(mark: Mark, items: Mapping[tuple[str, str, str], OpenItem]) -> None:
@@ -100,19 +128,32 @@ def settled(
     """A result with everything that people decided laid over it; what was graded stays as it is in the ledger."""
     if result.state is not State.GRADED:
         return result
+    decisions = standing_decisions(decisions)
     problems = []
     for problem in result.problems:
+        raw = {answer.name: answer.raw for answer in problem.answers}
+        given = text_digest(_given(raw))
         checks = [
-            _decided(_marked(check, problem, result.student, marks), problem, decisions, same)
+            _decided(_marked(check, _counting(marks, (result.student, f"{problem.problem}::{check.check}", ""), given)),
+                     problem, decisions, same)
             for check in problem.checks
+        ]  # fmt: skip
+        rubric = [
+            _ticked(
+                item, _counting(marks, (result.student, item.answer, item.item), text_digest(raw.get(item.answer, "")))
+            )
+            for item in problem.rubric
         ]
-        rubric = [_ticked(item, result.student, marks) for item in problem.rubric]
         problems.append(problem.model_copy(update={"checks": tuple(checks), "rubric": tuple(rubric)}))
     return result.model_copy(update={"problems": tuple(problems)})
 
 
-def _ticked(item: RubricRecord, student: str, marks: Mapping[tuple[str, str, str], Mark]) -> RubricRecord:
-    mark = marks.get((student, item.answer, item.item))
+def _counting(marks: Mapping[tuple[str, str, str], Mark], key: tuple[str, str, str], about: str) -> Mark | None:
+    mark = marks.get(key)
+    return mark if mark is not None and mark.about in ("", about) else None
+
+
+def _ticked(item: RubricRecord, mark: Mark | None) -> RubricRecord:
     if mark is None:
         return item
     # a rubric item that is worth something else by now is worth that for everybody
@@ -122,10 +163,7 @@ def _ticked(item: RubricRecord, student: str, marks: Mapping[tuple[str, str, str
     return item.model_copy(update={"earned": earned, "marked_by": mark.marked_by, "comment": mark.comment})
 
 
-def _marked(
-    check: CheckResult, problem: ProblemResult, student: str, marks: Mapping[tuple[str, str, str], Mark]
-) -> CheckResult:
-    mark = marks.get((student, f"{problem.problem}::{check.check}", ""))
+def _marked(check: CheckResult, mark: Mark | None) -> CheckResult:
     if mark is None or mark.earned is None or check.outcome not in OPEN:
         return check
     full = mark.earned >= check.points

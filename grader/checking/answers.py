@@ -20,6 +20,9 @@ from grader.values import UNFINISHED, Formula, Remote, Session, received
 from grader.wire import Opaque, Request, SymbolicText, TensorArray
 
 RAW_LIMIT = 2_000
+TEXT_LIMIT = 40_000
+"""How much is kept of an answer in words, which a person reads."""
+
 _BARE_NUMBER = re.compile(r"[\s$]*([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)[\s$]*")
 _BARE_ARITHMETIC = re.compile(r"[\s$]*([\d.()+*/^ -]*\d[\d.()+*/^ -]*)[\s$]*")
 _GROUPED = re.compile(r"(?<![\w.,])([1-9]\d{0,2})((?:(?:,|\{,\}|\\,|[ '\u2019\u202f\u00a0])\d{3})+)(?![\w,]|\.\d*,)")
@@ -301,7 +304,7 @@ def record_answer(name: str, answer: Answer, session: Session, places: Mapping[s
         shown = formula_text(raw, name) if answer.formula else raw if isinstance(raw, str) else _plain_text(raw)
     except CheckFailed as failure:
         return AnswerRecord(**known, given=True, refused=str(failure))
-    known |= {"given": True, "raw": shown[:RAW_LIMIT]}
+    known |= {"given": True, "raw": shown[: TEXT_LIMIT if isinstance(answer, Text) else RAW_LIMIT]}
     if not answer.formula:
         return AnswerRecord(**known)
     reading = read(_answer_text(name, answer, raw), answer.declaration)  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from grader.loading.sets import find_root
 from grader.pipeline.batch import grade_class, plan
 from grader.pipeline.grading import open_bench
 from grader.pipeline.keys import describe
-from grader.pipeline.regrading import Change, apply, regrade
+from grader.pipeline.regrading import Change, apply, keep_higher, regrade
 from grader.pipeline.reports import write_reports
 from grader.recording.ledger import Ledger, grading_lock
 
@@ -44,6 +44,7 @@ def regrade_set(
     if not (folder / "ledger.sqlite").exists():
         raise SubmissionError(f"{folder}: holds no ledger; `grader grade {problem_set}` makes one")
     console = Console(highlight=False)
+    author = by or getpass.getuser()
     with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
         with open_bench(course, problem_set, key=ledger.key, isolation="L1", preload=("numpy", "sympy")) as bench:
             description = describe(bench.problem_set)
@@ -54,13 +55,25 @@ def regrade_set(
             ledger.describe(description)
             for change in changes:
                 if not change.unanswered:
-                    apply(ledger, change, author=by or getpass.getuser())
+                    apply(ledger, change, author=author)
             if again:
-                planned = plan(course, problem_set, ledger, students=again, force=True)
-                grade_class(course, problem_set, ledger, planned, workers=2, isolation="", progress=lambda _step: None)
+                _run_again(console, course, problem_set, ledger, again, author if never_lower else "")
             write_reports(folder, ledger)
     changed = [change for change in changes if change.differs or change.unanswered]
     return EXIT_ATTENTION if preview and changed else 0
+
+
+def _run_again(
+    console: Console, course: Path, name: str, ledger: Ledger, students: list[str], never_lower_by: str
+) -> None:
+    """Grade those whose recorded values do not answer the new checks; with an author's name, never for less."""
+    before = {result.student: result for result in ledger.newest(students)}
+    planned = plan(course, name, ledger, students=students, force=True)
+    grade_class(course, name, ledger, planned, workers=2, isolation="", progress=lambda _step: None)
+    kept = [student for student in before if never_lower_by and keep_higher(
+        ledger, before[student], author=never_lower_by)]  # fmt: skip
+    for student in kept:
+        console.print(f"{student!r} ran again for less; the earlier result is kept", markup=False)
 
 
 def _show(console: Console, changes: list[Change]) -> None:

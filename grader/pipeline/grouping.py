@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from grader.errors import SubmissionError
 from grader.pipeline.equality import Equalities
-from grader.result import SetDescription
+from grader.result import Decision, SetDescription
 from grader.summary import Summary, WrongFormula
 
 MOST_GROUPS = 60
@@ -22,7 +24,10 @@ class _Wrote(NamedTuple):
 
 @dataclass(frozen=True)
 class Group:
-    """Answers to one check that are all equal: what they say, in which spellings, and who wrote them."""
+    """Answers to one check that are all equal: what they say, in which spellings, and who wrote them.
+
+    ``identity`` is what a decision names the group by, ``decided`` what was decided about it.
+    """
 
     problem: str
     title: str
@@ -32,15 +37,20 @@ class Group:
     spellings: tuple[tuple[str, int], ...]
     students: tuple[str, ...]
     mistake: str = ""
+    identity: str = ""
+    decided: tuple[str, ...] = ()
 
 
-def group_wrong_formulas(description: SetDescription, summaries: Iterable[Summary], known: Equalities) -> list[Group]:
+def group_wrong_formulas(
+    description: SetDescription, summaries: Iterable[Summary], known: Equalities, decisions: Sequence[Decision] = ()
+) -> list[Group]:
     """The wrong formulas of a class in groups, the largest first.
 
     Args:
         description: the set.
         summaries: the class.
         known: decides whether two formulas are equal, and remembers it.
+        decisions: what people decided.
     """
     titles = {problem.problem: problem.title for problem in description.problems}
     wrong: dict[tuple[str, str, str], dict[str, list[_Wrote]]] = {}
@@ -52,7 +62,37 @@ def group_wrong_formulas(description: SetDescription, summaries: Iterable[Summar
     for (problem, check, answer), spellings in wrong.items():
         classes = _classes(problem, answer, spellings, known)
         groups += [_group(titles.get(problem, problem), check, members) for members in classes]
-    return sorted(groups, key=lambda group: (-len(group.students), group.problem, group.check))[:MOST_GROUPS]
+    groups.sort(key=lambda group: (-len(group.students), group.problem, group.check))
+    return [_with_decisions(group, decisions, known) for group in groups[:MOST_GROUPS]]
+
+
+def identity_of(formula: WrongFormula) -> str:
+    """What a group is named by, from any of its spellings; the same in every run."""
+    parts = (formula.problem, formula.check, formula.answer, formula.raw)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def find_formula(summaries: Iterable[Summary], identity: str) -> WrongFormula:
+    """The formula that a group is named by.
+
+    Raises:
+        SubmissionError: when no wrong formula of the class has that identity.
+    """
+    for summary in summaries:
+        for formula in summary.wrong:
+            if identity_of(formula) == identity:
+                return formula
+    raise SubmissionError(f"no group of wrong formulas is called {identity!r}; the class page names them")
+
+
+def _with_decisions(group: Group, decisions: Sequence[Decision], known: Equalities) -> Group:
+    words = []
+    for one in decisions:
+        about = one.subject == f"{group.problem}::{group.check}" and one.answer == group.answer and one.formula
+        if about and known.same(group.problem, group.answer, group.spellings[0][0], one.formula):
+            kind = f"{one.kind} with {one.points:g}" if one.kind == "accept" else one.kind
+            words.append(f"{kind}, {one.made_by}: {one.reason}")
+    return replace(group, decided=tuple(words))
 
 
 def _classes(
@@ -82,5 +122,6 @@ def _group(title: str, check: str, members: Mapping[str, list[_Wrote]]) -> Group
         mathml=first.mathml,
         spellings=tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))[:MOST_SPELLINGS],
         students=tuple(one.student for one in everybody),
+        identity=identity_of(first),
         mistake=next((one.formula.mistake for one in everybody if one.formula.mistake), ""),
     )

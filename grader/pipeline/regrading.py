@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from grader.loading.sets import set_digest
+from grader.pipeline.equality import Equalities
 from grader.pipeline.grading import Bench
 from grader.pipeline.keys import rescored_key
 from grader.pipeline.rescoring import rescore
 from grader.recording.ledger import Ledger
-from grader.result import CheckResult, SetDescription, State, SubmissionResult
+from grader.result import CheckResult, State, SubmissionResult
+from grader.reviewing import newest, settled
 from grader.scoring import score_submission
 
 
@@ -61,12 +65,50 @@ def regrade(
         never_lower: leave a student's result as it is where the new one would be worth less.
         progress: told after each submission.
     """
-    latest = [result for result in ledger.latest().values() if result.state is State.GRADED]
     digest = set_digest(bench.root, bench.problem_set.name)
-    description = ledger.description
-    for done, result in enumerate(latest, 1):
-        yield _change(bench, ledger, result, digest, description, tuple(problems), never_lower=never_lower)
-        progress(done, len(latest))
+    total = len(ledger.numbers())
+    with Totals(ledger) as totals:
+        for done, result in enumerate(ledger.newest(), 1):
+            if result.state is State.GRADED:
+                yield _change(bench, ledger, result, digest, totals, tuple(problems), never_lower=never_lower)
+            progress(done, total)
+
+
+class Totals:
+    """What results come to with everything that people decided; use it in a ``with``."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Hold the marks and decisions as they are now."""
+        description = ledger.description
+        self._late = description.late if description else {}
+        self._marks, self._decisions = newest(ledger.marks()), ledger.decisions()
+        self._known = Equalities(description, ledger)
+
+    def __enter__(self) -> Self:
+        self._known.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._known.__exit__(kind, error, trace)
+
+    def of(self, result: SubmissionResult) -> float:
+        """The total of one result."""
+        decided = settled(result, self._marks, self._decisions, self._known.same)
+        return score_submission(decided, late=self._late).total
+
+
+def keep_higher(ledger: Ledger, before: SubmissionResult, *, author: str) -> bool:
+    """After a submission ran again: put the earlier result back if the new one is worth less; whether it was."""
+    (after,) = ledger.newest([before.student])
+    with Totals(ledger) as totals:
+        old, new = totals.of(before), totals.of(after)
+    if after.state is State.GRADED and new >= old:
+        return False
+    ledger.add(before.model_copy(update={"key": after.key}))
+    ledger.note("kept", json.dumps({"student": before.student, "before": old, "after": new, "author": author}))
+    return True
 
 
 def apply(ledger: Ledger, change: Change, *, author: str) -> None:
@@ -89,7 +131,7 @@ def _change(
     ledger: Ledger,
     result: SubmissionResult,
     digest: str,
-    description: SetDescription | None,
+    totals: Totals,
     problems: tuple[str, ...],
     *,
     never_lower: bool,
@@ -102,8 +144,7 @@ def _change(
         key=result.key if problems else rescored_key(result, digest),
         only=problems,
     )
-    late = description.late if description else {}
-    before, after = (score_submission(one, late=late).total for one in (result, again.result))
+    before, after = totals.of(result), totals.of(again.result)
     kept = never_lower and after < before
     return Change(
         student=result.student,

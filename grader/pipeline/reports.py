@@ -21,6 +21,7 @@ from grader.pipeline.summarising import summarise
 from grader.recording.ledger import KeptPage, Ledger
 from grader.rendering import ClassInsight, file_name, grades_csv, render_class, render_submission
 from grader.result import Score, SetDescription, SubmissionResult
+from grader.reviewing import standing_decisions
 from grader.scoring import score_submission
 from grader.statistics import check_statistics, distribution
 from grader.summary import Summary
@@ -174,7 +175,11 @@ class _Writing:
     def _draw_class(self, summaries: Sequence[Summary], standing: str) -> None:
         insight = ClassInsight(
             checks=check_statistics(self._description, summaries),
-            groups=_worth_showing(group_wrong_formulas(self._description, summaries, self._known)),
+            groups=_worth_showing(
+                group_wrong_formulas(
+                    self._description, summaries, self._known, standing_decisions(self._ledger.decisions())
+                )
+            ),
             distribution=distribution(summaries),
         )
         _write(self._folder / GRADEBOOK, grades_csv(self._description, summaries).encode("utf-8", "replace"))

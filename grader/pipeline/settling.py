@@ -6,10 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 
+from grader.errors import SubmissionError
+from grader.mathematics.kinds import declare
+from grader.mathematics.reading import Refusal, read
 from grader.pipeline.equality import Equalities
 from grader.recording.ledger import Ledger
-from grader.result import Mark, SetDescription, SubmissionResult
-from grader.reviewing import newest, settled
+from grader.result import Decision, Mark, SetDescription, SubmissionResult
+from grader.reviewing import newest, settled, standing_decisions
 
 
 def settled_results(ledger: Ledger, students: Iterable[str] | None = None) -> dict[str, SubmissionResult]:
@@ -55,10 +58,37 @@ def described(ledger: Ledger) -> SetDescription:
 def set_worth(ledger: Ledger) -> float:
     """What the whole set is worth, without the checks that were declared void."""
     description = described(ledger)
-    void = {decision.subject for decision in ledger.decisions() if decision.kind == "void"}
+    void = {decision.subject for decision in standing_decisions(ledger.decisions()) if decision.kind == "void"}
     worth = {
         f"{problem.problem}::{check}": points
         for problem in description.problems
         for check, points in problem.worth.items()
     }
     return max(0.0, description.points - sum(worth.get(subject, 0.0) for subject in void))
+
+
+def check_decision(decision: Decision, description: SetDescription) -> None:
+    """Refuse a decision about what there is not, or with a formula that cannot be read.
+
+    Raises:
+        SubmissionError: naming what was expected.
+    """
+    checks = {f"{problem.problem}::{name}": problem for problem in description.problems for name in problem.claims}
+    if decision.subject not in checks:
+        raise SubmissionError(f"unknown check {decision.subject!r}; known are {', '.join(list(checks)[:12])}")
+    problem = checks[decision.subject]
+    if decision.kind in ("void", "withdraw") and not decision.formula:
+        return
+    if not decision.answer or not decision.formula:
+        raise SubmissionError(f"{decision.kind} needs a group, or --answer and --formula")
+    if decision.answer not in problem.symbols:
+        known = ", ".join(problem.symbols) or "none"
+        raise SubmissionError(f"{problem.problem}: no formula is called {decision.answer!r}; formulas are {known}")
+    reading = read(decision.formula, declare(problem.symbols[decision.answer]))
+    if isinstance(reading, Refusal):
+        raise SubmissionError(f"the formula cannot be read: {reading}")
+    worth = problem.worth.get(decision.subject.partition("::")[2], problem.points)
+    if not 0 <= decision.points <= worth:
+        raise SubmissionError(f"points from 0 to {worth:g} were expected, got {decision.points:g}")
+    if decision.kind == "hint" and not decision.hint:
+        raise SubmissionError("hint needs --hint, the words for the students")

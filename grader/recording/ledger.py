@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from grader.errors import EnvironmentFault
+from grader.errors import EnvironmentFault, SubmissionError
 from grader.result import Decision, Mark, SetDescription, SubmissionResult
 
 VERSION = 1
@@ -142,6 +142,10 @@ class Ledger:
         if not self._connection.execute("select 1 from sqlite_master where name = 'page'").fetchone():
             with self._writing():
                 self._connection.execute(_PAGES)
+        columns = {row[1] for row in self._connection.execute("pragma table_info(mark)")}
+        if "about" not in columns:
+            with self._writing():
+                self._connection.execute("alter table mark add column about text not null default ''")
 
     @property
     def key(self) -> bytes:
@@ -207,6 +211,40 @@ class Ledger:
         except sqlite3.Error as error:
             raise self._fault(error) from error
 
+    def take_in(self, path: Path) -> int:
+        """Add the results and values that a copy of this ledger has gained; how many results; all or nothing.
+
+        A result that is here already is left out, and so is one that is older than the student's newest here.
+
+        Raises:
+            EnvironmentFault: when the file cannot be read or is no copy of this one.
+        """
+        try:
+            self._connection.execute("attach database ? as gained", (f"{path}",))
+            try:
+                with self._writing():
+                    return self._take_in(path)
+            finally:
+                self._connection.execute("detach database gained")
+        except sqlite3.Error as error:
+            raise EnvironmentFault(f"{path}: cannot be merged: {error}") from error
+
+    def _take_in(self, path: Path) -> int:
+        about = dict(self._connection.execute("select name, value from gained.about").fetchall())
+        if about.get("key") != self._about("key") or "base" not in about:
+            raise EnvironmentFault(f"{path}: was not made from {self.path}, so it cannot be merged into it")
+        taken = self._connection.execute(
+            "insert into main.result (student, digest, key, state, graded, body) "
+            "select student, digest, key, state, graded, body from gained.result as theirs where number > ? "
+            "and not exists (select 1 from main.result as ours where ours.student = theirs.student "
+            "and (ours.graded > theirs.graded or ours.body = theirs.body)) order by number",
+            (int(about["base"]),),
+        ).rowcount
+        self._connection.execute("insert or replace into main.reply select * from gained.reply")
+        if "description" in about:
+            self._connection.execute("insert or replace into about values ('description', ?)", (about["description"],))
+        return taken
+
     def replies(self, digest: str, problem: str) -> dict[str, bytes]:
         """The values that were recorded for one problem of one submission."""
         rows = self._connection.execute(
@@ -229,19 +267,49 @@ class Ledger:
 
     def add_mark(self, mark: Mark) -> None:
         """Record what a person decided about one open item; the newest counts, the others stay."""
+        self.add_marks([mark])
+
+    def add_marks(self, marks: Sequence[Mark], *, since: int | None = None) -> None:
+        """Record marks, all or nothing.
+
+        Args:
+            marks: what was decided.
+            since: `last_mark` when that was decided, if nobody may have marked one of the items in between.
+
+        Raises:
+            SubmissionError: naming who did.
+        """
         with self._writing():
-            self._connection.execute(
-                "insert into mark (student, answer, item, earned, marked_by, comment, made) "
-                "values (?, ?, ?, ?, ?, ?, ?)",
-                (mark.student, mark.subject, mark.item, mark.earned, mark.marked_by, mark.comment, mark.made or now()),
-            )
+            if since is not None:
+                self._refuse_overtaken({(one.student, one.subject, one.item) for one in marks}, since)
+            self._connection.executemany(
+                "insert into mark (student, answer, item, earned, marked_by, comment, made, about) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (one.student, one.subject, one.item, one.earned, one.marked_by, one.comment, one.made or now(),
+                     one.about)
+                    for one in marks
+                ],
+            )  # fmt: skip
+
+    def _refuse_overtaken(self, keys: set[tuple[str, str, str]], since: int) -> None:
+        rows = self._connection.execute("select student, answer, item, marked_by from mark where number > ?", (since,))
+        for student, subject, item, marked_by in rows:
+            if (student, subject, item) in keys:
+                raise SubmissionError(
+                    f"{student!r}, {subject}: {marked_by} marked this at the same time; nothing was recorded, try again"
+                )
+
+    def last_mark(self) -> int:
+        """The number of the newest mark; 0 before there is one."""
+        return int(self._connection.execute("select coalesce(max(number), 0) from mark").fetchone()[0])
 
     def marks(self) -> list[Mark]:
         """All marks, oldest first."""
         rows = self._connection.execute(
-            "select student, answer, item, earned, marked_by, comment, made from mark order by number"
+            "select student, answer, item, earned, marked_by, comment, made, about from mark order by number"
         )
-        names = ("student", "subject", "item", "earned", "marked_by", "comment", "made")
+        names = ("student", "subject", "item", "earned", "marked_by", "comment", "made", "about")
         return [Mark(**dict(zip(names, row, strict=True))) for row in rows]
 
     def add_decision(self, decision: Decision) -> None:
