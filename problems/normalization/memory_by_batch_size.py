@@ -8,7 +8,7 @@ LARGER = {"activations": "the activations are more", "parameters": "the paramete
 problem = Problem(
     title="Activations against parameters",
     statement=r"""
-        A network has 66,756 parameters. For each example of a batch it keeps 2,212 entries of intermediate
+        A network has 90,500 parameters. For each example of a batch it keeps 2,960 entries of intermediate
         activations. Everything is stored in the same number format, and only these two are compared (no gradients, no
         state of an optimiser).
 

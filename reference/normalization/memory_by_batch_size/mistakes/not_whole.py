@@ -2,4 +2,4 @@
 
 loses = ("crossover",)
 
-crossover_batch = "66756/2212"
+crossover_batch = "90500/2960"
