@@ -16,6 +16,7 @@ EXIT_ENVIRONMENT = 3
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "grade": ("grader.cli.grade", "Grade a class, or one notebook."),
+    "merge": ("grader.cli.merge", "Join the shares of a class that several machines graded."),
     "check": ("grader.cli.check", "Check a notebook on your own machine; not the grade."),
     "render": ("grader.cli.render", "Rebuild all pages from the ledger; executes nothing."),
     "validate": ("grader.cli.validate", "Test a problem set: solutions, accepted forms, known mistakes."),

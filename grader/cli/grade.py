@@ -19,15 +19,17 @@ from grader.cli.typed import as_command
 from grader.errors import SubmissionError
 from grader.exporting.junit import write_junit
 from grader.loading.sets import find_root, read_set_file
+from grader.loading.submissions import student_folders
 from grader.pipeline.batch import Plan, grade_class, plan
 from grader.pipeline.batch import Progress as Step
 from grader.pipeline.reports import ClassReport, write_reports
 from grader.pipeline.settling import settled_results
 from grader.recording.ledger import Ledger, grading_lock
+from grader.recording.shards import Shard, open_shard
 from grader.result import State
 
 
-def grade(
+def grade(  # noqa: PLR0913 - a command has as many options as it needs
     target: Annotated[str, typer.Argument(help="a problem set, or a notebook with --problem-set")],
     *,
     problem_set: Annotated[str, typer.Option(help="the problem set of the notebook")] = "",
@@ -36,6 +38,9 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="grade again what has not changed")] = False,
     only: Annotated[str, typer.Option(help="not-run: grade what could not be run here before")] = "",
     isolation: Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")] = "",
+    shard: Annotated[
+        str, typer.Option(help="only this share of the class, as in 3/16; `grader merge` joins them")
+    ] = "",
     junit: Annotated[Path | None, typer.Option(help="write the results as JUnit XML too")] = None,
     root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
 ) -> int:
@@ -53,15 +58,42 @@ def grade(
     # before the ledger is made: an unknown set must leave nothing behind
     read_set_file(course, target)
     folder = course / "reports" / target
+    workers = workers or _cores()
+    if shard:
+        if student or junit is not None:
+            raise SubmissionError("--shard grades a share of the whole class; leave out --student and --junit")
+        return _grade_shard(console, course, target, Shard.parse(shard), force, only, workers, isolation)
     with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
         planned = plan(course, target, ledger, students=student or (), force=force, only=only)
         for warning in planned.warnings:
             console.print(f"note: {warning}", markup=False, highlight=False)
-        _run(console, course, target, ledger, planned, workers=workers or os.cpu_count() or 1, isolation=isolation)
+        _run(console, course, target, ledger, planned, workers=workers, isolation=isolation)
         report = write_reports(folder, ledger)
         if junit is not None:
             write_junit(junit, report.name, settled_results(ledger).values())
     return _summary(console, planned, report)
+
+
+def _cores() -> int:
+    """The cores that this process may use: a batch system or a container may have given us fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _grade_shard(
+    console: Console, course: Path, name: str, shard: Shard, force: bool, only: str, workers: int, isolation: str
+) -> int:
+    entries = student_folders(course / "submissions" / name)
+    mine = [student for entry in entries if shard.has(student := entry.removesuffix(".ipynb"))]
+    with open_shard(course / "reports" / name, shard) as ledger:
+        if mine:
+            planned = plan(course, name, ledger, students=mine, force=force, only=only)
+            _run(console, course, name, ledger, planned, workers=workers, isolation=isolation)
+            done = len(planned.jobs) + len(planned.rejected)
+            typer.echo(f"share {shard.number} of {shard.count}: {done} graded, {len(planned.unchanged)} unchanged")
+        else:
+            typer.echo(f"share {shard.number} of {shard.count}: no submission falls into it")
+    typer.echo(f"when all shares are done: grader merge {name}")
+    return 0
 
 
 def _grade_one(
