@@ -101,10 +101,18 @@ class Applying(Signs):
             if self.at("end") or self.at("close"):
                 self.refuse(f"{token.text} without its argument", f"write {token.text}(x)", token)
             arguments = [self.bare_argument(token.text, token)]
+        elif entry.name == "sqrt" and self._alone():
+            arguments = [self.atom_of_script()]
         else:
             self.refuse(f"{token.text} needs brackets around its argument", f"write {token.text}(x)", token)
         whole = len(arguments) == 1 and isinstance(arguments[0], Fold) and arguments[0].operator == row
         return arguments[0] if whole else self.build(entry, arguments, base, token)
+
+    def _alone(self) -> bool:
+        """Whether one number or name follows and nothing that the root might cover or not."""
+        after = self.ahead()
+        ends = after.kind in {"end", "close"} or (after.kind == "op" and after.text in {"+", "-", "=", ",", "<", ">"})
+        return self.token.kind in {"word", "number"} and ends
 
     def _braced_bracket(self) -> bool:
         r"""``\log{\left(x\right)}``, as sympy prints: braces that hold one bracket and nothing else."""

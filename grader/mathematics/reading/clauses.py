@@ -2,7 +2,7 @@ r"""Clauses beside a recurrence that only say how far its index goes: ``t = 1, 2
 
 from __future__ import annotations
 
-from grader.mathematics.reading.names import Names
+from grader.mathematics.reading.names import Key, Names
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Cases, Indexed, Node, Relation, Symbol
@@ -114,3 +114,73 @@ def _bounds(part: Node | None, indices: set[str]) -> bool:
     return any(isinstance(one, Symbol) and one.name in indices for one in part.operands) and not any(
         isinstance(one, Indexed) for one in part.operands
     )
+
+
+def without_time(head: list[Token], tokens: list[Token], names: Names, notes: list[str]) -> list[Token]:
+    r"""``\theta_{t+1} = \theta_t - \eta g_t`` where all three are single numbers: without the index of the step.
+
+    Only a right side in which each name carries the step in one form is read so: ``x_t + x_{t-1}`` has two.
+    """
+    step = _step_of(head)
+    if step is None:
+        return tokens
+    carried: dict[str, str] = {}
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        stop = _script_end(tokens, place, step)
+        if stop is None or not kept:
+            kept.append(tokens[place])
+            place += 1
+            continue
+        name = _carrier(kept, names)
+        shown = "".join(token.text for token in tokens[place:stop])
+        if name is None or carried.setdefault(name, shown) != shown:
+            return tokens
+        place = stop
+    if carried:
+        notes.append(f"the index {step} of a step is not read")
+    return kept
+
+
+def _step_of(head: list[Token]) -> str | None:
+    """The letter that counts the steps in the name of an answer: t in ``w_{t+1}`` and ``w^{(t)}``."""
+    for place, token in enumerate(head):
+        letters = [one.text for one in head[place + 1 :] if one.kind == "word"]
+        if token.kind == "op" and token.text in {"_", "^"} and len(letters) == 1 and len(letters[0]) == 1:
+            return letters[0] if _script_end(head, place, letters[0]) is not None else None
+    return None
+
+
+def _script_end(tokens: list[Token], place: int, step: str) -> int | None:
+    """Where ``_t``, ``_{t-1}`` or ``^{(t)}`` ends that begins here; None if something else does."""
+    sign = tokens[place]
+    if sign.kind != "op" or sign.text not in {"_", "^"} or place + 1 >= len(tokens):
+        return None
+    depth, stop = 0, place + 1
+    while stop < len(tokens):
+        depth += (tokens[stop].kind == "open") - (tokens[stop].kind == "close")
+        stop += 1
+        if depth <= 0:
+            break
+    inside = tokens[place + 1 : stop]
+    plain = [one.text for one in inside if one.kind not in {"open", "close"}]
+    round_bracket = any(one.kind == "open" and one.text == "(" for one in inside)
+    known = all(text == step or text.isdigit() or text in {"+", "-"} for text in plain)
+    return stop if known and plain.count(step) == 1 and (sign.text == "_" or round_bracket) else None
+
+
+def _carrier(kept: list[Token], names: Names) -> str | None:
+    """The declared number whose name ends here (with its accent), if it takes no index."""
+    place = len(kept) - 1
+    while place > 0 and kept[place].kind == "close" and kept[place].text == "{":
+        place -= 1
+    if kept[place].kind != "word":
+        return None
+    word = kept[place].text
+    while place > 0 and kept[place - 1].kind == "open" and kept[place - 1].text == "{":
+        place -= 1
+    accent = kept[place - 1].text if place > 0 and kept[place - 1].kind == "accent" else ""
+    name = names.get(Key(word, accent)) if accent else names.word(word)
+    kind = names.kinds.get(name) if name is not None else None
+    return name if kind is not None and kind.scalar else None

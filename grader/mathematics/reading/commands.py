@@ -52,6 +52,8 @@ _OPERATORS = {
     "to": "->",
     "rightarrow": "->",
     "longrightarrow": "->",
+    "mapsto": "mapsto",
+    "longmapsto": "mapsto",
     "leftarrow": ":=",
     "gets": ":=",
     "Rightarrow": "=>",

@@ -87,8 +87,12 @@ def _collect(tokens: list[Token], symbols: dict[str, Kind], probabilities: froze
         ):
             position += 1
             continue
-        if tokens[position + 1].text in {"'", "''"} and tokens[position + 2].text == "(" and len(token.text) == 1:
+        single = len(token.text) == 1 or token.text in GREEK
+        if tokens[position + 1].text in {"'", "''"} and tokens[position + 2].text == "(" and single:
             symbols[token.text] = Kind("function")
+            position += 1
+            continue
+        if position == 0 and _defined(tokens):
             position += 1
             continue
         label, stop, indexed = _label(tokens, position, bound)
@@ -112,6 +116,21 @@ def _collect(tokens: list[Token], symbols: dict[str, Kind], probabilities: froze
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
+
+
+def _defined(tokens: list[Token]) -> bool:
+    """Whether the text begins with ``f(x, y) =`` or ``MSE =`` and that stands nowhere else: it names the answer."""
+    name = tokens[0]
+    if (
+        (len(name.text) > 1 and name.text not in GREEK)
+        or tokens[1].text != "("
+        or any(one.text == name.text for one in tokens[1:])
+    ):
+        return False
+    place = 2
+    while tokens[place].kind == "word" or tokens[place].text == ",":
+        place += 1
+    return tokens[place].kind == "close" and tokens[place + 1].text in {"=", ":="} and place > 2
 
 
 def _starred(tokens: list[Token], position: int) -> bool:
@@ -157,6 +176,8 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
     token, after = tokens[position], tokens[position + 1]
     word = token.text
     bracket = after.kind == "open" and after.text != "{"
+    if word in {"e", "i"} and after.kind == "op" and after.text == "_":
+        return False
     if word in _CONSTANTS or word in _WORDS or word.isdigit():
         return True
     if word in {"x", "X"} and position and tokens[position - 1].kind == after.kind == "number":

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from grader.mathematics.reading.names import Names
 from grader.mathematics.reading.tokens import Token
 
 _PUNCTUATION = frozenset({",", ";", ".", "newline", ":", "sentence"})
+_DENYING = re.compile(
+    r"\b(?:not|no|never|cannot|less|more|least|most|between|unequal|minus|negative|half|twice|times|either|or|if)\b|n't",
+    re.IGNORECASE,
+)
 _UNFINISHED = frozenset(
     {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
 )
@@ -208,6 +214,9 @@ def trimmed(tokens: list[Token]) -> list[Token]:
 
 def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list[Token]:
     """Drop "about" before and what is counted behind ("58 parameters"); join the sizes of ``4 x 128``."""
+    if len(tokens) > 2 and tokens[0].kind == "remark" and not _DENYING.search(tokens[0].text):
+        notes.append("the words before the formula are not read")
+        tokens = tokens[1:]
     while len(tokens) > 2 and tokens[0].font == "upright" and tokens[0].text.lower() in CONNECTING:
         notes.append(f"{tokens[0].text!r} is not read")
         tokens = tokens[1:]

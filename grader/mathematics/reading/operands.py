@@ -245,7 +245,7 @@ class Operands(Powers):
                 self.tokens[self.position : self.position + 3] = [token]
         entry = find(token.text)
         bare = len(token.text) > 1 or bool(token.font)
-        if entry is not None and bare and token.text not in {"re", "im"} | _short(token):
+        if entry is not None and bare and token.text not in _short(token):
             return self.known_function(entry, token)
         if entry is not None and self.ahead().kind == "open":
             return self.known_function(entry, token)
@@ -309,7 +309,7 @@ class Operands(Powers):
 
 def _short(token: Token) -> set[str]:
     # Two letters that name a function only when they are set upright or called.
-    return set() if token.font in {"upright", "command"} else {"ch", "sh", "th", "tg", "rk"}
+    return set() if token.font in {"upright", "command"} else {"ch", "sh", "th", "tg", "rk", "re", "im"}
 
 
 def typed_decimals(text: str) -> int | None:

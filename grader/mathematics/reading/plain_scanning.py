@@ -24,6 +24,7 @@ from grader.mathematics.reading.tokens import Token
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE][+-]?[0-9]))?|\.[0-9]+)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?![0-9_])")
 _THIN = re.compile(r"[0-9]{1,3}(?:(?:\\[,!]|\{,\}\\!|\u202f|\u2009)[0-9]{3})+(?![0-9])")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\{,\}[0-9]{3}){2,}(?![0-9.]|\{,\})")
 _EXPONENT = re.compile(r"[eE][+-]?[0-9]+(?![0-9.A-Za-z_])")
 _RECURRING = re.compile(r"\.?\\(?:overline|bar|dot)\s*(?:\{\s*([0-9]{1,30})\s*\}|([0-9]))")
 _GOES_ON = re.compile(r"\s*(?:\.\.\.|…|\\(?:l|c)?dots\b)(?!\s*[-+*/^,_=(\w\\])")
@@ -75,6 +76,7 @@ _LONGER = {
     "=<": "<=",
     "~=": "~=",
     "&&": "and",
+    "&=": "=",
     "<-": ":=",
     "+-": "pm",
     "...": "ellipsis",
@@ -165,6 +167,8 @@ class PlainScanner(ABC):
             self._number()
         elif character == "\\":
             self.command()
+        elif self.text.startswith("{{", self.position) and not self.latex:
+            raise Unreadable(self.position, "two curly brackets in a row", "write round brackets ( )")
         elif character in "{}":
             brace = character if self.latex or self._script_brace(character) else "lbrace"
             self._take("open" if character == "{" else "close", "{" if brace in "{}" else brace, 1)
@@ -211,7 +215,19 @@ class PlainScanner(ABC):
     def _arrow(self, word: str) -> bool:
         # `x<-1` compares with a negative number; only an arrow with space on both sides assigns.
         after = self.text[self.position + 2 : self.position + 3]
-        return (word == "+-") or (self.space and after == " ")
+        if word == "+-":
+            return self._plus_minus(after)
+        return self.space and after == " "
+
+    def _plus_minus(self, after: str) -> bool:
+        """Whether ``+-`` stands for ±: alone before a value, with spaces around, or before a root; else who knows."""
+        last = self.tokens[-1] if self.tokens else None
+        between = last is not None and last.kind in {"word", "number", "close"}
+        if not between or (self.space and after == " "):
+            return True
+        if self.text.startswith(("sqrt", "√", "\\sqrt", "np.sqrt", "math.sqrt"), self.position + 2):
+            return True
+        raise Unreadable(self.position, "+- may be ± or a sum with a negative value", "write ±, or + (-x)")
 
     def _script_brace(self, character: str) -> bool:
         """In text, braces behind ``^`` and ``_`` group; all others make sets."""
@@ -315,7 +331,7 @@ class PlainScanner(ABC):
         self._take("word", word, len(word))
 
     def _is_name(self, word: str, following: str) -> bool:
-        return word in {"mod", "where"} and following == "("
+        return (word in {"mod", "where"} and following == "(") or (following == "_" and word != "if")
 
     def _number(self) -> None:
         text, start = self.text, self.position
@@ -331,6 +347,12 @@ class PlainScanner(ABC):
             self.notes.append(f"{found[0]} is read as {digits}")
         if len(digits) > self.limits.digits:
             raise Unreadable(start, f"a number of {len(digits)} digits; {self.limits.digits} are the most that is read")
+        thousands = _THOUSANDS.match(text, start, self.end) if self.latex and not grouped else None
+        if thousands is not None:
+            self.notes.append(f"{thousands[0]} is read as {thousands[0].replace('{,}', '')}")
+            self.position = thousands.end()
+            self.add("number", thousands[0].replace("{,}", ""), start, self.position)
+            return
         if self.latex and text.startswith("{,}", stop) and text[stop + 3 : stop + 4].isdigit():
             raise Unreadable(start, "a comma inside a number may separate decimals or thousands", "write 0.5, or 1000")
         exponent = _EXPONENT.match(text, stop, self.end)

@@ -125,7 +125,7 @@ def pieces(text: str, attempt: Attempt, *, latex: bool) -> Found:
     try:
         return Found(attempt(Piece(0, len(text), latex)), (), latex)
     except Unreadable as error:
-        found = _in_words(text, attempt, latex=latex)
+        found = _unwrapped(text, attempt, latex=latex) or _in_words(text, attempt, latex=latex)
         if found is not None:
             return found
         raise error from None
@@ -273,6 +273,17 @@ def _refuse_loose(text: str, marked: list[Piece]) -> None:
 # Words and a formula without marks
 
 
+def _unwrapped(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
+    """What stands in Markdown's stars or backticks, in quotation marks, or behind ``(a)``."""
+    wrapped = _WRAPPED.fullmatch(text)
+    if wrapped is None:
+        return None
+    try:
+        return Found(attempt(Piece(wrapped.start("inside"), wrapped.end("inside"), latex)), (), latex)
+    except Unreadable:
+        return None
+
+
 def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     """The part behind the last concluding word or line, if the rest is plainly words."""
     if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(text):
@@ -280,16 +291,33 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
-        if not _plainly_words(text[:start]) or not _plainly_words(text[end:]):
+        reason = _REASON.match(text[end:]) is not None
+        if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:])):
             continue
-        if end < len(text) and len(_PROSE_WORD.findall(text[end:])) == 1:
+        if end < len(text) and len(_PROSE_WORD.findall(text[end:])) == 1 and not _ASIDE.fullmatch(text[end:]):
             continue
         try:
             formula = attempt(Piece(start, end, latex))
         except Unreadable:
             continue
         return Found(formula, ("the words around the formula are not read",), latex)
-    return None
+    return _only_number(text, attempt)
+
+
+def _only_number(text: str, attempt: Attempt) -> Found | None:
+    """``2 per parameter``, ``factor 2``: one number among words that say nothing about its size."""
+    numbers = list(_PLAIN_NUMBER.finditer(text))
+    outside = _ASIDE_WORDS.sub(" ", text)
+    if len(numbers) != 1 or _CHANGING.search(outside) or re.search(r"[-–]\w", text):
+        return None
+    words = _PROSE_WORD.findall(outside)
+    rest = text[: numbers[0].start()] + text[numbers[0].end() :]
+    if _FORMULA_SIGN.search(rest) or not (words or outside != text):
+        return None
+    if any(len(word) == 1 and word not in {"a", "A"} for word in words):
+        return None
+    formula = attempt(Piece(numbers[0].start(), numbers[0].end(), latex=False))
+    return Found(formula, ("the words around the number are not read",), latex=False)
 
 
 def _candidates(text: str) -> list[tuple[int, int]]:
@@ -303,6 +331,22 @@ def _candidates(text: str) -> list[tuple[int, int]]:
     return found[:_MOST_ATTEMPTS]
 
 
+_WRAPPED = re.compile(
+    r"\s*(?:(?:[-*+]\s|\(?[a-h]\)\s|part\s*\(?[a-h0-9]\)?\s*[:.)]?\s|(?:question|problem|exercise|task)\s*\d+\s*[:.)]?\s))?"
+    r"\s*(?P<mark>\*\*|__|`{1,3}|[\"“”]|)(?P<inside>[^`\"“”]+?)(?P=mark)\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_REASON = re.compile(r"[\s,;(]*(?:since|because)\b")
+_ASIDE = re.compile(r"\s*\(\s*[A-Za-z]{4,}\s*\)[\s.]*")
+_ASIDE_WORDS = re.compile(r"\([A-Za-z ,]*\)")
+_PLAIN_NUMBER = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w.,]*\d)(?![A-Za-z_%])")
+_CHANGING = re.compile(
+    r"\b(?:not|no|less|more|least|most|between|minus|negative|half|halves|third|thirds|quarter|times|double|twice"
+    r"|triple|plus|over|percent|per\s?cent|square\w*|cube\w*|hundreds?|thousands?|million\w*|billion\w*|dozens?|root"
+    r"|log\w*|power|and|or|never|without|under|above|below|up|order|bigger|smaller|larger|greater|fewer|divided"
+    r"|multiplied|inverse|reciprocal|exponent\w*|factorial|step|part|question|problem|exercise|equation|case)\b",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"\blambda\b[^:]*:|__|\b(?:import|exec|eval|open|getattr|def|return|print)\b|\w\.\w+\(")
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FORMULA_SIGN = re.compile(r"[+*/^=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from grader.errors import Unreadable
 from grader.mathematics.functions import find
 from grader.mathematics.kinds import MATRICES, Declaration
-from grader.mathematics.reading.clauses import without_dotted_ranges, without_ranges
+from grader.mathematics.reading.clauses import without_dotted_ranges, without_ranges, without_time
 from grader.mathematics.reading.grammar import Grammar
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.lines import (
@@ -90,7 +90,10 @@ def _read_line(
         notes.append("a formula that begins with = is read as what follows")
         tokens = tokens[1:]
     else:
+        whole = tokens
         label, tokens = _labelled(tokens, text, declaration, names, limits, latex=latex)
+        head = whole[: len(whole) - len(tokens) - 1]
+        tokens = without_time(head, tokens, names, notes) if label is not None else tokens
     grammar = Grammar(tokens, names, declaration, limits, latex=latex)
     try:
         node = _statements(grammar)
@@ -275,18 +278,39 @@ def _labelled(
     tokens: list[Token], text: str, declaration: Declaration, names: Names, limits: Limits, *, latex: bool
 ) -> tuple[str | None, list[Token]]:
     """Split off what names the answer: a single name before the first ``=`` that the question does not declare."""
+    mapped = next((place for place, token in enumerate(tokens) if (token.kind, token.text) == ("op", "mapsto")), None)
+    if mapped is not None and _only_names(tokens[:mapped]):
+        return text[tokens[0].start : tokens[mapped].start].strip(), tokens[mapped + 1 :]
     place = _first_sign(tokens)
     if place is None or place == 0 or tokens[place].text not in {"=", ":=", "~=", ":"}:
         return None, tokens
     token = tokens[place]
     head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
-    if _marked_name(head, names):
+    if _names_anyway(head, token, names):
         return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
     if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":
         return None, tokens
     if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
         return None, tokens
     return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
+
+
+def _names_anyway(head: list[Token], sign: Token, names: Names) -> bool:
+    r"""Whether a left side names the answer although it can be read: ``w \leftarrow``, ``\nabla L =``, ``E =``."""
+    first = head[0]
+    if sign.text == ":=":
+        return all(one.kind in {"word", "open", "close", "number"} or one.text in {"_", "^", "+"} for one in head[:-1])
+    if (first.kind, first.text) == ("command", "nabla"):
+        return not any(one.text in {"+", "-"} for one in head)
+    constant = len(head) == 2 and first.text in {"E", "I"} and names.word(first.text) is None
+    return constant or _marked_name(head, names)
+
+
+def _only_names(head: list[Token]) -> bool:
+    r"""``x``, ``(x, y)``, ``f: x`` or ``f(x) = x`` before ``\mapsto``."""
+    return bool(head) and all(
+        token.kind in {"word", "open", "close"} or token.text in {",", ":", "="} for token in head
+    )
 
 
 def _marked_name(head: list[Token], names: Names) -> bool:
