@@ -275,4 +275,4 @@ class ForkServer:
 
 def available() -> bool:
     """Whether this system can fork safely after imports: Linux can, macOS and Windows cannot."""
-    return os.uname().sysname == "Linux" if hasattr(os, "uname") else False
+    return hasattr(os, "fork") and os.uname().sysname == "Linux"

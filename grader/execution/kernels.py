@@ -145,7 +145,9 @@ class Kernel:
             One `CellRun` per cell. Once a limit or a crash has ended the process, the cells after it are not executed;
             a new kernel runs them, with the guilty cell in ``skip``.
         """
-        return asyncio.run(self._run_all(notebook_of(cells), captures or {}, frozenset(skip), seconds))
+        # the loop that Windows has by default cannot wait for a socket to become readable
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            return runner.run(self._run_all(notebook_of(cells), captures or {}, frozenset(skip), seconds))
 
     async def _run_all(
         self,

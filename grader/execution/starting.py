@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import hmac
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +31,13 @@ BOOTSTRAP = (
     "sys.modules['grader'] = package; from grader.kernel.{module} import main; main(sys.argv[2:])"
 )
 
+
+HANDS_ON = hasattr(os, "killpg")
+"""Whether a child can be given our sockets, and killed with its children; Windows can do neither."""
+
+CALL_SECONDS = 60.0
+WINDOWS_VARIABLES = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PATH", "PATHEXT", "COMSPEC", "NUMBER_OF_PROCESSORS")
+"""What programs on Windows do not start without, or not with their libraries."""
 
 NOBODY_KNOWS = -1
 """In the place of a wait status: whoever could have told it has ended."""
@@ -93,11 +104,14 @@ class ColdProcess:
         return self._running.poll() is None
 
     def kill(self) -> None:
-        """Kill its process group, wait for it and remove its directory."""
-        try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            self._running.kill()
+        """Kill it and what it started, wait for it and remove its directory."""
+        if HANDS_ON:
+            try:
+                os.killpg(self.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                self._running.kill()
+        elif self._running.poll() is None:
+            _kill_tree(self._running)
         self._running.wait()
         shutil.rmtree(self._directory, ignore_errors=True)
 
@@ -122,13 +136,13 @@ def start_cold(modules: Sequence[str], policy: Policy) -> Started:
         policy: its limits, its level (L2 or L1) and its environment.
 
     Raises:
-        EnvironmentFault: the operating system has no sockets that a child can inherit.
+        EnvironmentFault: it did not start, or did not connect.
     """
-    if os.name != "posix":
-        raise EnvironmentFault("running notebooks needs Linux, macOS or WSL; this system cannot hand sockets on")
     directory = temporary_folder("kernel")
     work = directory / "work"
     (work / "tmp").mkdir(parents=True)
+    if not HANDS_ON:
+        return _start_and_be_called(modules, policy, directory)
     notebook, their_notebook = socket.socketpair()
     judge, their_judge = socket.socketpair()
     descriptors = (their_notebook.fileno(), their_judge.fileno())
@@ -147,3 +161,70 @@ def start_cold(modules: Sequence[str], policy: Policy) -> Started:
         their_notebook.close()
         their_judge.close()
     return Started(ColdProcess(running, directory), notebook, judge)
+
+
+def _start_and_be_called(modules: Sequence[str], policy: Policy, directory: Path) -> Started:
+    """Start a kernel that connects to us, on Windows: only who knows the word that it gets is let in."""
+    work = directory / "work"
+    word = secrets.token_hex(32)
+    kept = {name: os.environ[name] for name in WINDOWS_VARIABLES if name in os.environ}
+    own = {"HOME": str(work), "USERPROFILE": str(work), **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work / "tmp"))}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        running = subprocess.Popen(
+            [*bootstrap("host"), address, address, policy_text(policy), *modules],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**policy.environment, **kept, **own},
+            cwd=work,
+        )
+        process = ColdProcess(running, directory)
+        try:
+            if running.stdin is not None:
+                running.stdin.write(f"{word}\n".encode())
+                running.stdin.close()
+            channels = _called(listener, running, word.encode())
+        except (OSError, EnvironmentFault) as error:
+            process.kill()
+            raise EnvironmentFault(f"a kernel could not be started: {error}") from error
+    return Started(process, channels[b"notebook"], channels[b"judge"])
+
+
+def _called(listener: socket.socket, running: subprocess.Popen[bytes], word: bytes) -> dict[bytes, socket.socket]:
+    """The two connections of a process; others are turned away."""
+    found: dict[bytes, socket.socket] = {}
+    until = time.monotonic() + CALL_SECONDS
+    listener.settimeout(0.2)
+    while len(found) < 2:
+        if running.poll() is not None:
+            raise EnvironmentFault(f"it ended with status {running.returncode}")
+        if time.monotonic() > until:
+            raise EnvironmentFault(f"it did not connect in {CALL_SECONDS:g} seconds")
+        try:
+            connection, _ = listener.accept()
+        except TimeoutError:
+            continue
+        connection.settimeout(5.0)
+        head = b""
+        with contextlib.suppress(OSError):
+            while not head.endswith(b"\n") and len(head) < 100:
+                head += connection.recv(1)
+        given, _, name = head.rstrip(b"\n").partition(b" ")
+        if hmac.compare_digest(given, word) and name in (b"notebook", b"judge") and name not in found:
+            connection.settimeout(None)
+            found[name] = connection
+        else:
+            connection.close()
+    return found
+
+
+def _kill_tree(running: subprocess.Popen[bytes]) -> None:
+    """End a process and its children where there are no process groups."""
+    program = shutil.which("taskkill")
+    if program is not None:
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(
+                [program, "/F", "/T", "/PID", str(running.pid)], capture_output=True, timeout=10, check=False
+            )
+    running.kill()

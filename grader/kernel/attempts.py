@@ -8,11 +8,17 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import resource
 import socket
 import sys
 import threading
 from typing import Any
+
+try:
+    import resource as _resource
+except ImportError:  # Windows
+    resource: Any = None
+else:
+    resource = _resource
 
 Facts = dict[str, Any]
 

@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from tornado import ioloop
 
-from grader.kernel import confine, shell
+from grader.kernel import confine, limits, shell
 from grader.kernel.asking import Answering
 from grader.kernel.judging import JudgeChannel, Objects
 from grader.kernel.seeding import seed_everything
@@ -95,7 +95,7 @@ class Host:
 
     def serve(self) -> None:
         """Serve both channels until the grader closes one."""
-        loop = asyncio.new_event_loop()
+        loop = asyncio.SelectorEventLoop()  # the one that Windows has by default knows no readers
         asyncio.set_event_loop(loop)
         loop.call_soon(self._start, loop)
         while not self._ended:
@@ -216,9 +216,9 @@ def forget_grader() -> None:
 
 def limit_cpu(seconds: int) -> None:
     """Lower this process's processor time below what the fork server allows for kernels that stay open."""
-    if not seconds:
+    if not seconds or limits.resource is None:
         return
-    resource: Any = importlib.import_module("resource")
+    resource = limits.resource
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     used = int(sum(os.times()[:2])) + 1
     most = seconds + used if hard == resource.RLIM_INFINITY else min(seconds + used, hard)
@@ -259,8 +259,9 @@ def _prepared(
 ) -> Host:
     """Take the setup and make everything as it says, up to the first cell."""
     setup, files = receive_setup(channel.connection)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     limit_cpu(setup.cpu_seconds)
     os.environ.update(setup.environment)
     write_files(Path.cwd(), files)
@@ -275,9 +276,27 @@ def _prepared(
     return Host(kernel, session, channel, judge, report)
 
 
+def channels(places: list[str]) -> tuple[socket.socket, socket.socket]:
+    """The channels of the notebook and of the judge."""
+    if ":" not in places[0]:
+        return socket.socket(fileno=int(places[0])), socket.socket(fileno=int(places[1]))
+    word = sys.stdin.buffer.readline(100).strip()
+    made = []
+    for place, name in zip(places, (b"notebook", b"judge"), strict=True):
+        host, _, port = place.partition(":")
+        connection = socket.create_connection((host, int(port)), timeout=30)
+        connection.settimeout(None)
+        connection.sendall(word + b" " + name + b"\n")
+        made.append(connection)
+    return made[0], made[1]
+
+
 def main(arguments: list[str]) -> None:
-    """Start a cold process: the descriptors of the two channels, the policy as JSON, the modules to load first."""
-    notebook, judge = (socket.socket(fileno=int(number)) for number in arguments[:2])
+    """Start a cold process: where the two channels are, the policy as JSON, the modules to load first.
+
+    A channel is the number of a descriptor, or an address to connect to with the word that standard input holds.
+    """
+    notebook, judge = channels(arguments[:2])
     kernel, session = shell.build()
     for name in arguments[3:]:
         with contextlib.suppress(ImportError):

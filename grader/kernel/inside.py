@@ -83,11 +83,11 @@ def close_process(policy: Policy, uid: int | None, directory: str) -> dict[str, 
 def limit_only(policy: Policy, directory: str) -> dict[str, Any]:
     """L1: limits and nothing else. Returns what holds."""
     os.chdir(directory)
-    held = limits.apply(policy)
+    held = limits.apply(policy) if limits.resource is not None else {}
     if sys.platform == "linux":
         die_with_parent()
         seccomp.allow_no_new_privileges()
-    return {"limits": held, "uid": os.getuid()}
+    return {"limits": held, "uid": os.getuid() if hasattr(os, "getuid") else -1}
 
 
 def _measured(*, demand_empty_bounding_set: bool) -> dict[str, Any]:

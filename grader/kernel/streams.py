@@ -211,7 +211,13 @@ class PrintedFile:
     def take(self, limit: int = 1 << 22) -> bytes:
         """What was written since the last reading, at most ``limit`` bytes; more than that is passed over."""
         size = os.fstat(self.reading).st_size
-        text = os.pread(self.reading, min(size - self._position, limit), self._position)
+        wanted = min(size - self._position, limit)
+        if hasattr(os, "pread"):
+            text = os.pread(self.reading, wanted, self._position)
+        else:  # the position is shared with whoever prints, who therefore gets it back
+            os.lseek(self.reading, self._position, os.SEEK_SET)
+            text = os.read(self.reading, wanted)
+            os.lseek(self.reading, 0, os.SEEK_END)
         self._position = size
         return text
 
