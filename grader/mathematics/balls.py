@@ -181,6 +181,8 @@ class RealBalls(_Balls):
         if exact is not None:
             return exact
         if name in ("exp", "sigmoid") and not isinstance(arguments[0], Dual) and arb(arguments[0]) < -MAGNITUDE_LIMIT:
+            self.absorbed = True
+            self._need(MAGNITUDE_LIMIT)
             return arb(0, arb(2) ** -MAGNITUDE_LIMIT)
         domain = REAL_DOMAINS.get(name)
         if domain is not None:

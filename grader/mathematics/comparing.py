@@ -49,6 +49,7 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.measuring import measured
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
+from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
 from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
@@ -101,7 +102,7 @@ def compare(
         The verdict; ``different`` always carries a witness.
     """
     student, reference, declaration = made_explicit(student, reference, declaration)
-    student, reference = (with_limits(regrouped(node, declaration)) for node in (student, reference))
+    student, reference = (in_pieces(with_limits(regrouped(node, declaration))) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
     if verdict.verdict != "different" or not policy.diagnose or verdict.diagnosis:
         return verdict

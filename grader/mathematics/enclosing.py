@@ -93,6 +93,9 @@ FUNCTIONS: Mapping[str, Range] = {
     "heaviside": Range((ZERO, True), (ONE, True)),
     "cardinality": NONNEGATIVE,
     "rank": NONNEGATIVE,
+    "gcd": NONNEGATIVE,
+    "lcm": NONNEGATIVE,
+    "binomial": NONNEGATIVE,
 }
 """Where the values of functions lie, whatever the argument."""
 
@@ -121,6 +124,10 @@ def range_of(node: Node, declaration: Declaration) -> Range:
             return KINDS.get(declaration.symbols.get(name, REAL).name, ANY)
         case Negate(body=body):
             return _turned(range_of(body, declaration))
+        case Add(terms=(first, Negate(body=Apply(function="floor", arguments=(body,))))) if first == body:
+            return NONNEGATIVE
+        case Add(terms=(Apply(function="ceil", arguments=(body,)), Negate(body=last))) if last == body:
+            return NONNEGATIVE
         case Add(terms=terms):
             return _folded(_sum, [range_of(term, declaration) for term in terms])
         case Multiply(factors=factors):
@@ -138,6 +145,8 @@ def range_of(node: Node, declaration: Declaration) -> Range:
 def _applied(name: str, arguments: Sequence[Node], declaration: Declaration) -> Range:
     if name in ("abs", "sqrt") and range_of(arguments[0], declaration).signs == {1}:
         return POSITIVE
+    if name == "mod" and range_of(arguments[1], declaration).signs == {1}:
+        return NONNEGATIVE
     if name == "max" and len(arguments) > 1:
         lows = [range_of(one, declaration).low for one in arguments]
         known = [low for low in lows if low is not None]

@@ -507,7 +507,12 @@ def _slope_by_member(at: Evaluator, body: Node, variable: Indexed) -> Value:
         at.shifted = before
 
 
-def _integral(at: Evaluator, node: Integral) -> Value:
+def integrated(at: Evaluator, node: Integral) -> Value:
+    """A definite integral with a rigorous error.
+
+    Raises:
+        Beyond: for one without bounds, or where the system has none.
+    """
     integrate: Integrator | None = getattr(at.system, "integrate", None)
     if integrate is None or node.lower is None or node.upper is None:
         raise Beyond("an integral")
@@ -584,7 +589,7 @@ _RULES: Mapping[type[Node], Callable[[Evaluator, Any], Value]] = {
     Fold: _fold,
     Derivative: _derivative,
     Gradient: _gradient,
-    Integral: _integral,
+    Integral: integrated,
     Limit: approached,
     Matrix: _matrix,
     Tuple: _tuple,

@@ -16,11 +16,12 @@ from grader.mathematics.enclosing import possible_signs
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
 from grader.mathematics.guards import Guard, guards_of, steep_parts, weight_of
-from grader.mathematics.pairs import Pair, mentions_complex, salient, whole_numbers
+from grader.mathematics.pairs import Pair, counts_beyond, mentions_complex, salient, whole_numbers
 from grader.mathematics.roles import INTEGERS, REAL, symbols_in
 from grader.mathematics.sampling import BESIDE, Point, Style
 from grader.mathematics.snapping import PRECISION, SnappingBalls
-from grader.mathematics.sweeping import moving, points_along
+from grader.mathematics.structure import degree_in
+from grader.mathematics.sweeping import crossings, moving, points_along
 from grader.mathematics.tallying import Tally, conclude, note_undefined, one_sided_reason, refuted, witness_at
 from grader.mathematics.verdict import Verdict
 
@@ -54,6 +55,8 @@ HOPELESS = 14
 REGIONAL_POINTS = 56
 """Points that must agree for formulas that change from region to region."""
 
+OUT_OF_REACH = "a number is mentioned that is larger than any count that was tried"
+
 BITS_LIMIT = 40_000
 """No point is computed to more bits than this."""
 
@@ -63,7 +66,7 @@ def settle_exactly(pair: Pair) -> bool | None:
 
     None when the formulas are not rational, or are undefined at these points.
     """
-    if pair.regional:
+    if pair.regional or counts_beyond(pair):
         return None
     prime = prime_for(pair.seed)
     wanted = COUNTING_POINTS[min(max(pair.roles.depth, 1), 4) - 1] if pair.roles.counting else RESIDUE_POINTS
@@ -116,11 +119,17 @@ class _Breaks:
                 continue
             seen = self.seen.get(guard, set())
             wanted = {1, 0, -1} if guard.jump else {1, -1}
-            if {1, -1} <= seen and all(kind.name in INTEGERS for kind in kinds):
+            if {1, -1} <= seen and all(kind.name in INTEGERS for kind in kinds) and _finds_zeros(guard):
                 continue
             if wanted - seen and (wanted & possible_signs(guard.node, pair.declaration)) - seen:
                 return "a part of the formulas changes its form at a place that was not found"
         return ""
+
+
+def _finds_zeros(guard: Guard) -> bool:
+    """Whether following single symbols leads to all whole zeros: of polynomials in one, and of straight lines."""
+    degrees = [degree_in(guard.node, name) for name in symbols_in(guard.node)]
+    return None not in degrees and (len(degrees) == 1 or max(degree or 0 for degree in degrees) <= 1)
 
 
 def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congruent = equal_values) -> Verdict:
@@ -149,6 +158,8 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
         if found is not None:
             return found
         tally.unseen = breaks.unseen(pair)
+    if counts_beyond(pair):
+        tally.unseen = OUT_OF_REACH
     return conclude(pair, tally, complex_numbers=complex_numbers)
 
 
@@ -206,6 +217,7 @@ def _places(visit: _Visit, guards: tuple[Guard, ...], style: Style, *, search: b
     pair = visit.pair
     start = pair.point(style)
     names = sorted({name for guard in guards for name in moving(start, pair.roles, guard.node)})
+    yield from ((fixed, True) for fixed in crossings([guard for guard in guards if guard.jump], start, names))
     for name in names:
         nested = 0
         for fixed, isolated in points_along(guards, start, pair.roles, name, search=search):

@@ -11,10 +11,23 @@ from grader.mathematics.arrays import Value
 from grader.mathematics.canonical import canonical
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.landmarks import landmarks_of
-from grader.mathematics.roles import INTEGERS, Roles, roles_of
+from grader.mathematics.roles import INTEGERS, Roles, roles_of, symbols_in
 from grader.mathematics.sampling import Point, Style
 from grader.mathematics.structure import SWITCHES
-from grader.mathematics.tree import Apply, Cases, Constant, Fold, Integral, Negate, Node, Number, Power, children
+from grader.mathematics.tree import (
+    Apply,
+    Cases,
+    Constant,
+    Fold,
+    Indexed,
+    Integral,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    children,
+)
 from grader.mathematics.verdict import Policy
 
 ZERO = Number(Fraction(0))
@@ -59,6 +72,10 @@ def pair_of(student: Node, reference: Node, declaration: Declaration, policy: Po
     return Pair(student, reference, declaration, policy, roles, seed, bits, integrates, regional)
 
 
+LIMITING = SWITCHES | {"factorial", "binomial", "kronecker_delta"}
+"""Functions in which a count may reach a number at which something begins or ends."""
+
+
 def whole_numbers(pair: Pair) -> list[str]:
     """The symbols that are whole numbers."""
     kinds = pair.declaration.symbols
@@ -85,9 +102,38 @@ def changes_by_region(node: Node) -> bool:
 
 def salient(pair: Pair) -> list[int]:
     """Counts beside the whole numbers that the formulas mention, where something may begin or end."""
-    limit = (400, 60, 20)[min(max(pair.roles.depth, 1), 3) - 1]
+    limit = largest_count(pair)
     found = {value for side in (pair.student, pair.reference) for value in _whole_numbers(side) if 12 < value <= limit}
     return sorted({value + step for value in sorted(found)[:3] for step in (0, 1)})
+
+
+def largest_count(pair: Pair) -> int:
+    """Up to which count the numbers that formulas mention are tried, by how deep big operators stand."""
+    return (400, 60, 20)[min(max(pair.roles.depth, 1), 3) - 1]
+
+
+def counts_beyond(pair: Pair) -> bool:
+    """Whether a count is compared with, or bounded by, a number that is larger than any count that is tried."""
+    if not pair.roles.counting:
+        return False
+    limit = largest_count(pair)
+    sides = (pair.student, pair.reference)
+    return any(value > limit for side in sides for value in _thresholds(side, pair.roles.counting))
+
+
+def _thresholds(node: Node, counting: frozenset[str]) -> Iterator[int]:
+    """Whole numbers beside a counting symbol or an index, where something may begin or end."""
+    inner = counting
+    if isinstance(node, Fold):
+        inner = counting | {node.index}
+        for bound in (node.lower, node.upper):
+            if bound is not None and symbols_in(bound) & counting:
+                yield from _whole_numbers(bound)
+    limiting = isinstance(node, Relation | Indexed) or (isinstance(node, Apply) and node.function in LIMITING)
+    if limiting and symbols_in(node) & inner:
+        yield from _whole_numbers(node)
+    for child in children(node):
+        yield from _thresholds(child, inner)
 
 
 def _whole_numbers(node: Node) -> Iterator[int]:

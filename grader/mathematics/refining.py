@@ -185,6 +185,8 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
         vectors |= more - matrices
     shapes = _Shapes(matrices | vectors, vectors)
     for node in reversed(nodes):
+        if not matrices & set(_names(node)):
+            continue
         shapes.of(node)
         if len({shapes.root(f"{name} rows") for name in matrices} | {ONE}) == 1 and matrices:
             return {}

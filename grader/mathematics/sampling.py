@@ -321,7 +321,8 @@ class Point:
     def _complex(self, rng: random.Random) -> Scalar:
         if self.style.prime:
             return nmod(rng.randrange(2, self.style.prime), self.style.prime)
-        return acb(arb(rng.randint(-3000, 3000)) / 1024, arb(rng.randint(-3000, 3000)) / 1024)
+        reach = 3_000 if self.style.name == "plain" else 20_000  # beyond pi, so that branches are told apart
+        return acb(arb(rng.randint(-reach, reach)) / 1024, arb(rng.randint(-reach, reach)) / 1024)
 
     def _rational(self, rng: random.Random) -> fmpq:
         return fmpq(rng.choice((-1, 1)) * rng.randint(1, 300), rng.randint(1, 97))

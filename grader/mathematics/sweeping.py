@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TypeAlias
 
 from flint import arb, ctx, fmpq, fmpq_poly
@@ -27,6 +27,9 @@ LINE = (fmpq(0), fmpq(1), fmpq(3), fmpq(-2))
 DEGREE_LIMIT = 12
 TARGETS = (0, 1, -1, 2)
 LARGEST_COUNT = 24
+CROSSINGS = 6
+"""Pairs of guards, and of symbols, of which the common zeros are looked for."""
+
 MANY_ROOTS = 8
 """No more roots of one guard along one line are kept."""
 
@@ -297,3 +300,46 @@ def _simple(near: fmpq) -> fmpq | None:
         if abs(value - near) < fmpq(1, 1 << 200) * max(abs(near), fmpq(1)):
             return value
     return None
+
+
+def crossings(guards: Sequence[Guard], point: Point, names: Sequence[str]) -> Iterator[dict[str, Value]]:
+    """Values of two symbols at which two guards that are straight in them are both zero."""
+    kept = fixed_values(point)
+    for one, other in list(combinations(guards, 2))[:CROSSINGS]:
+        shared = [name for name in names if name in symbols_in(one.node) | symbols_in(other.node)]
+        for x, y in list(combinations(shared, 2))[:CROSSINGS]:
+            planes = [_plane(guard.node, point, x, y) for guard in (one, other)]
+            if planes[0] is None or planes[1] is None:
+                continue
+            (a, b, c), (d, e, f) = planes
+            with ctx.workprec(PRECISION):
+                scale = a * e - b * d
+                if scale == 0 or (isinstance(scale, arb) and scale.contains(0)):
+                    continue
+                values = {x: (b * f - c * e) / scale, y: (c * d - a * f) / scale}
+            if all(allowed(point, name, value) for name, value in values.items()):
+                yield {**kept, **values}
+
+
+def _plane(node: Node, point: Point, first: str, second: str) -> tuple[Root, Root, Root] | None:
+    """The slopes of a formula in two symbols and its value at their origin; None when it is no plane."""
+    if (degree_in(node, first) or 0) > 1 or (degree_in(node, second) or 0) > 1:
+        return None
+    if degree_in(node, first) is None or degree_in(node, second) is None:
+        return None
+    held = dict(point.values)
+    try:
+        values = []
+        for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            point.values[second] = fmpq(y)
+            values.append(value_along(node, point, first, fmpq(x), PRECISION))
+    finally:
+        point.values = held
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    with ctx.workprec(PRECISION):
+        origin, along, across, both = known
+        bend = both - along - across + origin
+        straight = bend == 0 or (isinstance(bend, arb) and bend.contains(0))
+        return (along - origin, across - origin, origin) if straight else None
