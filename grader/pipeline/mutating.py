@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from grader.errors import AuthoringError
@@ -21,6 +22,8 @@ from grader.result import Outcome
 from grader.submission import Cell, Submission
 
 MOST = 24
+LEAST = 12
+"""Where plain changes give fewer mutants than this, rarer ones are made too."""
 Change = Callable[[Any], None]
 
 SWAPPED: Mapping[type[ast.AST], type[ast.AST]] = {
@@ -69,22 +72,25 @@ def mutants_of(name: str, problem: Problem, source: str) -> list[Mutant]:
     """Mutants of the functions and classes that a solution answers with, spread evenly over them."""
     tree = ast.parse(source)
     asked = {answer for answer, kind in problem.answers.items() if isinstance(kind, Function | Class)}
-    found: list[Mutant] = []
-    seen: set[str] = set()
-    for position, node in enumerate(tree.body):
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name == "proof":
-            continue
-        if node.name not in asked and not _used(tree, node.name, asked):
-            continue
-        for line, change, changed in _changes(node):
-            mutated = copy.copy(tree)
-            mutated.body = [*tree.body[:position], changed, *tree.body[position + 1 :]]
-            text = ast.unparse(ast.fix_missing_locations(mutated))
-            if text not in seen:
-                seen.add(text)
-                found.append(Mutant(name, line, change, text))
+    answering = [
+        (position, node)
+        for position, node in enumerate(tree.body)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and node.name != "proof"
+        and (node.name in asked or _used(tree, node.name, asked))
+    ]
+    found: dict[str, Mutant] = {}
+    for changes in (_changes, _rarer):
+        if len(found) >= LEAST:
+            break
+        for position, node in answering:
+            for line, change, changed in changes(node):
+                mutated = copy.copy(tree)
+                mutated.body = [*tree.body[:position], changed, *tree.body[position + 1 :]]
+                text = ast.unparse(ast.fix_missing_locations(mutated))
+                found.setdefault(text, Mutant(name, line, change, text))
     step = max(1, -(-len(found) // MOST))
-    return found[::step]
+    return list(found.values())[::step]
 
 
 def try_mutants(bench: Bench, name: str) -> Iterator[Trial]:
@@ -137,6 +143,50 @@ def _changes(function: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[int, st
             if before != after:
                 line = getattr(node, "lineno", function.lineno)
                 yield line, f"{change} {before} -> {after}"[:160], changed
+
+
+def _rarer(function: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[int, str, ast.stmt]]:
+    """The function with a statement or a keyword left out, an argument taken for another, or its result changed."""
+    for index, node in enumerate(ast.walk(function)):
+        for change, apply in _rare_mutations(node, _parameters(function)):
+            changed = copy.deepcopy(function)
+            apply(list(ast.walk(changed))[index])
+            yield getattr(node, "lineno", function.lineno), change[:160], changed
+
+
+def _rare_mutations(node: ast.AST, parameters: Sequence[str]) -> Iterator[tuple[str, Change]]:
+    body = getattr(node, "body", None)
+    for place, statement in enumerate(body[:-1] if isinstance(body, list) else []):
+        if not _is_docstring(statement):
+            yield f"left out {ast.unparse(statement)}", partial(_delete, "body", place)
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()) if name in parameters:
+            for other in parameters:
+                if other != name:
+                    yield f"{other} for {name}", partial(_set, "id", other)
+        case ast.Call(keywords=keywords):
+            for place, keyword in enumerate(keywords):
+                yield f"left out {ast.unparse(keyword)} of {ast.unparse(node)}", partial(_delete, "keywords", place)
+        case ast.Return(value=ast.expr() as value):
+            for words in ("-({})", "2 * ({})", "({}) + 1"):
+                text = words.format(ast.unparse(value))
+                yield f"result {text}", partial(_set, "value", ast.parse(text, mode="eval").body)
+
+
+def _parameters(function: ast.FunctionDef | ast.ClassDef) -> list[str]:
+    return [part.arg for part in ast.walk(function) if isinstance(part, ast.arg) and part.arg != "self"]
+
+
+def _delete(field: str, place: int, target: Any) -> None:
+    del getattr(target, field)[place]
+
+
+def _set(field: str, value: object, target: Any) -> None:
+    setattr(target, field, value)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _mutations(node: ast.AST) -> Iterator[tuple[str, Change]]:
