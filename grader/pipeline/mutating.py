@@ -68,8 +68,8 @@ def is_coding(problem: Problem) -> bool:
     return any(isinstance(answer, Function | Class) for answer in problem.answers.values())
 
 
-def mutants_of(name: str, problem: Problem, source: str) -> list[Mutant]:
-    """Mutants of the functions and classes that a solution answers with, spread evenly over them."""
+def mutants_of(name: str, problem: Problem, source: str, *, most: int = MOST) -> list[Mutant]:
+    """Mutants of the functions and classes that a solution answers with, ``most`` of them, spread evenly."""
     tree = ast.parse(source)
     asked = {answer for answer, kind in problem.answers.items() if isinstance(kind, Function | Class)}
     answering = [
@@ -89,7 +89,7 @@ def mutants_of(name: str, problem: Problem, source: str) -> list[Mutant]:
                 mutated.body = [*tree.body[:position], changed, *tree.body[position + 1 :]]
                 text = ast.unparse(ast.fix_missing_locations(mutated))
                 found.setdefault(text, Mutant(name, line, change, text))
-    step = max(1, -(-len(found) // MOST))
+    step = max(1, -(-len(found) // most))
     return list(found.values())[::step]
 
 

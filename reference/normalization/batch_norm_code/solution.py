@@ -6,6 +6,7 @@ import torch
 
 class BatchNorm:
     def __init__(self, gamma, beta, eps=1e-5, momentum=0.1):
+        # survives: call left out np.array(gamma) -> gamma: the checks give arrays, and nothing here changes them in place
         self.gamma, self.beta = np.array(gamma), np.array(beta)
         self.eps, self.momentum = eps, momentum
         self.running_mean = np.zeros_like(self.gamma)

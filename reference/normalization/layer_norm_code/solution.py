@@ -18,6 +18,7 @@ def layer_norm_backward(dy, x, gamma, eps=1e-5):
     dx = (slope - slope.mean(axis=-1, keepdims=True) - normalised * along) / deviation
     width = x.shape[-1]
     dgamma = (dy * normalised).reshape(-1, width).sum(axis=0)
+    # survives: constant 1 -> 2: numpy takes any negative size for the one to be worked out
     return dx, dgamma, dy.reshape(-1, width).sum(axis=0)
 
 

@@ -13,6 +13,7 @@ def descend(gradient, start, rate, momentum, steps):
 
 def minimise(gradient, start, smallest, largest, steps):
     low, high = np.sqrt(smallest), np.sqrt(largest)
+    # survives: left only high + low -> high: a momentum a little above the best reaches the loss that is asked for too
     rate, momentum = (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2
     return descend(gradient, start, rate, momentum, steps)
 
