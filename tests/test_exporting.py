@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from grader.errors import SubmissionError
 from grader.exporting.folders import moodle_feedback_zip
 from grader.exporting.gradescope import gradescope_results
+from grader.exporting.junit import write_junit
 from grader.exporting.sheets import fill_canvas, fill_moodle_worksheet, neutral, number
 from grader.pipeline.exporting import Asked, export_class
 from grader.pipeline.summarising import summarise
@@ -163,6 +164,64 @@ def test_moodle_worksheet_is_filled_in_any_language(header: str):
     assert [row[4] for row in table[1:]] == ["3.25", ""]
     assert ",".join(table[0]) == header
     assert filled.withheld == ("beta",)
+
+
+WORKSHEET = (
+    "Identifier,Full name,Email address,Grade,Maximum Grade,Feedback comments\r\n"
+    "Participant 17,A L,alpha,0.00,10.00,\r\nParticipant 18,E N,beta,0.00,10.00,\r\n"
+)
+
+
+def test_worksheet_whose_grades_are_all_the_same_is_filled_in_the_right_column():
+    filled = fill_moodle_worksheet(WORKSHEET, {"alpha": Score(earned=3, points=4), "beta": Score(earned=4, points=4)})
+
+    assert filled.text == WORKSHEET.replace("alpha,0.00", "alpha,3").replace("beta,0.00", "beta,4")
+    assert "the sheet's maximum is 10 and the set is worth 4" in filled.remarks[0]
+
+
+def test_points_are_scaled_to_the_maximum_of_the_sheet():
+    filled = fill_moodle_worksheet(WORKSHEET, {"alpha": Score(earned=3, points=4)}, scaled=True)
+    canvas = fill_canvas(
+        CANVAS.replace(",4,(read", ",8,(read"), "PS 8", {"alpha": Score(earned=3.5, points=4)}, scaled=True
+    )
+
+    assert "alpha,7.5,10.00" in filled.text
+    assert filled.remarks == ()
+    assert '"Section, one",7,50' in canvas.text
+
+
+def test_total_above_the_maximum_is_named():
+    filled = fill_moodle_worksheet(WORKSHEET, {"alpha": Score(earned=12, points=12)})
+
+    assert "above the maximum, so not taken as they are: 'alpha'" in filled.remarks[0]
+
+
+def test_canvas_column_that_is_read_only_is_refused():
+    with pytest.raises(SubmissionError, match="its column is read only"):
+        fill_canvas(CANVAS.replace(",,,,,4,", ",,,,,(read only),").replace("Possible,,,,,4", "Possible,,,,(read only)"),
+                    "PS 8", {})  # fmt: skip
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_sheet_or_refused(text: str):
+    for fill in (lambda: fill_canvas(text, "PS 8", {}), lambda: fill_moodle_worksheet(text, {})):
+        try:
+            fill()
+        except SubmissionError as error:
+            assert str(error)
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_junit_is_well_formed_whatever_is_written_into_it(
+    tmp_path_factory: pytest.TempPathFactory, name: str, words: str
+):
+    path = tmp_path_factory.mktemp("junit") / "out.xml"
+
+    write_junit(path, name, [result(name, check(Outcome.FAILED, message=words, hint=words))])
+
+    suite = ET.parse(path).getroot().find("testsuite")  # noqa: S314 - our own file
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
 
 
 def make_ledger(path: Path, *results: SubmissionResult) -> Ledger:

@@ -13,6 +13,7 @@ from grader.rendering import ClassInsight, file_name, render_class, render_submi
 from grader.result import SetDescription, State, SubmissionResult
 from grader.scoring import score_submission
 from grader.statistics import check_statistics, distribution
+from tests.test_curves import CURVE, check
 from tests.test_rendering import DESCRIPTION, PAYLOADS, formula, grouped, hostile, png, summary
 
 CHROMIUM = "/usr/bin/chromium"
@@ -33,7 +34,9 @@ def usual() -> SubmissionResult:
     output = {"output_type": "display_data", "data": {"image/png": png(), "text/plain": "a figure"}, "metadata": {}}
     cell = result.cells[0].model_copy(update={"outputs": (*result.cells[0].outputs, output), "limit": "time"})
     answer = formula("x", "2*a").problems[0].answers[0]
-    problem = result.problems[0].model_copy(update={"answers": (answer, *result.problems[0].answers[1:])})
+    checks = (result.problems[0].checks[0], check(CURVE), check({**CURVE, "yours": [0, 1, 4, 9], "whole": True}))
+    answers = (answer, *result.problems[0].answers[1:])
+    problem = result.problems[0].model_copy(update={"answers": answers, "checks": checks})
     return result.model_copy(update={"student": "student-01", "cells": (cell,), "problems": (problem, problem)})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.cli.review import command as review
 from grader.errors import SubmissionError
 from grader.pipeline.batch import grade_class, plan
 from grader.pipeline.grading import open_bench
@@ -33,7 +36,7 @@ from grader.result import (
     SubmissionResult,
 )
 from grader.reviewfiles import read_marks, to_csv, to_json
-from grader.reviewing import blind_order, newest, open_items, settled
+from grader.reviewing import blind_order, newest, open_items, settled, standing_decisions
 from grader.scoring import score_submission
 from tests.courses import RIGHT_MEAN, RIGHT_SCALE, hand_in, make_course
 
@@ -141,6 +144,94 @@ def test_row_edited_by_hand_is_named_and_nothing_is_taken(change: tuple[str, str
         read_marks(out.getvalue(), known, marked_by="ta")  # type: ignore[arg-type]
 
 
+def edited(known: dict, marks: dict | None = None, **cells: str) -> str:
+    """A review file as it goes out, with cells of its first row changed."""
+    rows = json.loads(to_json(list(known.values()), marks or {}))
+    rows[0] |= cells
+    return json.dumps(rows)
+
+
+def test_row_that_somebody_marked_since_the_file_was_written_is_refused():
+    known = items(result())
+    file = edited(known, mark="1", comment="half")
+    other = newest([mark("a", 2, made="2026-11-21T10:00:00+00:00")])
+
+    with pytest.raises(
+        SubmissionError, match=r"row 1: 'student-01', why / a: marked 2 by ta \(2026.*\) since this file was written"
+    ):
+        read_marks(file, known, marked_by="me", known=other)
+
+    assert [one.earned for one in read_marks(file, known, marked_by="me", known=other, overwrite=True)] == [1]
+    assert [one.earned for one in read_marks(edited(known, other, mark="1"), known, marked_by="me", known=other)] == [1]
+    same = newest([mark("a", 1, comment="half")])
+    assert len(read_marks(file, known, marked_by="me", known=same)) == 1
+
+
+def test_row_about_an_earlier_hand_in_is_refused():
+    file = edited(items(result(text="because")), mark="1")
+    known = items(result(text="because of the sum"))
+
+    with pytest.raises(SubmissionError, match="row 1: .* handed in another text since this file was written"):
+        read_marks(file, known, marked_by="me")
+
+
+def test_review_file_says_what_was_marked_for_an_earlier_hand_in():
+    old = newest([mark("a", 2, about="text-of-before")])
+
+    (row, *_) = json.loads(to_json(list(items(result()).values()), old))
+
+    assert (row["mark"], row["reason"]) == ("", "marked 2 by ta for an earlier hand-in")
+
+
+def test_dash_takes_a_mark_back():
+    known = items(result())
+    before = newest([mark("a", 2)])
+
+    (one,) = read_marks(edited(known, before, mark="-"), known, marked_by="me", known=before)
+
+    assert one.earned is None
+
+
+@pytest.mark.parametrize(
+    "name", ["=cmd|' /C calc'!A0", "'=x", "''@y", "-1", "a\nb", 'q"uote', "\u202ertl", "x" * 300, "é,;"]
+)
+def test_hostile_name_comes_back_as_it_was_and_is_no_formula(name: str):
+    known = items(result(name, name))
+    text = to_csv(list(known.values()), {})
+    for row in csv.reader(io.StringIO(text)):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    for row in rows:
+        row["mark"] = "1"
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+
+    assert {one.student for one in read_marks(out.getvalue(), known, marked_by="ta")} == {name}
+
+
+@given(st.text(max_size=40))
+def test_any_name_survives_a_review_file(name: str):
+    known = items(result(name.replace("\r", "").replace("\0", "") or "x"))
+    text = to_csv(list(known.values()), {})
+
+    assert read_marks(text, known, marked_by="ta") == []
+
+
+def test_withdrawn_decision_holds_no_more():
+    first = Decision(kind="accept", subject="p::c", answer="f", formula="a")
+    other = Decision(kind="hint", subject="p::c", answer="f", formula="b", hint="h")
+    void = Decision(kind="void", subject="p::d")
+
+    one = Decision(kind="withdraw", subject="p::c", answer="f", formula="a")
+    whole = Decision(kind="withdraw", subject="p::c")
+
+    assert standing_decisions([first, other, void, one]) == [other, void]
+    assert standing_decisions([first, other, whole, void]) == [void]
+    assert standing_decisions([one, first]) == [first]
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_a_review_file_or_refused(text: str):
     try:
@@ -160,9 +251,9 @@ def test_order_of_review_follows_neither_names_nor_scores():
     assert [item.subject for item in blind_order(open_items(many), b"key")][:20] == ["p::c"] * 20
 
 
-@pytest.fixture
-def graded(tmp_path: Path) -> Iterator[tuple[Path, Ledger]]:
-    root = make_course(tmp_path)
+@pytest.fixture(scope="module")
+def class_graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = make_course(tmp_path_factory.mktemp("course"))
     hand_in(root, "student-01", RIGHT_MEAN, RIGHT_SCALE)
     hand_in(root, "student-02", 'mean = "2*a"', RIGHT_SCALE)
     hand_in(root, "student-03", "**Answer `mean`**: $a+a$", RIGHT_SCALE)
@@ -170,6 +261,14 @@ def graded(tmp_path: Path) -> Iterator[tuple[Path, Ledger]]:
         planned = plan(root, "demo", ledger)
         grade_class(root, "demo", ledger, planned, workers=1, isolation="", progress=lambda _step: None)
         write_reports(root / "reports" / "demo", ledger)
+    return root
+
+
+@pytest.fixture
+def graded(tmp_path: Path, class_graded_once: Path) -> Iterator[tuple[Path, Ledger]]:
+    root = tmp_path / "course"
+    shutil.copytree(class_graded_once, root)
+    with Ledger(root / "reports" / "demo" / "ledger.sqlite") as ledger:
         yield root, ledger
 
 
@@ -254,3 +353,67 @@ def test_review_file_through_the_command_line(graded: tuple[Path, Ledger]):
     assert imported.stdout.startswith("2 marks taken, 0 as before, 0 items still open"), imported.stderr
     assert {(mark.item, mark.earned, mark.marked_by) for mark in ledger.marks()} == {("a", 2, "ta"), ("b", 1, "ta")}
     assert "unknown check" in run("decide", "demo", "x::y", "void", "--reason", "r").stderr
+    rows[0]["mark"] = 0.5
+    (root / "open.json").write_text(json.dumps(rows))
+    late = run("import", "demo", "open.json", "--by", "other")
+    assert "marked 2 by ta" in late.stderr
+    assert "no mark was taken from this file" in late.stderr
+    assert len(ledger.marks()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("mean::mean_is_right", "accept", "--answer", "mean", "--formula", "a(("), "the formula cannot be read"),
+        (
+            ("mean::mean_is_right", "accept", "--answer", "mean", "--formula", "a", "--points", "9"),
+            "points from 0 to 2",
+        ),
+        (("mean::mean_is_right", "accept", "--answer", "x", "--formula", "a"), "no formula is called 'x'"),
+        (("mean::mean_is_right", "accept"), "accept needs a group, or --answer and --formula"),
+        (("abcdef01", "accept"), "no group of wrong formulas is called 'abcdef01'"),
+    ],
+)
+def test_decision_that_makes_no_sense_is_refused(
+    graded: tuple[Path, Ledger], capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+):
+    root, ledger = graded
+
+    with pytest.raises(SubmissionError, match=re.escape(words)):
+        review.main(["decide", "demo", *arguments, "--reason", "r", "--root", str(root)], standalone_mode=False)
+    assert ledger.decisions() == []
+
+
+def test_group_is_decided_by_the_name_on_the_class_page(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    page = (root / "reports" / "demo" / "class.html").read_text()
+    (identity,) = re.findall(r"<code>([0-9a-f]{8})</code>", page)
+
+    review.main(["decide", "demo", identity, "accept", "--points", "1", "--reason", "twice", "--root", str(root)],
+                standalone_mode=False)  # fmt: skip
+
+    assert totals(ledger) == {"student-01": 5, "student-02": 4, "student-03": 4}
+
+
+def test_marking_in_the_terminal_can_be_undone(graded: tuple[Path, Ledger], monkeypatch: pytest.MonkeyPatch):
+    root, ledger = graded
+    one = ledger.latest()["student-01"]
+    problem = one.problems[0].model_copy(update={"rubric": result().problems[0].rubric})
+    ledger.add(one.model_copy(update={"problems": (problem, *one.problems[1:])}))
+    typed = iter(["9", "y", "u", "c", "a word", "1.5", "u", "1", "n", ""])
+    monkeypatch.setattr("builtins.input", lambda _prompt: next(typed))
+
+    review.main(["mark", "demo", "--by", "ta", "--root", str(root)], standalone_mode=False)
+
+    marked = {key[2]: (found.earned, found.comment) for key, found in newest(ledger.marks()).items()}
+    assert marked == {"a": (1, ""), "b": (0, "")}
+
+
+def test_two_people_at_one_item_are_told(graded: tuple[Path, Ledger]):
+    _, ledger = graded
+    since = ledger.last_mark()
+    ledger.add_marks([mark("a", 2)], since=since)
+
+    with pytest.raises(SubmissionError, match="ta marked this at the same time; nothing was recorded"):
+        ledger.add_marks([mark("b", 1), mark("a", 1)], since=since)
+    assert len(ledger.marks()) == 1

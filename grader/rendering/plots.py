@@ -61,7 +61,7 @@ def plot_of(check: CheckResult) -> Plot | None:
         return None
     places = [place for place in at if place is not None]
     both = [value for value in (*yours, *expected) if value is not None]
-    if len(both) < 4 or places[0] >= places[-1]:
+    if len(both) < 4 or places != sorted(set(places)):
         return None
     low, high = _range(both)
     across = _Scale(places[0], places[-1], LEFT, WIDTH - RIGHT)
