@@ -115,9 +115,29 @@ def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
             notes.append("the number of the equation is not read")
             position += 3
             continue
+        closing = _condition_end(tokens, position) if token.quad and token.text == "(" else None
+        if closing is not None:
+            kept.append(token._replace(kind="op", text="for"))
+            kept.extend(tokens[position + 1 : closing])
+            position = closing + 1
+            continue
         kept.append(token)
         position += 1
     return kept
+
+
+def _condition_end(tokens: list[Token], position: int) -> int | None:
+    r"""Where ``\quad (t \ge 1)`` closes, if it holds a condition and ends its line."""
+    depth, related = 0, False
+    for place in range(position, len(tokens)):
+        token = tokens[place]
+        depth += (token.kind == "open") - (token.kind == "close")
+        related = related or (depth == 1 and token.kind == "op" and token.text in _RELATED)
+        if depth == 0:
+            after = tokens[place + 1]
+            ends = after.kind == "end" or (after.kind == "op" and after.text in _PUNCTUATION)
+            return place if related and token.kind == "close" and ends else None
+    return None
 
 
 def _remark_word(tokens: list[Token], position: int) -> bool:

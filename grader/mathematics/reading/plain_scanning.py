@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from fractions import Fraction
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.characters import (
@@ -18,16 +17,9 @@ from grader.mathematics.reading.characters import (
     alphabet,
     refusal,
 )
-from grader.mathematics.reading.limits import Limits
+from grader.mathematics.reading.number_scanning import NumberScanner
 from grader.mathematics.reading.tokens import Token
 
-_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE][+-]?[0-9]))?|\.[0-9]+)")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?![0-9_])")
-_THIN = re.compile(r"[0-9]{1,3}(?:(?:\\[,!]|\{,\}\\!|\u202f|\u2009)[0-9]{3})+(?![0-9])")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\{,\}[0-9]{3}){2,}(?![0-9.]|\{,\})")
-_EXPONENT = re.compile(r"[eE][+-]?[0-9]+(?![0-9.A-Za-z_])")
-_RECURRING = re.compile(r"\.?\\(?:overline|bar|dot)\s*(?:\{\s*([0-9]{1,30})\s*\}|([0-9]))")
-_GOES_ON = re.compile(r"\s*(?:\.\.\.|…|\\(?:l|c)?dots\b)(?!\s*[-+*/^,_=(\w\\])")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _MODULE = re.compile(
@@ -106,25 +98,8 @@ _METHODS = frozenset(
 _MAX_WORD = 64
 
 
-class PlainScanner(ABC):
+class PlainScanner(NumberScanner, ABC):
     """One pass over a text; its subclass adds the commands of LaTeX."""
-
-    def __init__(
-        self, text: str, start: int, end: int, *, latex: bool, limits: Limits, thousands: str = "", depth: int = 0
-    ) -> None:
-        self.thousands = thousands
-        self.depth = depth
-        self.text = text
-        self.position = start
-        self.end = end
-        self.latex = latex
-        self.limits = limits
-        self.tokens: list[Token] = []
-        self.space = False
-        self.quad = False
-        self.notes: list[str] = []
-        self.groups: list[bool] = []
-        self.numpy = False
 
     def run(self) -> list[Token]:
         """All tokens, with an ``end`` behind them."""
@@ -133,7 +108,7 @@ class PlainScanner(ABC):
             character = text[self.position]
             if character in SPACES:
                 if character == "\n" and not self.latex and self.tokens and self.tokens[-1].text != "newline":
-                    self._take("op", "newline", 1)
+                    self.take("op", "newline", 1)
                 else:
                     self.position += 1
                 self.space = True
@@ -151,30 +126,21 @@ class PlainScanner(ABC):
             ]
         return self.tokens
 
-    def add(self, kind: str, text: str, start: int, end: int, font: str = "") -> None:
-        self.tokens.append(Token(kind, text, start, end, self.space, font, self.quad))
-        self.space = self.quad = False
-
-    def _take(self, kind: str, text: str, length: int, font: str = "") -> None:
-        start = self.position
-        self.position += length
-        self.add(kind, text, start, self.position, font)
-
     def _ascii(self, character: str) -> None:
         if character.isalpha():
             self._word()
         elif character.isdigit() or (character == "." and self.text[self.position + 1 : self.position + 2].isdigit()):
-            self._number()
+            self.number()
         elif character == "\\":
             self.command()
         elif self.text.startswith("{{", self.position) and not self.latex:
             raise Unreadable(self.position, "two curly brackets in a row", "write round brackets ( )")
         elif character in "{}":
             brace = character if self.latex or self._script_brace(character) else "lbrace"
-            self._take("open" if character == "{" else "close", "{" if brace in "{}" else brace, 1)
+            self.take("open" if character == "{" else "close", "{" if brace in "{}" else brace, 1)
         elif (pair := self._longer()) is not None:
             python = "python" if self.text.startswith("**", self.position) else ""
-            self._take("command" if pair[1] == "ellipsis" else "op", pair[1], pair[0], python)
+            self.take("command" if pair[1] == "ellipsis" else "op", pair[1], pair[0], python)
         elif character == "," and (frobenius := _FROBENIUS.match(self.text, self.position + 1, self.end)):
             self._frobenius(frobenius)
         elif character in _PLAIN:
@@ -182,7 +148,7 @@ class PlainScanner(ABC):
                 self.space = True
                 self.position += 1
                 return
-            self._take(*_PLAIN[character], 1)
+            self.take(*_PLAIN[character], 1)
         else:
             self._odd(character)
 
@@ -245,9 +211,9 @@ class PlainScanner(ABC):
         if character == "%":
             if self.latex:
                 raise Unreadable(start, "a bare % begins a comment in LaTeX, so the rest would be lost", r"write \%")
-            self._take("op", "%", 1)
+            self.take("op", "%", 1)
         elif character == "&":
-            self._take("op", "&", 1)
+            self.take("op", "&", 1)
         elif character == ".":
             self._attribute()
         elif character == "$":
@@ -266,10 +232,10 @@ class PlainScanner(ABC):
         found = _ATTRIBUTE.match(self.text, start, self.end)
         following = self.text[start + 1 : start + 2]
         if found is None and self.tokens and not self.space and (following in SPACES or following == "\\"):
-            self._take("op", "sentence", 1)
+            self.take("op", "sentence", 1)
             return
         if following in {"*", "/"} and not self.latex and self.tokens and self.tokens[-1].kind in {"word", "close"}:
-            self._take("op", "odot" if following == "*" else "oslash", 2)
+            self.take("op", "odot" if following == "*" else "oslash", 2)
             return
         if found is None:
             raise Unreadable(
@@ -285,10 +251,10 @@ class PlainScanner(ABC):
         after_operand = behind is not None and (behind.kind in {"word", "close"} or behind.text == "top")
         after_operand = after_operand and not self.space
         if after_operand and name in {"T", "mT", "H"}:
-            self._take("op", "top", len(found[0]))
+            self.take("op", "top", len(found[0]))
         elif after_operand and name in _METHODS and self.text[found.end() : found.end() + 1] == "(":
             self.numpy = self.numpy or name in {"sum", "mean", "dot"}
-            self._take("op", "." + name, len(found[0]))
+            self.take("op", "." + name, len(found[0]))
         else:
             raise Unreadable(
                 start, f"the attribute .{name[:_MAX_WORD]} is not read", "write the formula itself, not code"
@@ -316,115 +282,28 @@ class PlainScanner(ABC):
             raise Unreadable(self.position, "a lambda is code, not a formula", "write what it returns")
         size = _SIZES.match(self.text, self.position, self.end)
         if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space:
-            self._take("op", "by", 1)
+            self.take("op", "by", 1)
             return
         if word == "per" and (cent := re.compile(r"per\s+cent\b").match(self.text, self.position, self.end)):
-            self._take("word", "percent", len(cent[0]))
+            self.take("word", "percent", len(cent[0]))
             return
         if following and following in LOOKALIKES and found.end() < self.end:
             raise refusal(following, found.end())
         labels = bool(self.tokens) and self.tokens[-1].text == "_" and not self.space
         spaced = self.space and following == " " and word in {"or", "and", "if", "for", "otherwise", "else"}
         if (spaced or not self.latex) and word in _TEXT_WORDS and not labels and not self._is_name(word, following):
-            self._take("op", _TEXT_WORDS[word], len(word))
+            self.take("op", _TEXT_WORDS[word], len(word))
             return
-        self._take("word", word, len(word))
+        self.take("word", word, len(word))
 
     def _is_name(self, word: str, following: str) -> bool:
         return (word in {"mod", "where"} and following == "(") or (following == "_" and word != "if")
 
-    def _number(self) -> None:
-        text, start = self.text, self.position
-        grouped = self._by_thousands() or (_THIN if self.latex else _GROUPED).match(text, start, self.end)
-        if grouped is None and not self.latex:
-            grouped = _THIN.match(text, start, self.end)
-        found = grouped or _NUMBER.match(text, start, self.end)
-        if found is None:
-            raise refusal(text[start], start)
-        digits = re.sub(r"[^0-9.]", "", found[0]) if grouped else found[0]
-        stop = found.end()
-        if grouped:
-            self.notes.append(f"{found[0]} is read as {digits}")
-        if len(digits) > self.limits.digits:
-            raise Unreadable(start, f"a number of {len(digits)} digits; {self.limits.digits} are the most that is read")
-        thousands = _THOUSANDS.match(text, start, self.end) if self.latex and not grouped else None
-        if thousands is not None:
-            self.notes.append(f"{thousands[0]} is read as {thousands[0].replace('{,}', '')}")
-            self.position = thousands.end()
-            self.add("number", thousands[0].replace("{,}", ""), start, self.position)
-            return
-        if self.latex and text.startswith("{,}", stop) and text[stop + 3 : stop + 4].isdigit():
-            raise Unreadable(start, "a comma inside a number may separate decimals or thousands", "write 0.5, or 1000")
-        exponent = _EXPONENT.match(text, stop, self.end)
-        if exponent is not None:
-            self._check_exponent(digits, exponent[0], start)
-            digits += exponent[0]
-            stop = exponent.end()
-        elif (recurring := _RECURRING.match(text, stop, self.end)) is not None:
-            self._recurring(digits, recurring, start)
-            return
-        elif self._goes_on(digits, stop, start):
-            return
-        elif text[stop : stop + 1] == "." and stop < self.end:
-            after = text[stop + 1 : stop + 2]
-            if not after or stop + 1 >= self.end or after in "*/+-^)],;=<>}":
-                stop += 1
-        self.position = stop
-        self.add("number", digits, start, stop)
-
-    def _recurring(self, digits: str, found: re.Match[str], start: int) -> None:
-        r"""``0.1\overline{6}``: a decimal whose last digits recur without end, as a fraction."""
-        whole, _, fixed = digits.partition(".")
-        block = found[1] or found[2]
-        scale = 10 ** len(fixed)
-        value = Fraction(int(whole + fixed), scale) + Fraction(int(block), scale * (10 ** len(block) - 1))
-        self.position = found.end()
-        self.notes.append(f"{self.text[start : found.end()]} is read as {value}")
-        self.add("number", str(value), start, found.end())
-
-    def _goes_on(self, digits: str, stop: int, start: int) -> bool:
-        """``0.333...``: the digits recur where they are seen to; else nobody knows how they go on."""
-        found = _GOES_ON.match(self.text, stop, self.end)
-        if found is None or "." not in digits:
-            return False
-        whole, _, decimals = digits.partition(".")
-        for size in range(1, len(decimals) // 2 + 1):
-            block, seen = decimals[-size:], 2 if size > 1 else 3
-            if decimals.endswith(block * seen):
-                fixed = decimals[:-size]
-                scale = 10 ** len(fixed)
-                value = Fraction(int(whole + fixed), scale) + Fraction(int(block), scale * (10**size - 1))
-                self.position = found.end()
-                self.notes.append(f"{digits}... is read as {value}")
-                self.add("number", str(value), start, found.end())
-                return True
-        raise Unreadable(
-            start, "dots behind a decimal", "write the number exactly, or without the dots if it is rounded"
-        )
-
-    def _by_thousands(self) -> re.Match[str] | None:
-        if not self.thousands:
-            return None
-        sign = re.escape(self.thousands)
-        return re.compile(rf"[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?:\.[0-9]+)?(?![0-9])").match(
-            self.text, self.position, self.end
-        )
-
-    def _check_exponent(self, mantissa: str, exponent: str, start: int) -> None:
-        if self.latex and "." not in mantissa and mantissa != "1" and exponent[1] in "+-":
-            raise Unreadable(
-                start,
-                f"{mantissa}{exponent} may be a power of ten or a sum with e",
-                rf"write {mantissa}\cdot 10^{{{exponent[1:].lstrip('+')}}} or put spaces around the sign",
-            )
-        if len(exponent) > 5 or abs(int(exponent[1:])) > self.limits.digits:
-            raise Unreadable(start, f"a power of ten beyond {self.limits.digits}", "write the number as a power")
-
     def _unicode(self, character: str) -> None:
         if character in SYMBOLS:
-            self._take(*SYMBOLS[character], 1)
+            self.take(*SYMBOLS[character], 1)
         elif character in GREEK_LETTERS:
-            self._take("word", GREEK_LETTERS[character], 1)
+            self.take("word", GREEK_LETTERS[character], 1)
         elif character in SUPERSCRIPTS:
             self._script("^", SUPERSCRIPTS)
         elif character in SUBSCRIPTS:
@@ -434,10 +313,10 @@ class PlainScanner(ABC):
                 raise Unreadable(
                     self.position, "a mixed number may be a sum or a product", "write it as one fraction or decimal"
                 )
-            self._take("number", FRACTIONS[character], 1)
+            self.take("number", FRACTIONS[character], 1)
         elif (letter := alphabet(character)) is not None:
             kind = "number" if letter[0].isdigit() and letter[1] != "double" and character != "𝟏" else "word"
-            self._take(kind, letter[0], 1, letter[1] if letter[0] != "1" else "double")
+            self.take(kind, letter[0], 1, letter[1] if letter[0] != "1" else "double")
         else:
             raise refusal(character, self.position)
 
@@ -447,7 +326,7 @@ class PlainScanner(ABC):
             position += 1
         plain = "".join(table[character] for character in self.text[start:position])
         if operator == "^" and plain == "T":
-            self._take("op", "top", position - start)
+            self.take("op", "top", position - start)
             return
         self.add("op", operator, start, start)
         self.add("open", "{", start, start)

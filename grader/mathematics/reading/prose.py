@@ -25,6 +25,7 @@ _DELIMITED = re.compile(
 )
 _EMPHASIS = re.compile(r"(?<![\w$)}\]])(\*{1,3}|_{1,3})(\${1,2}[^$]+\${1,2})\1(?![\w$({\[])")
 _DOLLARS_IN_TEXT = re.compile(r"(\\(?:text|mbox|textrm|mathrm)\{[^{}$]*)\$([^${}\\]+)\$([\s.,]*)\}")
+_WHOLLY_MARKED = re.compile(r"\s*\${1,2}([^$]+)\${1,2}\s*")
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
 _CONDITION = re.compile(
     r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
@@ -141,7 +142,9 @@ def _boxed(text: str) -> list[Piece]:
             position += step
         if depth:
             raise Unreadable(match.start(), "a brace that is never closed", "add the missing }")
-        found.append(Piece(match.end(), position - 1, latex=True))
+        inside = _WHOLLY_MARKED.fullmatch(text, match.end(), position - 1)
+        start, end = inside.span(1) if inside is not None else (match.end(), position - 1)
+        found.append(Piece(start, end, latex=True))
     return found
 
 

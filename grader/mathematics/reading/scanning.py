@@ -101,11 +101,11 @@ class Scanner(PlainScanner):
                 return
             elif following == "|":
                 if name in {"left", "bigl", "Bigl", "biggl", "Biggl"}:
-                    self._take("open", "lvert", 1)
+                    self.take("open", "lvert", 1)
                 elif name in {"right", "bigr", "Bigr", "biggr", "Biggr"}:
-                    self._take("close", "lvert", 1)
+                    self.take("close", "lvert", 1)
                 elif name in {"middle", "bigm", "Bigm", "biggm", "Biggm"}:
-                    self._take("op", "mid", 1)
+                    self.take("op", "mid", 1)
             elif self.text.startswith("\\|", self.position) and name in {
                 "left",
                 "right",
@@ -114,9 +114,9 @@ class Scanner(PlainScanner):
                 "Bigl",
                 "Bigr",
             }:
-                self._take("open" if name[-1] in "tl" and name != "right" else "close", "lVert", 2)
+                self.take("open" if name[-1] in "tl" and name != "right" else "close", "lVert", 2)
             elif following in {"<", ">"}:
-                self._take("open" if following == "<" else "close", "langle", 1)
+                self.take("open" if following == "<" else "close", "langle", 1)
 
     def _font(self, font: str, name: str, start: int) -> None:
         text, end = self.text, self.end
@@ -131,9 +131,9 @@ class Scanner(PlainScanner):
         if text[self.position] != "{":
             count = len(self.tokens)
             if text[self.position].isalpha() and text[self.position].isascii():
-                self._take("word", text[self.position], 1, font)
+                self.take("word", text[self.position], 1, font)
             elif text[self.position] in "0123456789":
-                self._take("number" if font == "upright" else "word", text[self.position], 1, font)
+                self.take("number" if font == "upright" else "word", text[self.position], 1, font)
             elif text[self.position] == "\\":
                 self.command()
                 self.tokens[count:] = [token._replace(font=font) for token in self.tokens[count:]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.errors import Unreadable
-from grader.mathematics.functions import find
-from grader.mathematics.kinds import MATRICES, Declaration
+from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.clauses import without_dotted_ranges, without_ranges, without_time
 from grader.mathematics.reading.grammar import Grammar
+from grader.mathematics.reading.labels import SIGNS, labelled
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.lines import (
     comma_run,
@@ -23,27 +23,19 @@ from grader.mathematics.reading.lines import (
 from grader.mathematics.reading.names import Names
 from grader.mathematics.reading.shapes import is_statement
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
-    Apply,
     Cases,
-    Covariance,
-    Derivative,
-    Expectation,
-    Indexed,
+    Constant,
     Logic,
     Matrix,
     Node,
-    Power,
-    Probability,
     Relation,
     Symbol,
     Tuple,
-    Variance,
 )
 
-_SIGNS = frozenset({"=", ":=", "~=", "~", ":", "in", "prop", "<", "<=", ">", ">="})
 _OPERATIONS = frozenset({"sum", "prod", "int", "lim", "partial", "nabla"})
-_LABELS = (Symbol, Indexed, Expectation, Variance, Covariance, Probability, Derivative)
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,7 @@ def _read_line(
         tokens = tokens[1:]
     else:
         whole = tokens
-        label, tokens = _labelled(tokens, text, declaration, names, limits, latex=latex)
+        label, tokens = labelled(tokens, text, declaration, names, limits, latex=latex)
         head = whole[: len(whole) - len(tokens) - 1]
         tokens = without_time(head, tokens, names, notes) if label is not None else tokens
     grammar = Grammar(tokens, names, declaration, limits, latex=latex)
@@ -144,7 +136,7 @@ def _last_member(tokens: list[Token], failed: int, *, labelled: bool) -> list[To
     depth, last = 0, None
     for place, token in enumerate(tokens):
         depth += (token.kind == "open") - (token.kind == "close")
-        if depth == 0 and token.kind == "op" and token.text in _SIGNS | {",", ";", "newline", "=>", "<=>", "or", "and"}:
+        if depth == 0 and token.kind == "op" and token.text in SIGNS | {",", ";", "newline", "=>", "<=>", "or", "and"}:
             if token.text not in {"=", "~="}:
                 return None
             last = place
@@ -203,6 +195,13 @@ def _statements(grammar: Grammar) -> Node:
         else:
             grammar.unexpected()
     parts = without_ranges(parts, grammar.notes)
+    values = [part for part in parts if not _in_numbers(part)]
+    if 0 < len(values) < len(parts) and not any(map(is_statement, values)):
+        grammar.note("where the symbols lie is not read")
+        parts = values
+    if len(parts) == 2 and not is_statement(parts[0]) and _bounding(parts[1], parts[0]):
+        grammar.note("an inequality behind a value is read as its condition")
+        return Cases(((parts[0], parts[1]),), span=grammar.span(start))
     if len(parts) == 1:
         return parts[0]
     if _conditional(parts[:-1]) and isinstance(parts[-1], Cases) and not any(map(_states, parts)):
@@ -221,6 +220,14 @@ def _statements(grammar: Grammar) -> Node:
         return Matrix(tuple(rows), span=grammar.span(start))
     _refuse_decimal_comma(grammar)
     return Tuple(tuple(parts), span=grammar.span(start))
+
+
+def _bounding(condition: Node, value: Node) -> bool:
+    """Whether a statement only bounds symbols that a value holds: ``-t``, ``t >= 1``."""
+    if not isinstance(condition, Relation) or not set(condition.operators) <= {"<", "<=", ">", ">=", "!="}:
+        return False
+    names = names_in(condition)
+    return bool(names) and names <= names_in(value)
 
 
 def _conditional(parts: list[Node]) -> bool:
@@ -243,6 +250,13 @@ def _one(grammar: Grammar) -> Node:
 
 def _with_condition(grammar: Grammar, node: Node) -> Node:
     word = grammar.next()
+    if word.text == "for" and _named_only(grammar):
+        grammar.note("for which symbols the formula holds is not read")
+        return node
+    if word.text == "where" and _set_follows(grammar):
+        grammar.expression()
+        grammar.note("where the symbols lie is not read")
+        return node
     if word.text == "where":
         grammar.refuse(
             "an explanation behind the formula", "give the formula alone, in the symbols of the question", word
@@ -250,9 +264,46 @@ def _with_condition(grammar: Grammar, node: Node) -> Node:
     if grammar.at("word", "all", "every", "any", "each"):
         grammar.next()
     condition = grammar.expression()
+    if _in_numbers(condition):
+        grammar.note("where the symbols lie is not read")
+        return node
     if not is_statement(condition):
         grammar.refuse(f"what follows {word.text!r} is no condition", "write it as a relation, t >= 1", word)
     return Cases(((node, condition),), span=node.span)
+
+
+def _named_only(grammar: Grammar) -> bool:
+    """Take ``x, y`` behind "for all" if nothing but names follows."""
+    place = grammar.position
+    while grammar.tokens[place].kind == "word" or (grammar.tokens[place].text == "," and place > grammar.position):
+        place += 1
+    stop = grammar.tokens[place]
+    if place == grammar.position or not (stop.kind == "end" or (stop.kind == "op" and stop.text in {";", "newline"})):
+        return False
+    grammar.position = place
+    return True
+
+
+def _set_follows(grammar: Grammar) -> bool:
+    r"""Whether ``x \in \mathbb{R}`` follows to the end of the line."""
+    ahead = grammar.tokens[grammar.position :]
+    texts = [token.text for token in ahead[:4]]
+    return (
+        len(ahead) > 3
+        and ahead[0].kind == "word"
+        and texts[1] == "in"
+        and (ahead[2].font == "double" or ahead[2].text in {"R", "N", "Z"})
+        and ahead[3].kind == "end"
+    )
+
+
+def _in_numbers(node: Node) -> bool:
+    r"""``x \in \mathbb{R}`` and the like, which say no more than the question does."""
+    match node:
+        case Relation(operators=("in",), operands=(Symbol() | Tuple(), Constant())):
+            return True
+        case _:
+            return False
 
 
 def _refuse_decimal_comma(grammar: Grammar) -> None:
@@ -272,180 +323,6 @@ def _refuse_decimal_comma(grammar: Grammar) -> None:
                 f"{digits} may be one number or two",
                 f"{suggestion}, or put a space behind the comma for two",
             )
-
-
-def _labelled(
-    tokens: list[Token], text: str, declaration: Declaration, names: Names, limits: Limits, *, latex: bool
-) -> tuple[str | None, list[Token]]:
-    """Split off what names the answer: a single name before the first ``=`` that the question does not declare."""
-    mapped = next((place for place, token in enumerate(tokens) if (token.kind, token.text) == ("op", "mapsto")), None)
-    if mapped is not None and _only_names(tokens[:mapped]):
-        return text[tokens[0].start : tokens[mapped].start].strip(), tokens[mapped + 1 :]
-    place = _first_sign(tokens)
-    if place is None or place == 0 or tokens[place].text not in {"=", ":=", "~=", ":"}:
-        return None, tokens
-    token = tokens[place]
-    head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
-    if _names_anyway(head, token, names):
-        return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
-    if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":
-        return None, tokens
-    if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
-        return None, tokens
-    return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
-
-
-def _names_anyway(head: list[Token], sign: Token, names: Names) -> bool:
-    r"""Whether a left side names the answer although it can be read: ``w \leftarrow``, ``\nabla L =``, ``E =``."""
-    first = head[0]
-    if sign.text == ":=":
-        return all(one.kind in {"word", "open", "close", "number"} or one.text in {"_", "^", "+"} for one in head[:-1])
-    if (first.kind, first.text) == ("command", "nabla"):
-        return not any(one.text in {"+", "-"} for one in head)
-    constant = len(head) == 2 and first.text in {"E", "I"} and names.word(first.text) is None
-    return constant or _marked_name(head, names)
-
-
-def _only_names(head: list[Token]) -> bool:
-    r"""``x``, ``(x, y)``, ``f: x`` or ``f(x) = x`` before ``\mapsto``."""
-    return bool(head) and all(
-        token.kind in {"word", "open", "close"} or token.text in {",", ":", "="} for token in head
-    )
-
-
-def _marked_name(head: list[Token], names: Names) -> bool:
-    """``w^{(t+1)}``, ``w^+``, ``w^*`` of a declared symbol: the name of the answer, and no calculation."""
-    word, *rest = head
-    name = names.word(word.text) if word.kind == "word" else None
-    kind = names.kinds.get(name) if name is not None else None
-    shaped = kind is not None and (kind.name == "vector" or kind.name in MATRICES)
-    if kind is None or not (kind.scalar or shaped) or len(rest) < 3 or rest[0].text != "^":
-        return False
-    inside = rest[2:-2] if rest[1].text == "{" and rest[-2].text == "{" else rest[1:-1]
-    if len(inside) == 1:
-        return inside[0].kind == "op" and inside[0].text in ({"*", "star"} if shaped else {"+", "*", "star"})
-    return len(inside) > 2 and (inside[0].kind, inside[0].text, inside[-1].kind) == ("open", "(", "close")
-
-
-def _first_sign(tokens: list[Token]) -> int | None:
-    """Where the first relation outside all brackets stands."""
-    depth = 0
-    for place, token in enumerate(tokens):
-        depth += (token.kind == "open") - (token.kind == "close")
-        if depth == 0 and token.kind == "op" and token.text in _SIGNS:
-            return place
-    return None
-
-
-def _readable(tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool) -> bool:
-    grammar = Grammar(list(tokens), names, declaration, limits, latex=latex)
-    try:
-        grammar.expression()
-    except Unreadable:
-        return False
-    return grammar.at("end") and not grammar.loose
-
-
-def _is_label(
-    tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool, colon: bool = False
-) -> bool:
-    words = tokens[:-1]
-    if words and all(token.kind == "remark" for token in words):
-        return True
-    if len(words) > 1 and words[0].text in {"Delta", "delta"} and names.word(words[0].text) is None and not colon:
-        return _is_label(tokens[1:], declaration, names, limits, latex=latex)
-    if 1 <= len(words) <= 4 and all(token.kind == "word" for token in words):
-        if len(words) == 1 and not colon:
-            return True
-        return all(len(word.text) > 1 and names.word(word.text) is None for word in words)
-    if colon:
-        return False
-    if _scripted_name(words, names) or _is_call(words, names):
-        return True
-    grammar = Grammar(list(tokens), names, declaration, limits, latex=latex)
-    grammar.lenient = True
-    try:
-        node = grammar.expression()
-        if grammar.at("op", "_") or grammar.at("op", "^"):
-            return _only_scripts(grammar)
-    except Unreadable:
-        return False
-    if not grammar.at("end"):
-        return _called(grammar, node)
-    return (
-        isinstance(node, _LABELS) or (isinstance(node, Power) and isinstance(node.base, _LABELS)) or _application(node)
-    )
-
-
-def _scripted_name(words: list[Token], names: Names) -> bool:
-    r"""``\gamma^*``, ``\hat\theta_{t+1}``, ``\#_{\text{mult}}``: an undeclared name and scripts, whatever they hold."""
-    place = 0
-    while place < len(words) and words[place].kind == "accent":
-        place += 1
-    accented = place > 0
-    braced = place < len(words) and words[place].text == "{"
-    place += braced
-    if place >= len(words) or words[place].kind != "word":
-        return False
-    if find(words[place].text) is not None or not (accented or names.word(words[place].text) is None):
-        return False
-    place += 1 + braced
-    while place < len(words):
-        if words[place].text in {"'", "''"}:
-            place += 1
-            continue
-        if words[place].text not in {"_", "^"} or place + 1 >= len(words):
-            return False
-        place += 1
-        depth = 0
-        while place < len(words):
-            depth += (words[place].kind == "open") - (words[place].kind == "close")
-            place += 1
-            if depth <= 0:
-                break
-    return place == len(words)
-
-
-def _is_call(words: list[Token], names: Names) -> bool:
-    r"""``m(t)``, ``RF(K, S)``, ``D_{KL}(p \| q)``: an undeclared name, scripts, and one bracket to the end."""
-    first = words[0]
-    if first.kind != "word" or names.word(first.text) is not None or find(first.text) is not None:
-        return False
-    depth = brackets = 0
-    for place, token in enumerate(words[1:], start=1):
-        depth += (token.kind == "open") - (token.kind == "close")
-        opens = token.kind == "open" and depth == 1
-        if opens and token.text != "{":
-            brackets += 1
-        elif opens and words[place - 1].text not in {"_", "^"}:
-            return False
-        if (
-            depth == 0
-            and token.kind != "close"
-            and token.text not in {"_", "^", "'"}
-            and words[place - 1].text not in {"_", "^"}
-        ):
-            return False
-    return brackets == 1 and words[-1].kind == "close" and words[-1].text != "{"
-
-
-def _application(node: Node) -> bool:
-    return isinstance(node, Apply) and all(isinstance(one, _LABELS) for one in node.arguments)
-
-
-def _only_scripts(grammar: Grammar) -> bool:
-    while grammar.at("op", "_") or grammar.at("op", "^"):
-        grammar.next()
-        grammar.script_argument("_")
-    return grammar.at("end")
-
-
-def _called(grammar: Grammar, node: Node) -> bool:
-    return isinstance(node, Symbol) and grammar.at("open") and _last(grammar).kind == "close"
-
-
-def _last(grammar: Grammar) -> Token:
-    return next((token for token in reversed(grammar.tokens) if token.kind != "end"), grammar.token)
 
 
 def conclusion(node: Node) -> Node:
