@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -31,7 +32,10 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     problem = root / "problems" / "demo" / "mean.py"
     problem.write_text(problem.read_text().replace('Expression(a="positive")', 'Expression(a="positive", sealed=True)'))
     out = tmp_path_factory.mktemp("student")
-    write_bundle(root, "demo", out)
+    remarks: list[str] = []
+    write_bundle(root, "demo", out, tell=remarks.append)
+    [remark] = remarks
+    assert remark.startswith("mean is sealed: trying all likely formulas takes about a minute of one core; leave it")
     return out
 
 
@@ -222,3 +226,51 @@ def test_self_check_left_in_a_cell_costs_nothing(tmp_path: Path):
 
     assert not any(cell.error for cell in found.result.cells)
     assert found.result.problem("scaling").checks[0].outcome.value == "passed"
+
+
+def test_data_is_released_and_the_courses_own_counts(tmp_path: Path):
+    root = make_course(tmp_path / "course")
+    settings = root / "problems" / "demo" / "set.toml"
+    settings.write_text(settings.read_text().replace('isolation = "L1"', 'isolation = "L1"\nfiles = ["data.csv"]'))
+    (root / "problems" / "demo" / "data.csv").write_text("1,2\n")
+    bundle = tmp_path / "student"
+    write_bundle(root, "demo", bundle)
+    (bundle / "helper.py").write_text("FACTOR = 2\n")
+    (bundle / "unrelated.txt").write_text("x")
+    cell = "import helper\nassert open('data.csv').read() == '1,2\\n'\ndef scale(x):\n    return helper.FACTOR * x"
+    path = bundle / "mine.ipynb"
+    path.write_text(notebook(RIGHT_MEAN, cell))
+
+    checked = check_notebook(path)
+    changed = Received("student-01", "demo.ipynb", path.read_bytes(), (("data.csv", b"forged"),))
+    submission = open_submission(changed, load_set(root, "demo"))
+
+    assert checked.result.problem("scaling").checks[0].outcome.value == "passed"
+    assert submission.files == {"data.csv": b"1,2\n"}
+    assert "'data.csv' is not the file that was released; the course's own was used" in submission.flags
+    settings.write_text(settings.read_text().replace("data.csv", "../secret"))
+    with pytest.raises(AuthoringError, match=r"files names '../secret', which is no file below"):
+        load_set(root, "demo")
+
+
+def test_interrupted_check_says_so_and_leaves_nothing(bundle: Path, tmp_path: Path):
+    path = bundle / "endless.ipynb"
+    path.write_text(notebook(RIGHT_MEAN, "open('begun', 'w')\nwhile True: pass"))
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", "check", str(path)],
+        cwd=bundle, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while not list(tmp_path.rglob("begun")) and time.monotonic() < until:
+        time.sleep(0.05)
+
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+
+    assert (process.returncode, error) == (130, "interrupted; nothing was written\n")
+    assert not (bundle / "endless-check.html").exists()
+    until = time.monotonic() + 10
+    while list(tmp_path.iterdir()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ import pytest
 
 from grader.errors import AuthoringError
 from grader.mathematics.kinds import declare
-from grader.sealing import recognise, seal, to_plain
+from grader.sealing import likely_guesses, recognise, seal, to_plain
 
 RELU = declare({"d": "positive integer", "sigma": "positive"})
 FIELD = declare({"K": "sequence positive integer", "S": "sequence positive integer", "L": "positive integer"})
@@ -61,3 +61,13 @@ def test_unreadable_answer_is_neither_right_nor_wrong():
 def test_what_guessing_would_find_is_not_sealed(text: str, declaration: object, reason: str):
     with pytest.raises(AuthoringError, match=f"answer: cannot be sealed: .*{reason}"):
         seal(text, declaration, name="answer")  # type: ignore[arg-type]
+
+
+def test_short_answers_are_soon_tried_and_long_ones_never():
+    one = declare({"a": "positive"})
+
+    assert likely_guesses("a/2", one) < 1_000
+    assert likely_guesses(r"\frac12 d\sigma^2", RELU) < 10_000
+    assert likely_guesses("sqrt(2/d)", RELU) < 10_000
+    assert likely_guesses("d^a", declare({"d": "positive", "a": "positive"})) > 100
+    assert likely_guesses("c*(1-beta**t)/(1-beta)", SERIES) > 10**7

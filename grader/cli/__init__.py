@@ -13,6 +13,7 @@ from grader.errors import AuthoringError, EnvironmentFault, GraderError, Submiss
 EXIT_ATTENTION = 1
 EXIT_USAGE = 2
 EXIT_ENVIRONMENT = 3
+EXIT_INTERRUPTED = 130
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "grade": ("grader.cli.grade", "Grade a class, or one notebook."),
@@ -68,10 +69,10 @@ def main(arguments: list[str] | None = None) -> None:
         status = result if isinstance(result, int) else 0
     except click.exceptions.Abort:
         click.echo("interrupted; what is graded is kept, and the next run continues", err=True)
-        status = 130
+        status = EXIT_INTERRUPTED
     except KeyboardInterrupt:
         click.echo("interrupted; what is graded is kept, and the next run continues", err=True)
-        status = 130
+        status = EXIT_INTERRUPTED
     except click.ClickException as error:
         error.show()
         status = EXIT_USAGE

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from grader.cli import EXIT_ATTENTION
+from grader.cli import EXIT_ATTENTION, EXIT_INTERRUPTED
 from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault, SubmissionError
 from grader.exporting.junit import write_junit
@@ -38,7 +38,11 @@ def check(
     This is not the grade; hidden checks are run when it is handed in. Exit status 1: something does not pass yet.
     """
     console = Console(highlight=False)
-    found = check_notebook(notebook, problem_set=problem_set, root=root, content=content)
+    try:
+        found = check_notebook(notebook, problem_set=problem_set, root=root, content=content)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing was written", err=True)
+        return EXIT_INTERRUPTED
     result = found.result
     score = score_submission(result)
     page = report or notebook.with_name(f"{notebook.stem}-check.html")

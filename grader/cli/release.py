@@ -35,9 +35,9 @@ def release(
     if solutions:
         written = write_solutions(course, problem_set, folder, students)
     elif students:
-        written = write_bundles(course, problem_set, folder, students)
+        written = write_bundles(course, problem_set, folder, students, tell=_note)
     else:
-        written = write_bundle(course, problem_set, folder)
+        written = write_bundle(course, problem_set, folder, tell=_note)
     for path in written if len(students) < 2 else ():
         typer.echo(str(path))
     if len(students) > 1:
@@ -45,6 +45,10 @@ def release(
     if fresh:
         typer.echo(f"reference/{problem_set}/{KEY} was made: keep it with the solutions, grading draws from it")
     return 0
+
+
+def _note(remark: str) -> None:
+    typer.echo(f"note: {remark}", err=True)
 
 
 command = as_command(release)

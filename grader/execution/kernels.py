@@ -147,6 +147,8 @@ class Kernel:
         """
         # the loop that Windows has by default cannot wait for a socket to become readable
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            # after Ctrl-C a cell ends with its kernel, which asyncio would print as a fault of ours
+            runner.get_loop().set_exception_handler(lambda _loop, _context: None)
             return runner.run(self._run_all(notebook_of(cells), captures or {}, frozenset(skip), seconds))
 
     async def _run_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 import sys
 import tomllib
 import traceback
@@ -109,7 +110,22 @@ def load_set(root: Path, name: str) -> ProblemSet:
         introduction=described.introduction,
         isolation=described.isolation,
         settings=described.model_dump(),
+        files=_data(root, name, described.files),
     )
+
+
+def _data(root: Path, name: str, listed: list[str]) -> dict[str, bytes]:
+    folder = root / "problems" / name
+    # a bundle has the data beside the notebook, where it is used
+    places = (folder, root) if (root / BUNDLE).exists() else (folder,)
+    found = {}
+    for title in listed:
+        fine = re.fullmatch(r"\w[\w./-]*", title) and ".." not in title
+        path = next((place / title for place in places if fine and (place / title).is_file()), None)
+        if path is None:
+            raise AuthoringError(f"{folder / 'set.toml'}: files names {title!r}, which is no file below {folder}")
+        found[title] = path.read_bytes()
+    return found
 
 
 def load_problem(root: Path, name: str, problem: str) -> Problem:

@@ -119,6 +119,8 @@ def open_submission(received: Received, problem_set: ProblemSet) -> Submission:
     flags = [*received.flags, *document.flags]
     flags += [f"two cells are marked for answer {name}; the last that is not empty counts"
               for name in duplicated(document.cells)]  # fmt: skip
+    flags += [f"{name!r} is not the file that was released; the course's own was used"
+              for name, data in received.files if data != problem_set.files.get(name, data)]  # fmt: skip
     if any("solution" in cell.tag for cell in document.cells):
         flags.append("it holds cells of the sheet with solutions; was that sheet out before the deadline?")
     return Submission(
@@ -128,7 +130,7 @@ def open_submission(received: Received, problem_set: ProblemSet) -> Submission:
         cells=document.cells,
         places=find_places(document.cells, problem_set.problems),
         related=belongs(document.cells, problem_set.problems),
-        files=dict(received.files),
+        files={**dict(received.files), **problem_set.files},
         notes=document.notes,
         flags=tuple(flags),
         origin=received.origin,

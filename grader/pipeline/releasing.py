@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,14 +17,20 @@ from grader.problem.variants import for_student, identity, prelude
 from grader.releasing.bundle import bundle_files
 from grader.releasing.notebook import solutions_json
 from grader.rendering import file_name
-from grader.sealing import seal, to_plain
+from grader.sealing import GUESS_SECONDS, likely_guesses, seal, to_plain
 from grader.values import Formula
 
 LIST = "variants.csv"
+CHEAP_SECONDS = 3600.0
+"""What somebody will wait for who tries formulas by a program."""
 
 
-def write_bundle(root: Path, name: str, out: Path) -> list[Path]:
-    """Write what all students get into ``out``; the files that were written.
+def _silent(_remark: str) -> None:
+    """What is told to nobody."""
+
+
+def write_bundle(root: Path, name: str, out: Path, *, tell: Callable[[str], None] = _silent) -> list[Path]:
+    """Write what all students get into ``out``; the files that were written. ``tell`` is given remarks for the author.
 
     Raises:
         AuthoringError: when an answer cannot be sealed, a problem file cannot be stripped, or each student of the set
@@ -33,11 +39,13 @@ def write_bundle(root: Path, name: str, out: Path) -> list[Path]:
     """
     problem_set = load_set(root, name)
     _refuse_one_for_all(root, problem_set)
-    with _sealing(root, problem_set) as bench:
+    with _sealing(root, problem_set, tell) as bench:
         return _write(out, bundle_files(root, problem_set, seal_answers(bench) if bench else {}))
 
 
-def write_bundles(root: Path, name: str, out: Path, students: Sequence[str]) -> list[Path]:
+def write_bundles(
+    root: Path, name: str, out: Path, students: Sequence[str], *, tell: Callable[[str], None] = _silent
+) -> list[Path]:
     """Write a folder for each student, with the numbers that are theirs, and a list of who has which version.
 
     The numbers are drawn from a secret that is made once and stays in ``reference/<set>``: the same student gets the
@@ -51,7 +59,7 @@ def write_bundles(root: Path, name: str, out: Path, students: Sequence[str]) -> 
     secret = course_secret(root, problem_set)
     written: list[Path] = []
     rows = []
-    with _sealing(root, problem_set) as bench:
+    with _sealing(root, problem_set, tell) as bench:
         for student, folder in _folders(students).items():
             own = for_student(problem_set, secret, student)
             seals: Mapping[str, Mapping[str, str]] = {}
@@ -141,12 +149,14 @@ def _write(out: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 @contextmanager
-def _sealing(root: Path, problem_set: ProblemSet) -> Iterator[Bench | None]:
+def _sealing(root: Path, problem_set: ProblemSet, tell: Callable[[str], None]) -> Iterator[Bench | None]:
     """What evaluates references where an answer is sealed; None where none is."""
     if not sealed_answers(problem_set):
         yield None
         return
     with open_bench(root, problem_set.name, key=b"release", isolation="L1", preload=("numpy", "sympy")) as bench:
+        for remark in seal_remarks(bench):
+            tell(remark)
         yield bench
 
 
@@ -173,3 +183,31 @@ def seal_answers(bench: Bench) -> dict[str, Mapping[str, str]]:
             raise AuthoringError(f"{answer}: only a formula can be sealed")
         seals[answer] = to_plain(seal(formula.text, formula.declaration, name=answer))
     return seals
+
+
+def seal_remarks(bench: Bench) -> list[str]:
+    """What it would cost to find each sealed answer by trying, for its author; the cheapest first.
+
+    Raises:
+        AuthoringError: when a reference cannot be read.
+    """
+    costs = []
+    for answer, problem in sealed_answers(bench.problem_set).items():
+        formula = getattr(bench.answers(problem, bench.references[problem].solution), answer)
+        if isinstance(formula, Formula):
+            costs.append((likely_guesses(formula.text, formula.declaration) * GUESS_SECONDS, answer))
+    warning = "; leave it unsealed if that is too little"
+    return [
+        f"{answer} is sealed: trying all likely formulas takes {_duration(cost)} of one core"
+        + (warning if cost < CHEAP_SECONDS else "")
+        for cost, answer in sorted(costs)
+    ]
+
+
+def _duration(seconds: float) -> str:
+    for size, word in ((86_400.0 * 365, "years"), (86_400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= size * 100 and word == "years":
+            return "more than a hundred years"
+        if seconds >= size * 1.5:
+            return f"about {seconds / size:.0f} {word}"
+    return "about a minute"

@@ -11,7 +11,7 @@ from grader.errors import SubmissionError
 from grader.loading.importing import imported_modules
 from grader.loading.notebooks import Document, read_document
 from grader.loading.sets import find_root, set_names
-from grader.loading.submissions import Received, read_bytes
+from grader.loading.submissions import EXTRA_SUFFIXES, Received, read_bytes
 from grader.pipeline.grading import PRELOAD, PRELOAD_WHERE_USED, grade_received, open_bench
 from grader.pipeline.keys import describe
 from grader.problem import ProblemSet
@@ -54,7 +54,7 @@ def check_notebook(
         if len(names) != 1:
             raise SubmissionError(f"{notebook}: say which problem set it is, with --problem-set ({', '.join(names)})")
         name = names[0]
-    files = tuple((path.name, read_bytes(path)) for path in sorted(notebook.parent.glob("*.csv")))
+    files = tuple((path.name, read_bytes(path)) for path in named_files(document, notebook))
     preload = needed_modules(document, (course / "problems" / name).glob("*.py"))
     with open_bench(
         course, name, key=secrets.token_bytes(16), isolation="L1", reference=False, preload=preload
@@ -69,6 +69,13 @@ def check_notebook(
             }
         )
     return SelfCheck(result, description, _hidden(result, bundle))
+
+
+def named_files(document: Document, notebook: Path) -> list[Path]:
+    """The files beside a notebook that its code names, of those kinds that count when it is graded."""
+    code = "\n".join(cell.source for cell in document.cells if cell.kind == "code")
+    beside = [path for path in sorted(notebook.parent.iterdir()) if path.suffix.lower() in EXTRA_SUFFIXES]
+    return [path for path in beside if path.is_file() and (path.name if path.suffix != ".py" else path.stem) in code]
 
 
 def needed_modules(document: Document, problems: Iterable[Path]) -> tuple[str, ...]:

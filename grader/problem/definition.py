@@ -165,7 +165,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class ProblemSet:
-    """All problems of one hand-in, in order; ``digest`` changes with any file that could change a score."""
+    """All problems of one hand-in, in order; ``digest`` changes with any file that could change a score.
+
+    ``files`` is the data that students get with the notebook, and that lies beside it when it is graded.
+    """
 
     name: str
     title: str
@@ -174,6 +177,7 @@ class ProblemSet:
     introduction: str = ""
     isolation: str = "L2"
     settings: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def varies(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,13 +65,7 @@ def bundle_files(root: Path, problem_set: ProblemSet, seals: Mapping[str, Mappin
         stripped = strip_problem(path.read_text(encoding="utf-8"), str(path), problem.numbers)
         files[f"problems/{problem_set.name}/{name}.py"] = stripped
     encoded = {name: text.encode() for name, text in files.items()}
-    listed = problem_set.settings.get("files", [])
-    for name in listed if isinstance(listed, list) else []:
-        path = folder / str(name)
-        if not re.fullmatch(r"[\w][\w./-]*", str(name)) or ".." in str(name) or not path.is_file():
-            raise AuthoringError(f"{folder / 'set.toml'}: files names {name!r}, which is no file below {folder}")
-        encoded[str(name)] = path.read_bytes()
-    return encoded
+    return {**encoded, **problem_set.files}
 
 
 def read_bundle(folder: Path) -> Bundle | None:
@@ -99,6 +92,7 @@ def _public_settings(problem_set: ProblemSet) -> str:
         f"introduction = {json.dumps(problem_set.introduction)}",
         f"problems = {json.dumps(list(problem_set.problems))}",
         'isolation = "L1"',
+        f"files = {json.dumps(list(problem_set.files))}",
     ]
     limits = problem_set.settings.get("limits", {})
     if isinstance(limits, Mapping) and limits:
