@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from grader.mathematics.arithmetic import Scalar
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.guards import weight_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.mutations import (
     MESSAGES,
@@ -58,43 +58,41 @@ SMALL = 24
 NEAR = 0.05
 """How near (relatively) a number must be to be called rounded."""
 
+EFFORT = 12_000
+"""How many nodes are visited, about, in the search for an explanation: some 30 ms."""
+
+PROOF = 60
+"""How many times a formula is visited, about, when an explanation is proven."""
+
 STYLES = (Style("plain", 1), Style("generic", 2), Style("plain", 4))
 
 
 def diagnose(
-    student: Node, reference: Node, declaration: Declaration, decide: Decide, *, seconds: float = 0.03, seed: int = 0
+    student: Node, reference: Node, declaration: Declaration, decide: Decide, *, effort: int = EFFORT, seed: int = 0
 ) -> tuple[Diagnosis, ...]:
     """What is wrong with an answer that was decided different; empty when no single slip explains it.
 
-    ``decide`` proves each explanation: the answer without the slip is equal to the reference. No more than about
-    ``seconds`` of processor time is spent.
+    ``decide`` proves each explanation: the answer without the slip is equal to the reference. The search ends after
+    ``effort`` visits of nodes, about, whatever the clock says: one answer always gets one explanation.
     """
     if size(student) > SIZE_LIMIT or size(reference) > SIZE_LIMIT:
         return ()
-    watch = _Watch(time.process_time() + seconds)
+    left = effort
     with ctx.workprec(PRECISION):
         probes = _Probes.at_points(student, reference, declaration, seed)
         near = _near(student, reference, probes)
         if near:
             return near
         for mutation in _candidates(student, reference, declaration, probes):
-            if watch.over():
+            left -= len(STYLES) * weight_of(mutation.node)
+            if left < 0:
                 return ()
             if not probes.may_agree(mutation.node):
                 continue
+            left -= PROOF * (weight_of(mutation.node) + weight_of(reference))
             if decide(mutation.node, reference).verdict == "equal":
                 return (Diagnosis(mutation.name, MESSAGES[mutation.name], mutation.detail),)
-        if watch.over():
-            return ()
         return _asymptotic(student, reference, declaration, seed)
-
-
-@dataclass(frozen=True)
-class _Watch:
-    end: float
-
-    def over(self) -> bool:
-        return time.process_time() > self.end
 
 
 def _candidates(student: Node, reference: Node, declaration: Declaration, probes: _Probes) -> Iterator[Mutation]:

@@ -37,6 +37,9 @@ from grader.mathematics.verdict import Verdict, Witness
 
 EQUALITIES = frozenset({"=", ":=", "~="})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
+FUNCTIONS = ("f", "g", "h", "F", "G", "H")
+"""Letters that name a function when they stand before a symbol on the left of an equation."""
+
 LABELS = (Indexed, Expectation, Variance, Covariance, Probability, Derivative, Gradient, Integral, Limit)
 
 
@@ -79,6 +82,9 @@ def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
             return name not in names_in(answer)
         case Apply(function=name) if name not in known() or name in declaration.symbols:
             return True
+        case Multiply(factors=(Symbol(name=name), Symbol(name=argument))) if name in FUNCTIONS:
+            # f(x) where f is not declared as a function
+            return name not in names_in(answer) and argument in names_in(answer)
         case _:
             return isinstance(node, LABELS) and not _occurs(node, answer)
 

@@ -108,9 +108,10 @@ def _straightened(node: Node, variable: str, at: Evaluator) -> Node:
         case Apply(function="indicator", arguments=(condition,)):
             return Number(Fraction(at.holds(condition)))
         case Cases(branches=branches):
-            for value, condition in branches:
-                if condition is None or at.holds(condition):
-                    return value
+            holding = (value for value, condition in branches if condition is None or at.holds(condition))
+            chosen = next(holding, None)
+            if chosen is not None:
+                return chosen
             raise Undefined("a definition by cases of which none applies")
         case _:
             return inner

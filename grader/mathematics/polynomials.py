@@ -98,10 +98,8 @@ def _differing_root(stated: Stated, name: str, first: Any, second: Any) -> Verdi
     given, wanted = (roots_allowed(one, name, stated) for one in (first, second))
     for roots, other, texts in ((given, second, ("solved", "not solved")), (wanted, first, ("not solved", "solved"))):
         for root in roots:
-            before = ctx.prec
-            ctx.prec = 256
-            value = other(root) if isinstance(root, fmpq) else acb_poly(other)(acb(root))
-            ctx.prec = before
+            with ctx.workprec(256):
+                value = other(root) if isinstance(root, fmpq) else acb_poly(other)(acb(root))
             if not (value == 0 if isinstance(value, fmpq) else value.contains(0)):
                 shown = str(root) if isinstance(root, fmpq) else str(root.str(30, radius=False))
                 return Verdict(

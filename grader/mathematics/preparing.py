@@ -187,11 +187,9 @@ def _known_angle(name: str, body: Node) -> Node:
     value = _ball(unchanged, 256)
     if value is None:
         return unchanged
-    before = ctx.prec
-    ctx.prec = 256
-    near = as_fraction(str((arb(value) / arb.pi()).str(40, radius=False))) or Fraction(0)
+    with ctx.workprec(256):
+        near = as_fraction(str((arb(value) / arb.pi()).str(40, radius=False))) or Fraction(0)
     turn = near.limit_denominator(120)
-    ctx.prec = before
     back = Apply({"asin": "sinpi", "acos": "cospi", "atan": "tanpi"}[name], (Number(turn),))
     if is_algebraic_zero(Add((back, Negate(body)))):
         return Multiply((Number(turn), Constant("pi")))

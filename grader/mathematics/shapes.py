@@ -75,6 +75,8 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
     ``\nabla_w (y - Xw)^T (y - Xw)`` is the gradient of a number: of a row vector alone it would have no meaning.
     """
     inner = mapped(node, lambda child: regrouped(child, declaration))
+    if isinstance(inner, Add):
+        return _with_diagonals(inner, declaration)
     if not isinstance(inner, Multiply):
         return inner
     for place, factor in enumerate(inner.factors[:-1]):
@@ -87,6 +89,28 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
             gradient = Gradient(whole, factor.variable)
             return Multiply((*inner.factors[:place], gradient)) if place else gradient
     return inner
+
+
+def _with_diagonals(node: Add, declaration: Declaration) -> Node:
+    """A sum with a square matrix, in which ``diag(A)`` of a square A is the matrix of its diagonal, not the vector."""
+    shapes = [shape_of(term, declaration) for term in node.terms]
+    if not any(not isinstance(shape, Misfit) and shape[0] == shape[1] not in ("1", "?") for shape in shapes):
+        return node
+    return Add(tuple(_diagonal_matrix(term, declaration) for term in node.terms), span=node.span)
+
+
+def _diagonal_matrix(term: Node, declaration: Declaration) -> Node:
+    match term:
+        case Apply(function="diag", arguments=(body,)):
+            shape = shape_of(body, declaration)
+            square = not isinstance(shape, Misfit) and shape[0] == shape[1] not in ("1", "?")
+            return Apply("diag", (term,), span=term.span) if square else term
+        case Negate(body=body):
+            return Negate(_diagonal_matrix(body, declaration), span=term.span)
+        case Multiply(factors=(*others, last)) if all(shape_of(one, declaration) == SCALAR for one in others):
+            return Multiply((*others, _diagonal_matrix(last, declaration)), span=term.span)
+        case _:
+            return term
 
 
 def _stands_before(gradient: Gradient, rest: Sequence[Node]) -> bool:

@@ -292,7 +292,7 @@ def _at(pair: Pair, point: Point, seen: _Seen) -> Verdict | None:
         return None
     if student is not reference:
         words = {True: "true", False: "false"}
-        witness = Witness(describe(point, (pair.student, pair.reference)), words[student], words[reference])
+        witness = Witness(describe(point, (pair.reference, pair.student)), words[student], words[reference])
         return Verdict("different", "one holds at a point where the other does not", witness, "statements")
     seen.agreed += 1
     seen.true += student

@@ -30,6 +30,9 @@ LARGEST_COUNT = 24
 CROSSINGS = 6
 """Pairs of guards, and of symbols, of which the common zeros are looked for."""
 
+SECANTS = 80
+"""After so many steps a zero that is not enclosed is taken as near enough to look beside it."""
+
 MANY_ROOTS = 8
 """No more roots of one guard along one line are kept."""
 
@@ -247,10 +250,10 @@ def _enclosed(node: Node, point: Point, name: str, target: fmpq, ends: tuple[fmp
         return (low + high) / 2
     start, end = arb(values[0] - target), arb(values[1] - target)
     rising = bool(end > 0)
-    best, last, halve = (low + high) / 2, 0, False
-    for _ in range(80):
+    best, last = (low + high) / 2, 0
+    for step in range(SECANTS):
         width = high - low
-        best = (low + high) / 2 if halve else _secant(low, high, start, end)
+        best = (low + high) / 2 if step > SECANTS // 2 and step % 2 else _secant(low, high, start, end)
         value = value_along(node, point, name, best, PRECISION)
         if value is None:
             return best
@@ -263,7 +266,6 @@ def _enclosed(node: Node, point: Point, name: str, target: fmpq, ends: tuple[fmp
         else:
             low, start, end = best, gap, end / 2 if last == -1 else end
         last = 1 if above else -1
-        halve = high - low > width / 2 and not halve
     return _certified(node, point, name, target, best)
 
 
@@ -309,9 +311,10 @@ def crossings(guards: Sequence[Guard], point: Point, names: Sequence[str]) -> It
         shared = [name for name in names if name in symbols_in(one.node) | symbols_in(other.node)]
         for x, y in list(combinations(shared, 2))[:CROSSINGS]:
             planes = [_plane(guard.node, point, x, y) for guard in (one, other)]
-            if planes[0] is None or planes[1] is None:
+            first, second = planes
+            if first is None or second is None:
                 continue
-            (a, b, c), (d, e, f) = planes
+            (a, b, c), (d, e, f) = first, second
             with ctx.workprec(PRECISION):
                 scale = a * e - b * d
                 if scale == 0 or (isinstance(scale, arb) and scale.contains(0)):

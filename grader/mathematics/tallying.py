@@ -82,7 +82,7 @@ def witness_at(pair: Pair, point: Point, student: Sided, reference: Sided) -> Wi
         if student.undefined or reference.undefined or _apart(*texts):
             break
         texts = (in_words(student.value, digits), in_words(reference.value, digits))
-    return Witness(describe(point, (pair.student, pair.reference)), *texts, note)
+    return Witness(describe(point, (pair.reference, pair.student)), *texts, note)
 
 
 def _apart(first: str, second: str) -> bool:
