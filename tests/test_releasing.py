@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +20,9 @@ from grader.loading.sets import load_set
 from grader.loading.submissions import Received, open_submission
 from grader.pipeline.releasing import write_bundle
 from grader.pipeline.selfcheck import check_notebook
+from grader.problem import Problem
 from grader.releasing import notebook_json
+from grader.releasing.bundle import bundle_files
 from grader.releasing.stripping import strip_problem
 from tests.courses import CODE, RIGHT_MEAN, RIGHT_SCALE, make_course, notebook
 
@@ -75,27 +78,48 @@ def test_hidden_code_that_public_code_uses_is_refused():
         strip_problem(source, "a.py")
 
 
-@pytest.mark.parametrize("name", ["ps08", "normalization", "optimization", "dropout_and_cnn"])
-def test_shipped_sets_leak_nothing(name: str):
-    problem_set = load_set(COURSE, name)
-    for problem_name, problem in problem_set.problems.items():
-        path = COURSE / "problems" / name / f"{problem_name}.py"
-        stripped = strip_problem(path.read_text(encoding="utf-8"), str(path))
-        released = stripped + notebook_json(problem_set)
-        reference = load_reference(COURSE, name, problem_name)
-        hidden = [check for check in problem.checks if check.takes_reference or check.hidden]
+NUMBER = re.compile(r"\d+\.?\d*")
 
-        compile(stripped, problem_name, "exec")
+
+@pytest.mark.parametrize("name", ["ps08", "normalization", "optimization", "dropout_and_cnn"])
+def test_shipped_sets_leak_nothing(name: str, tmp_path: Path):
+    problem_set = load_set(COURSE, name)
+    files = bundle_files(COURSE, problem_set, {})
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    released = b"\n".join(files.values()).decode()
+    again = load_set(tmp_path, name)
+
+    assert list(again.problems) == list(problem_set.problems)
+    assert not any(part in released for part in ("mistakes/", "solution.py", "takes_reference"))
+    for problem_name, problem in problem_set.problems.items():
+        reference = load_reference(COURSE, name, problem_name, numbers=problem.numbers)
+        public = {check.name for check in again.problems[problem_name].checks}
+        stripped = files[f"problems/{name}/{problem_name}.py"].decode()
+
         assert "reference." not in stripped
-        for check in hidden:
-            assert f"def {check.name}(" not in stripped
+        for check in problem.checks:
+            assert (check.name in public) == (not check.takes_reference and not check.hidden)
+            assert check.name in public or f"def {check.name}" not in stripped
         for mistake in reference.mistakes:
             assert mistake.hint not in released
-        for line in reference.solution.cells[0].source.splitlines():
+        solution = reference.solution.cells[-1].source
+        for line in solution.splitlines():
             names = [answer for answer in problem.answers if line.startswith(f"{answer} = ")]
             value = line.partition(" = ")[2]
             if names and len(value) > 9 and not value.isidentifier():
                 assert value not in released
+        # numbers that the solution states and the question does not
+        stated = {number for number in NUMBER.findall(solution) if len(number.strip("0.")) > 3}
+        asked = set(NUMBER.findall(problem.statement + problem.setup + further_words(problem)))
+        assert not (stated - asked) & set(NUMBER.findall(stripped))
+
+
+def further_words(problem: Problem) -> str:
+    """All other words that students read of a problem."""
+    checks = " ".join(check.claim for check in problem.checks if not check.takes_reference and not check.hidden)
+    return checks + " ".join(answer.prompt + answer.cell(name) for name, answer in problem.answers.items())
 
 
 def test_released_notebook_is_recognised_and_blank():

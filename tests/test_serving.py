@@ -360,6 +360,8 @@ def test_commit_is_fetched_as_data_and_nothing_in_it_is_obeyed(server: GitServer
     (tree / "link.py").symlink_to("/etc/passwd")
     (tree / "lfs.csv").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
     (tree / "--upload-pack=x.py").write_text("x")
+    git(tree, "init", "--quiet", "part.py")
+    git(tree / "part.py", "commit", "--quiet", "--allow-empty", "-m", "a submodule")
     commit = server.push(tree)
 
     found = fetch(server.url("hostile"), commit, expected_files("demo"))
@@ -368,6 +370,7 @@ def test_commit_is_fetched_as_data_and_nothing_in_it_is_obeyed(server: GitServer
     assert set(found.flags) == {
         "'link.py' was left out: it is a symbolic link",
         "'lfs.csv' was left out: it is a Git LFS pointer, not the file",
+        "'part.py' was left out: it is a submodule",
     }
     assert not owned.exists()
 
@@ -853,3 +856,34 @@ def test_recorded_shapes_of_each_platform_are_read():
         lowered = {key.lower(): value for key, value in headers(name, body, "7").items()}
         assert read_push(name, lowered, body) == Push(name, "course/student-01", COMMIT, "main", "7")
     assert isinstance(read_push("github", {"x-github-event": "ping"}, b"{}"), Ignored)
+
+
+def test_burst_at_the_service_with_kills_in_between_loses_nothing(tmp_path: Path):
+    root = make_course(tmp_path / "course")
+    rows = [f"student-{n},demo,course/{n},git://127.0.0.1:9/{n}.git" for n in range(1000)]
+    (tmp_path / "roster.csv").write_text("student,problem_set,repository,url\n" + "\n".join(rows))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "grader", "serve", "--roster", str(tmp_path / "roster.csv"), "--port", str(port)]
+    environment = {**os.environ, "GRADER_WEBHOOK_SECRET": SECRET}
+    acknowledged: dict[int, int] = {}
+    for kill_at in (300, 700, 0):
+        service = subprocess.Popen(command, cwd=root, env=environment, stderr=subprocess.DEVNULL)
+        try:
+            for number in range(1000):
+                if number not in acknowledged:
+                    body = message("github", f"course/{number}", f"{number:040x}".replace("0" * 30, "a" * 30))
+                    acknowledged[number] = post(
+                        f"http://127.0.0.1:{port}/hook", body, headers("github", body, str(number))
+                    )
+                if len(acknowledged) == kill_at:
+                    break
+        finally:
+            service.kill()
+            service.wait()
+
+    with sqlite3.connect(root / "reports" / "pushes.sqlite") as connection:
+        kept = dict(connection.execute("select repository, count(*) from push group by repository"))
+    assert set(acknowledged.values()) == {202}
+    assert kept == {f"course/{number}": 1 for number in range(1000)}

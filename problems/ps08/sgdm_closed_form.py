@@ -21,8 +21,12 @@ problem = Problem(
         A sum written with $\sum$ is fine, as long as no earlier $m$ or $w$ is left in it.
     """,
     answers={
-        "sgdm_momentum": Expression(symbols=SYMBOLS, prompt=r"the momentum $m^{(t)}$, in $c$, $\beta$, $\eta$, $t$"),
-        "sgdm_weight": Expression(symbols=SYMBOLS, prompt=r"the weight $w^{(t)}$, in $c$, $\beta$, $\eta$, $t$"),
+        "sgdm_momentum": Expression(
+            symbols=SYMBOLS, prompt=r"the momentum $m^{(t)}$, in $c$, $\beta$, $\eta$, $t$", sealed=True
+        ),
+        "sgdm_weight": Expression(
+            symbols=SYMBOLS, prompt=r"the weight $w^{(t)}$, in $c$, $\beta$, $\eta$, $t$", sealed=True
+        ),
     },
     source="seeds 000 and 001, problem 3, part 2",
 )
