@@ -183,7 +183,7 @@ class Arithmetic(Operands):
                 Apply(name, (last, right), span=(*(last.span or (start, start))[:1], self.span(start)[1])),
             ]
         if operator == "*" and is_shaped(last, kinds) and is_shaped(right, kinds):
-            if token.font == "numpy" or are_columns(last, right, kinds):
+            if token.font == "numpy":
                 self.note("* between arrays is read entry by entry, as numpy does")
                 return [*factors[:-1], Apply("hadamard", (last, right), span=self.span(start))]
             self.note("* between matrices or vectors is read as the matrix product")
