@@ -50,7 +50,8 @@ def without_correction(student, reference):
 @problem.check(points=1)
 def with_correction(student, reference):
     """The output of dropout with correction is right."""
-    assert_equivalent(student.corrected_output, reference.corrected_output)
+    # two decimals are enough to tell which factor was taken
+    assert_equivalent(student.corrected_output, reference.corrected_output, mode="tolerance:abs=0.005")
 
 
 @problem.check(points=1)
