@@ -17,12 +17,16 @@ class CheckSummary(Record):
 
 
 class ProblemSummary(Record):
-    """The checks of one problem, and what they came to with everything that people decided."""
+    """The checks of one problem, and what they came to with everything that people decided.
+
+    ``unread`` counts rubric items that nobody has marked yet.
+    """
 
     problem: str
     earned: float
     points: float
     checks: tuple[CheckSummary, ...] = ()
+    unread: int = 0
 
 
 class WrongFormula(Record):

@@ -36,7 +36,15 @@ def usual() -> SubmissionResult:
     answer = formula("x", "2*a").problems[0].answers[0]
     checks = (result.problems[0].checks[0], check(CURVE), check({**CURVE, "yours": [0, 1, 4, 9], "whole": True}))
     answers = (answer, *result.problems[0].answers[1:])
-    problem = result.problems[0].model_copy(update={"answers": answers, "checks": checks})
+    many = {"values": [[f"x[{i}]", f"{i}.12345"] for i in range(40)], "student": "1", "expected": "2"}
+    wide = "Let $$" + " + ".join(f"\\frac{{x_{{{i}}}}}{{{i + 2}}}" for i in range(40)) + "$$ be `" + "x" * 90 + "`."
+    problem = result.problems[0].model_copy(
+        update={
+            "answers": answers,
+            "statement": wide,
+            "checks": (*checks, checks[0].model_copy(update={"evidence": many})),
+        }
+    )
     return result.model_copy(update={"student": "student-01", "cells": (cell,), "problems": (problem, problem)})
 
 

@@ -37,7 +37,13 @@ def _problem(problem: ProblemResult) -> ProblemSummary:
         )
         for check in problem.checks
     )
-    return ProblemSummary(problem=problem.problem, earned=problem.earned, points=problem.points, checks=checks)
+    return ProblemSummary(
+        problem=problem.problem,
+        earned=problem.earned,
+        points=problem.points,
+        checks=checks,
+        unread=sum(item.earned is None for item in problem.rubric),
+    )
 
 
 def wrong_formulas(result: SubmissionResult, description: SetDescription) -> Iterator[WrongFormula]:

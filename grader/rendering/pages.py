@@ -37,6 +37,11 @@ OUTCOMES = (
     Outcome.NOT_RUN,
 )
 URGENCY = (State.INFRA_ERROR, State.REJECTED_INPUT, State.GRADED)
+OPEN_KINDS = (
+    *(Outcome.ERROR, Outcome.MEMORY, Outcome.TIMEOUT, Outcome.UNDECIDED),
+    *(Outcome.NOT_RUN, Outcome.PENDING),
+)
+"""Outcomes that leave a total provisional, the most urgent first: a fault of ours before what is read anyway."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,8 @@ def render_class(
         points: what the set is worth, if not what the description says.
     """
     insight = insight or ClassInsight()
-    attention = [one for one in summaries if one.score.provisional or one.outdated]
-    attention.sort(key=lambda one: (URGENCY.index(one.state), -one.score.open_points))
+    attention = [_to_look_at(one, description) for one in summaries if one.score.provisional or one.outdated]
+    attention.sort(key=lambda row: row["urgency"])
     totals = sorted(one.score.total for one in summaries if one.state is State.GRADED)
     return (
         _environment(description.language)
@@ -110,6 +115,23 @@ def render_class(
             median=median(totals) if totals else None,
         )
     )
+
+
+def _to_look_at(summary: Summary, description: SetDescription) -> dict[str, Any]:
+    """One entry of the list of what somebody must look at: what is open, the most urgent kind first, and where."""
+    titles = {problem.problem: problem.title for problem in description.problems}
+    found: dict[Outcome, list[str]] = {}
+    for problem in summary.problems:
+        kinds = {check.outcome for check in problem.checks} | ({Outcome.PENDING} if problem.unread else set())
+        for outcome in kinds & set(OPEN_KINDS):
+            found.setdefault(outcome, []).append(titles.get(problem.problem, problem.problem))
+    kinds_found = [outcome for outcome in OPEN_KINDS if outcome in found]
+    first = OPEN_KINDS.index(kinds_found[0]) if kinds_found else len(OPEN_KINDS)
+    return {
+        "one": summary,
+        "open": [(outcome.value, found[outcome]) for outcome in kinds_found],
+        "urgency": (URGENCY.index(summary.state), first, -summary.score.open_points),
+    }
 
 
 def _row(summary: Summary, description: SetDescription) -> dict[str, Any]:
