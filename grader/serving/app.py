@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import threading
 import time
@@ -9,6 +10,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -116,8 +118,9 @@ class _Server:
         given = ""
         if request.method == "POST":
             form = await _body(request)
-            pairs = [pair.partition("=") for pair in (form or b"").decode("utf-8", "replace").split("&")]
-            given = next((value for name, _, value in pairs if name == "token"), "")
+            with contextlib.suppress(ValueError):  # too many fields
+                pairs = parse_qsl((form or b"").decode("utf-8", "replace"), max_num_fields=8)
+                given = dict(pairs).get("token", "")
         token = self._settings.token
         known = bool(token) and hmac.compare_digest(given.encode(), token.encode())
         with self._lock:
@@ -138,7 +141,8 @@ class _Server:
             "<button>Show recent grades</button></form>"
         )
         page = (
-            f"<!doctype html><html lang=en><head><meta charset=utf-8><title>grader</title><style>{STYLE}</style></head>"
+            "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+            f"<title>grader</title><style>{STYLE}</style></head>"
             f"<body><main><h1>grader</h1><h2>Queue</h2><ul>{states}</ul>{table if known else login}"
             "</main></body></html>"
         )
