@@ -72,7 +72,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command
         bool, typer.Option("--push-feedback", help="commit and push that folder, a clone")
     ] = False,
     report: Annotated[bool, typer.Option("--report", help="check run, note or comment beside the status")] = False,
-    detail: Annotated[str, typer.Option(help="what is told: graded, score, problems or checks")] = "score",
+    detail: Annotated[str, typer.Option(help="what is told: graded, score, problems or checks")] = "checks",
     per_day: Annotated[int, typer.Option(help="graded pushes of one repository a day; set.toml's if 0")] = 0,
     isolation: Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")] = "",
     root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,

@@ -51,7 +51,7 @@ class PushGrader:
         publishers: Sequence[Publisher],
         *,
         isolation: str = "",
-        detail: Detail = "score",
+        detail: Detail = "checks",
     ) -> None:
         """Start nothing yet; a worker process is started for each problem set when its first push comes."""
         self._root = root
