@@ -69,6 +69,15 @@ def _measured(node: Node) -> tuple[Node, str]:
         case Negate(body=body):
             inner, dimension = without_units(body)
             return replace(node, body=inner), dimension
+        case Multiply(factors=factors):
+            parts = [without_units(factor) for factor in factors]
+            dimensions = [dimension for _, dimension in parts if dimension]
+            if len(dimensions) == 1:
+                return replace(node, factors=tuple(part for part, _ in parts)), dimensions[0]
+        case Divide(numerator=top, denominator=bottom):
+            (above, dimension), (below, divisor) = without_units(top), without_units(bottom)
+            if divisor in ("", dimension):
+                return replace(node, numerator=above, denominator=below), "" if divisor else dimension
         case _:
             pass
     return _pure(node), ""

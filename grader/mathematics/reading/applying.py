@@ -81,6 +81,8 @@ class Applying(Signs):
         return Derivative(node, ((place, order),), span=node.span)
 
     def _applied(self, entry: Function, base: Node | None, token: Token) -> Node:
+        if entry.name == "norm" and self.at("open", "("):
+            self._without_keyword()
         row = entry.name if entry.name in {"max", "min"} else ""
         if entry.name == "entry" and self.at("open", "("):
             arguments = self.arguments("index")
@@ -107,6 +109,20 @@ class Applying(Signs):
             self.refuse(f"{token.text} needs brackets around its argument", f"write {token.text}(x)", token)
         whole = len(arguments) == 1 and isinstance(arguments[0], Fold) and arguments[0].operator == row
         return arguments[0] if whole else self.build(entry, arguments, base, token)
+
+    def _without_keyword(self) -> None:
+        """``norm(w, ord=2)`` and ``norm(w, p=2)`` as ``norm(w, 2)``."""
+        place, depth = self.position, 0
+        while self.tokens[place].kind != "end":
+            token, sign = self.tokens[place], self.tokens[place + 1]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                return
+            keyword = token.kind == "word" and token.text in {"p", "ord"} and sign.text == "="
+            if depth == 1 and keyword and self.tokens[place - 1].text == ",":
+                del self.tokens[place : place + 2]
+                return
+            place += 1
 
     def _alone(self) -> bool:
         """Whether one number or name follows and nothing that the root might cover or not."""

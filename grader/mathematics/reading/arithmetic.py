@@ -14,6 +14,7 @@ from grader.mathematics.reading.levels import (
 from grader.mathematics.reading.operands import Operands
 from grader.mathematics.reading.shapes import are_columns, is_shaped, is_vector
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -134,7 +135,11 @@ class Arithmetic(Operands):
         token = self.token
         if token.kind != "word" or isinstance(factors[-1], Quantity) or not (token.space or token.font == "upright"):
             return None
-        return self.unit_here() if len(token.text) > 1 or token.font == "upright" else None
+        long = len(token.text) > 1 or token.font == "upright"
+        after = self.ahead()
+        alone = after.kind in {"end", "close"} or (after.kind == "op" and after.text in {"+", "-", "=", ","})
+        plain = alone and not any(names_in(factor) for factor in factors)
+        return self.unit_here() if long or plain else None
 
     def _dotted_product(self, factors: list[Node], dots: tuple[int, Token] | None) -> tuple[int, Token]:
         token = self.token

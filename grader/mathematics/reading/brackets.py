@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from grader.mathematics.reading.sets import Sets
 from grader.mathematics.reading.shapes import is_shaped, is_statement, is_vector
@@ -116,13 +117,16 @@ class Brackets(Sets):
         self.next()
         self.contexts.append("none")
         elements: list[Node] = []
+        breaks: list[int] = []
         trailing = False
         while not self.at("close", "(", "["):
             if token.start in self.unmatched and self.at("open", "["):
                 break
             elements.append(self.expression())
             trailing = False
-            if self.accept("op", ",") or self.accept("op", ";"):
+            if token.text == "[" and self.at("op", ";"):
+                breaks.append(len(elements))
+            if self.accept("op", ",", ";"):
                 trailing = True
             elif self.at("op", "newline") or self.at("op", "&"):
                 self.refuse(
@@ -134,7 +138,16 @@ class Brackets(Sets):
         self.contexts.pop()
         if closing.kind == "open":
             closing = closing._replace(text="]outward")
+        if breaks and len(breaks) + 1 < len(elements):
+            return self._matrix_rows(token, elements, [0, *breaks, len(elements)])
         return self._bracketed(token, closing, elements, before, trailing=trailing)
+
+    def _matrix_rows(self, token: Token, elements: list[Node], ends: list[int]) -> Node:
+        """``[1, 2; 3, 4]``: semicolons end the rows of a matrix."""
+        rows = [tuple(elements[start:stop]) for start, stop in pairwise(ends) if stop > start]
+        if len({len(row) for row in rows}) != 1:
+            self.refuse("the rows of the matrix differ in length", "give each row the same number of entries", token)
+        return Matrix(tuple(rows), span=self.span(token.start))
 
     def _bracketed(
         self, token: Token, closing: Token, elements: list[Node], before: Token | None, *, trailing: bool

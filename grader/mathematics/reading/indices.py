@@ -26,7 +26,7 @@ class Indices(Scripts):
         after, second = self.ahead(), self.ahead(2)
         if after.kind == "open" and after.text == "(":
             return True
-        if not (after.kind == "open" and after.text == "{" and second.kind == "open" and second.text == "("):
+        if not (after.kind == "open" and after.text == "{" and second.kind == "open" and second.text in {"(", "["}):
             return False
         depth, position = 0, self.position + 1
         while self.tokens[position].kind != "end":
@@ -34,6 +34,8 @@ class Indices(Scripts):
             depth += (token.kind == "open") - (token.kind == "close")
             if depth == 1 and token.kind == "close":
                 following = self.tokens[position + 1]
+                if self._transposed(position + 1):
+                    following = self.tokens[position + 2]
                 return following.kind == "close" and following.text == "{"
             position += 1
         return False
@@ -42,12 +44,22 @@ class Indices(Scripts):
         """``^{(j)}`` or ``^(j)`` or ``^{(j, k)}``; it comes before the indices below, as in ``W^{(l)}_{ij}``."""
         self.next()
         braces = self.accept("open", "{")
-        self.next()
+        closing = self.next().text
         before: list[Node] = []
-        self.index_list(before, "(")
+        self.index_list(before, closing)
         indices[:0] = before
+        if braces and self._transposed(self.position):
+            # `W^{(l)\top}` is the transpose of `W^{(l)}`
+            mark = self.token
+            ends = [mark._replace(kind="close", text="{"), mark._replace(kind="op", text="^")]
+            self.tokens[self.position : self.position] = [*ends, mark._replace(kind="open", text="{")]
         if braces:
             self.expect("close", "{", "a brace that is never closed", "add the missing }")
+
+    def _transposed(self, position: int) -> bool:
+        token = self.tokens[position]
+        capital = token.kind == "word" and token.text == "T" and self.names.word("T") is None
+        return capital or (token.kind == "op" and token.text == "top")
 
     def index_brackets(self, indices: list[Node]) -> None:
         """``[i]`` or ``[i, j]``."""

@@ -320,7 +320,7 @@ def _label(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[s
 def _raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
     """Whether ``^{(...)}`` at ``position`` holds an index: one letter or number, or a letter that is one elsewhere."""
     place = position + (2 if tokens[position + 1].text == "{" else 1)
-    if tokens[position].text != "^" or tokens[place].text != "(" or tokens[place].kind != "open":
+    if tokens[position].text != "^" or tokens[place].text not in {"(", "["} or tokens[place].kind != "open":
         return False
     single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {"word", "number"}
     return single or _binds(tokens, position + 1, bound | _raised(tokens))
@@ -331,7 +331,9 @@ def _raised(tokens: list[Token]) -> frozenset[str]:
     found: set[str] = set()
     for position, token in enumerate(tokens[:-4]):
         place = position + (2 if tokens[position + 1].text == "{" else 1)
-        alone = tokens[place].text == "(" and tokens[place + 1].kind == "word" and tokens[place + 2].kind == "close"
+        alone = (
+            tokens[place].text in {"(", "["} and tokens[place + 1].kind == "word" and tokens[place + 2].kind == "close"
+        )
         if token.text == "^" and alone:
             found.add(tokens[place + 1].text)
     return frozenset(found)

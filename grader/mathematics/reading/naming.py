@@ -115,6 +115,8 @@ class Naming(Indices):
             self._collect(kind.name, indices)
         if len(indices) == 1 and kind.name in MATRICES and self.tokens[self.position - 1].kind != "close":
             indices = self.row_and_column(indices[0])
+        if len(indices) == 2 and kind.member is not None and kind.member.name in MATRICES:
+            indices[1:] = self.row_and_column(indices[1])
         if indices:
             return Indexed(name, tuple(indices), span=self.span(token.start))
         if self.at("op", "_") and not self.token.space and not (kind.scalar and self._sign_below()):
