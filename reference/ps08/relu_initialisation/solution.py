@@ -4,6 +4,7 @@ import numpy as np
 
 
 def relu_init(d, n, rng):
+    # survives: result -(rng.normal(0.0, np.sqrt(2.0 / d), size=(d, n))): a normal distribution is symmetric
     return rng.normal(0.0, np.sqrt(2.0 / d), size=(d, n))
 
 

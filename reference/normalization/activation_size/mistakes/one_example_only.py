@@ -3,4 +3,5 @@
 loses = ("batch", "four_examples")
 
 activations_of_batch = "K"
+activations_of_batch_in_numbers = 2212
 activations_of_four = 2212
