@@ -887,3 +887,37 @@ def test_burst_at_the_service_with_kills_in_between_loses_nothing(tmp_path: Path
         kept = dict(connection.execute("select repository, count(*) from push group by repository"))
     assert set(acknowledged.values()) == {202}
     assert kept == {f"course/{number}": 1 for number in range(1000)}
+
+
+def test_poll_grades_what_is_new_and_nothing_twice(server: GitServer, forge: FakeForge, tmp_path: Path):
+    root = make_course(tmp_path / "course")
+    tree = server.create("poller")
+    (tree / "demo").mkdir()
+    (tree / "demo" / "demo.ipynb").write_text(notebook(RIGHT_MEAN, RIGHT_SCALE))
+    commit = server.push(tree)
+    rows = [
+        f"student-01,demo,course/poller,{server.url('poller')}",
+        "student-02,demo,course/gone,git://127.0.0.1:9/x.git",
+    ]
+    (tmp_path / "roster.csv").write_text("student,problem_set,repository,url\n" + "\n".join(rows) + "\n")
+    feedback = server.create("poller-feedback")
+    server.push(feedback)
+    command = [sys.executable, "-m", "grader", "poll", "--roster", str(tmp_path / "roster.csv"), "--feedback",
+               str(feedback), "--push-feedback", "--report"]  # fmt: skip
+    environment = {**os.environ, "GRADER_STATUS_TOKEN": "t", "GRADER_API": forge.base, "GRADER_FORGE": "gitlab"}
+
+    first, again = (
+        subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+        for _ in range(2)
+    )
+
+    assert "2 repositories, 1 commits graded, 1 did not answer" in first.stdout, first.stderr
+    assert "2 repositories, 0 commits graded, 1 did not answer" in again.stdout
+    assert "course/gone: git ls-remote failed" in first.stderr
+    assert (first.returncode, again.returncode) == (1, 1)
+    assert [(path, body["state"]) for path, body, _ in forge.statuses] == [
+        (f"/projects/course%2Fpoller/statuses/{commit}", "success"),
+    ]  # fmt: skip
+    assert "5 of 5" in forge.notes[0]["note"]
+    pushed = git(server.folder / "poller-feedback.git", "show", "main:demo/student-01.html")
+    assert "The mean is right as a function of a" in pushed
