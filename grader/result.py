@@ -213,7 +213,10 @@ class ProblemDescription(Record):
 
 
 class SetDescription(Record):
-    """What a report says about a problem set; all that rendering needs of it."""
+    """What a report says about a problem set; all that rendering needs of it.
+
+    ``translations`` are titles, statements, claims and hints in ``language``, by the text as its author wrote it.
+    """
 
     name: str
     title: str
@@ -222,6 +225,7 @@ class SetDescription(Record):
     problems: tuple[ProblemDescription, ...] = ()
     language: str = "en"
     late: dict[str, float | str] = Field(default_factory=dict)
+    translations: dict[str, str] = Field(default_factory=dict)
 
     @property
     def points(self) -> float:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from PIL import Image
 
+from grader.errors import AuthoringError
+from grader.loading.translations import read_po
 from grader.pipeline.equality import Equalities
 from grader.pipeline.grouping import Group, group_wrong_formulas
 from grader.pipeline.summarising import summarise
@@ -32,7 +34,7 @@ from grader.result import (
     State,
     SubmissionResult,
 )
-from grader.scoring import score_submission
+from grader.scoring import REASONS, score_submission
 from grader.statistics import check_statistics, distribution
 from grader.summary import Summary
 
@@ -326,3 +328,51 @@ def test_statistics_tell_strong_from_weak():
     assert row.discrimination > 0.8
     assert (none.facility, none.discrimination) == (0.0, None)
     assert "almost nobody passes this" in none.note
+
+
+PO = r"""
+# a comment
+msgid ""
+msgstr "Language: de\n"
+
+msgid "C holds."
+msgstr ""
+"C gilt, "
+"\"immer\"."
+
+msgid "Find "
+"$a/2$."
+msgstr "Finde $a/2$."
+
+#, fuzzy
+msgid "P"
+msgstr "nicht fertig"
+"""
+
+
+def test_texts_of_a_set_are_translated(tmp_path: Path):
+    (tmp_path / "de.po").write_text(PO, encoding="utf-8")
+    translations = read_po(tmp_path / "de.po")
+
+    assert translations == {"C holds.": 'C gilt, "immer".', "Find $a/2$.": "Finde $a/2$."}
+    spaced = DESCRIPTION.problems[0].model_copy(update={"statement": "Find\n    $a/2$."})
+    german = DESCRIPTION.model_copy(update={"language": "de", "translations": translations, "problems": (spaced,)})
+    page = render_submission(hostile("x"), score_submission(hostile("x")), german)
+    assert "C gilt, &#34;immer&#34;." in page
+    assert "Finde" in page
+    assert "jemand muss eine Antwort lesen" in page
+
+
+@pytest.mark.parametrize("text", ['msgid "a\n', "msgid a", '"alone"', 'msgid "a" msgstr "b"', 'msgctxt "x"'])
+def test_broken_translation_names_its_line(tmp_path: Path, text: str):
+    (tmp_path / "de.po").write_text(text, encoding="utf-8")
+
+    with pytest.raises(AuthoringError, match=r"de.po, line 1: msgid"):
+        read_po(tmp_path / "de.po")
+    assert read_po(tmp_path / "fr.po") == {}
+
+
+def test_reasons_and_notes_are_translated():
+    for language in ("de", "fr"):
+        known = gettext.translation("grader", RENDERING / "locale", [language])._catalog  # type: ignore[attr-defined]
+        assert set(REASONS.values()) <= set(known)

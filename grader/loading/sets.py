@@ -15,6 +15,7 @@ from types import ModuleType
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import AuthoringError
+from grader.loading.translations import read_po
 from grader.problem import Problem, ProblemSet
 from grader.problem.variants import for_all
 
@@ -111,6 +112,7 @@ def load_set(root: Path, name: str) -> ProblemSet:
         isolation=described.isolation,
         settings=described.model_dump(),
         files=_data(root, name, described.files),
+        translations=read_po(root / "problems" / name / "locale" / f"{described.language}.po"),
     )
 
 

@@ -68,4 +68,5 @@ def describe(problem_set: ProblemSet) -> SetDescription:
         ),
         language=str(problem_set.settings.get("language", "en")),
         late=dict(late) if isinstance(late, dict) else {},
+        translations=dict(problem_set.translations),
     )

@@ -168,6 +168,7 @@ class ProblemSet:
     """All problems of one hand-in, in order; ``digest`` changes with any file that could change a score.
 
     ``files`` is the data that students get with the notebook, and that lies beside it when it is graded.
+    ``translations`` are the set's texts in its ``language``, by the text as it was written, on one line.
     """
 
     name: str
@@ -178,6 +179,7 @@ class ProblemSet:
     isolation: str = "L2"
     settings: Mapping[str, object] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    translations: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def varies(self) -> bool:

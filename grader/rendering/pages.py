@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
@@ -75,6 +75,7 @@ def render_submission(result: SubmissionResult, score: Score, description: SetDe
         "description": description,
         "statements": statements,
         "rejected": result.state is not State.GRADED,
+        "told": partial(_told, description),
     }
     page = template.render(**values, cells=_cells(result, ImageBudget()))
     if len(page) > PAGE_LIMIT:
@@ -106,6 +107,7 @@ def render_class(
         .get_template("class.html.jinja")
         .render(
             description=description,
+            told=partial(_told, description),
             points_of_set=description.points if points is None else points,
             rows=[_row(one, description) for one in summaries],
             attention=attention,
@@ -117,9 +119,20 @@ def render_class(
     )
 
 
+def _told(description: SetDescription, text: str) -> str:
+    """An author's text in the language of the set, where its translation is known."""
+    return description.translations.get(" ".join(text.split()), text) if description.translations else text
+
+
+def _reason(say: Any, reason: str) -> str:
+    """Why a total is provisional: the part before the last colon is a title, what follows is ours."""
+    title, colon, words = reason.rpartition(": ")
+    return f"{title}{colon}{say(words)}"
+
+
 def _to_look_at(summary: Summary, description: SetDescription) -> dict[str, Any]:
     """One entry of the list of what somebody must look at: what is open, the most urgent kind first, and where."""
-    titles = {problem.problem: problem.title for problem in description.problems}
+    titles = {problem.problem: _told(description, problem.title) for problem in description.problems}
     found: dict[Outcome, list[str]] = {}
     for problem in summary.problems:
         kinds = {check.outcome for check in problem.checks} | ({Outcome.PENDING} if problem.unread else set())
@@ -205,6 +218,7 @@ def _environment(language: str) -> Environment:
         plot_of=plot_of,
         own_lines=own_lines,
     )
+    environment.filters["reason"] = partial(_reason, say)
     environment.filters.update(visible=visible, statement=statement_html, mathml=mathml_html, points=_points)
     return environment
 
