@@ -324,6 +324,8 @@ class Kernel:
                 self.limit = "memory"
                 words = "the student's process was killed, as the system does when memory runs out"
                 raise LimitReached("memory", words) from error
+            if status is not None:
+                raise BoundaryError(words_of_status(status)) from error
             raise
         except LimitReached as error:
             self.limit = self._limit_from_outside() or error.limit
