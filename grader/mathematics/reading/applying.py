@@ -208,6 +208,16 @@ class Applying(Signs):
         self.note(f"{name}' of more than a variable is read as the derivative of {name} at that point")
         return Limit(slope, variable, point, span=span)
 
+    def _power_of_function(self) -> Number | None:
+        """``f^2(x)`` is the square of the value, as ``sin^2 x`` is; the exponent is taken if a bracket follows."""
+        place = 2 if self.ahead().text == "{" else 1
+        exponent, after = self.ahead(place), self.ahead(2 * place)
+        whole = exponent.kind == "number" and exponent.text.isdigit()
+        if not (self.at("op", "^") and whole and after.kind == "open" and after.text in {"(", "["}):
+            return None
+        self.position += 2 * place
+        return Number(Fraction(exponent.text), span=(exponent.start, exponent.end))
+
     def declared_function(self, name: str, arity: int, token: Token) -> Node:
         """``f(x)``, ``f'(x)``, ``f''(x)`` of a declared function, from behind its name."""
         order = 0
@@ -223,6 +233,7 @@ class Applying(Signs):
             exponent = self.script_argument("^")
             if isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value <= 20:
                 order = int(exponent.value)
+        square = self._power_of_function()
         if self.at("op", "^"):
             power_of = self.ahead().text == "{" and self.ahead(2).text == "-"
             if power_of:
@@ -237,6 +248,9 @@ class Applying(Signs):
         if len(arguments) != arity:
             self.refuse(f"{name} takes {arity} argument{'s' if arity > 1 else ''}, {len(arguments)} given", "", token)
         node = Apply(name, tuple(arguments), span=self.span(token.start))
+        if square is not None and order == 0:
+            self.note(f"{name}^{square.value}(...) is read as a power of the value")
+            return Power(node, square, span=node.span)
         if order == 0:
             return node
         if arity != 1:

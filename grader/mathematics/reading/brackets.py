@@ -90,7 +90,14 @@ class Brackets(Sets):
         """LaTeX braces: they hold together and show nothing."""
         token = self.next()
         self.contexts.append("none")
-        if self.at("close", "{"):
+        if self.at("close", "{") and self.ahead().text == "^":
+            # `{}^nC_k`
+            self.next()
+            self.contexts.pop()
+            if self.counts_choices():
+                return self.choices()
+            self.contexts.append("none")
+        if self.at("close", "{") or self.at("op", "^"):
             self.refuse("empty braces", "fill or delete them")
         node = self.expression()
         if self.at("command", "over", "choose"):
@@ -104,6 +111,31 @@ class Brackets(Sets):
         self.contexts.pop()
         self.braced = node
         return node
+
+    def counts_choices(self) -> bool:
+        """Whether ``^nC_k`` stands here, and C is no symbol."""
+        if not self.at("op", "^") or self.names.word("C") is not None:
+            return False
+        place = self.position + 1
+        depth = 0
+        while self.tokens[place].kind != "end":
+            depth += (self.tokens[place].kind == "open") - (self.tokens[place].kind == "close")
+            place += 1
+            if depth == 0:
+                break
+        texts = [token.text for token in self.tokens[place : place + 2]]
+        joined = self.tokens[place - 1].kind == "word" and self.tokens[place - 1].text.endswith("C")
+        return texts == ["C", "_"] or (joined and texts[:1] == ["_"] and len(self.tokens[place - 1].text) == 2)
+
+    def choices(self) -> Node:
+        """``^nC_k``, the number of choices of k out of n."""
+        token = self.next()
+        if self.at("word") and len(self.token.text) == 2:
+            self.split_first()
+        above = self.script_argument("^")
+        self.next()
+        self.next()
+        return Apply("binomial", (above, self.script_argument("_")), span=self.span(token.start))
 
     def _rest(self, first: Node) -> Node:
         elements = [first]

@@ -115,14 +115,19 @@ class Calculus(Applying):
         if not sign or sign != self._sign(self.tokens[below + 1]):
             return False
         if sign == "d" and self.names.get(Key("d")) is not None:
-            alone = self.tokens[above].text == "d" and self.tokens[above + 1].text in {"{", "^"}
-            one = self.tokens[below + 1]
-            if one.text == "d" and self.tokens[below + 2].kind == "close":
-                return False
-            if not alone and not (self._one_name(above) and self._one_name(below + 1)):
+            upright = all(self.tokens[place].font == "upright" for place in (above, below + 1))
+            if not upright and not self._apart(above, below):
                 return False
             self.note("d.../d... is read as a derivative")
         return self._variable_follows(below + 1, sign)
+
+    def _apart(self, above: int, below: int) -> bool:
+        """Whether two groups of a declared d look like nothing but a derivative: ``{dL}{dw}``, ``{d}{dx}``."""
+        alone = self.tokens[above].text == "d" and self.tokens[above + 1].text in {"{", "^"}
+        one = self.tokens[below + 1]
+        if one.text == "d" and self.tokens[below + 2].kind == "close":
+            return False
+        return alone or (self._one_name(above) and self._one_name(below + 1))
 
     def _one_name(self, position: int) -> bool:
         r"""Whether a group holds one d and one name: ``dL`` or ``d\sigma``."""

@@ -10,6 +10,7 @@ from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.tree import (
     Add,
+    Apply,
     Constant,
     Derivative,
     Fold,
@@ -30,9 +31,39 @@ class Evaluations(Arithmetic):
     def bracket(self) -> Node:
         """Whatever opens here; a square bracket with points behind it is evaluated at them."""
         token = self.token
+        composed = self._composed()
+        if composed is not None:
+            return composed
         if token.text == "evaluated" or (token.text == "[" and self._points_behind()):
             return self._between(token)
         return super().bracket()
+
+    def _composed(self) -> Node | None:
+        r"""``(f \circ g)(x)`` of declared functions; None, and nothing taken, if it is none."""
+        place = self.position + 1
+        names: list[str] = []
+        while self.tokens[place].kind == "word":
+            name = self.names.word(self.tokens[place].text)
+            kind = self.kind(name) if name is not None else None
+            if name is None or kind is None or kind.name != "function" or kind.arity != 1:
+                return None
+            names.append(name)
+            place += 1
+            if self.tokens[place].text != "circ":
+                break
+            place += 1
+        closed = self.tokens[place].kind == "close" and self.tokens[place + 1].text == "("
+        if len(names) < 2 or not closed or not self.at("open", "("):
+            return None
+        start = self.token.start
+        self.position = place + 1
+        arguments = self.arguments()
+        if len(arguments) != 1:
+            self.refuse(f"{names[-1]} takes 1 argument, {len(arguments)} given", "")
+        node = arguments[0]
+        for name in reversed(names):
+            node = Apply(name, (node,), span=self.span(start))
+        return node
 
     def evaluated_bar(self, node: Node, start: int) -> Node:
         r"""``f'(x) \Big|_{x=0}``, from the bar."""

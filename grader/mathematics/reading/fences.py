@@ -66,7 +66,13 @@ def _bare_signs(tokens: list[Token]) -> list[Token]:
     r"""``x {\cdot} y`` and ``a {=} b``: braces around one sign say nothing."""
     kept: list[Token] = []
     for token in tokens:
+        if token.kind == "op" and token.text in {"'", "''"} and kept and (kept[-1].kind, kept[-1].text) == ("op", "^"):
+            kept[-1] = token
+            continue
         kept.append(token)
+        if token.kind == "close" and len(kept) > 3 and kept[-2].text in {"'", "''"} and kept[-4].text == "^":
+            kept[-4:] = [kept[-2]]  # `f^{\prime}` is f'
+            continue
         if token.kind != "close" or token.text != "{" or len(kept) < 3:
             continue
         opening, sign = kept[-3], kept[-2]

@@ -96,6 +96,8 @@ class Grammar(Evaluations):
         if token.text == "not" or (token.text == "~" and self.ahead().text == "(" and not self.latex):
             self.next()
             return self._denied(self.expression(NOT), token)
+        if token.text == "^" and self.latex and self.counts_choices():
+            return self.choices()
         if token.text in {"*", "cdot", "times", "/", "//", "^", "=", "<", ">", "<=", ">=", "!"}:
             shown = {"cdot": r"\cdot", "times": r"\times"}.get(token.text, token.text)
             self.refuse(f"something is missing before {shown!r}", "")
@@ -253,11 +255,21 @@ class Grammar(Evaluations):
             or (operator == "or" and self.accept("bar", "|"))
             or (operator == "and" and not self.latex and self.accept("op", "&"))
         ):
-            operands.append(self.expression(level))
+            operands.append(
+                self._solution(first, self.expression(level)) if operator == "or" else self.expression(level)
+            )
         if self.contexts[-1] != "given" and not all(is_statement(operand) for operand in operands):
             reason = "two answers at once" if operator == "or" else "'and' between things that are no statements"
             self.refuse(reason, "give one answer, or several as a set {a, b} or a list a, b")
         return Logic(operator, tuple(operands), span=self.span(start))
+
+    def _solution(self, first: Node, other: Node) -> Node:
+        """``x = 2 or 3`` is ``x = 2 or x = 3``."""
+        match first:
+            case Relation(operators=("=",), operands=(Symbol() as name, _)) if not is_statement(other):
+                return Relation(("=",), (name, other), span=other.span)
+            case _:
+                return other
 
     def _implication(self, first: Node, start: int) -> Node:
         operator = self.next().text

@@ -27,6 +27,7 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Cases,
     Constant,
+    FiniteSet,
     Logic,
     Matrix,
     Node,
@@ -208,6 +209,11 @@ def _statements(grammar: Grammar) -> Node:
         branches = tuple(branch for part in parts if isinstance(part, Cases) for branch in part.branches)
         grammar.note("values with their conditions are read as one definition by cases")
         return Cases(branches, span=grammar.span(start))
+    solutions = _solutions(parts)
+    if solutions is not None:
+        _refuse_decimal_comma(grammar)
+        grammar.note("values behind an equation for a symbol are read as further solutions")
+        return solutions
     if all(is_statement(part) for part in parts):
         return Logic("and", tuple(parts), span=grammar.span(start))
     if any(token.text == "sentence" for token in grammar.tokens):
@@ -220,6 +226,15 @@ def _statements(grammar: Grammar) -> Node:
         return Matrix(tuple(rows), span=grammar.span(start))
     _refuse_decimal_comma(grammar)
     return Tuple(tuple(parts), span=grammar.span(start))
+
+
+def _solutions(parts: list[Node]) -> Node | None:
+    """``x = 2, 3`` as the symbol in a set."""
+    match parts[0]:
+        case Relation(operators=("=",), operands=(Symbol() as name, value)) if not any(map(is_statement, parts[1:])):
+            return Relation(("in",), (name, FiniteSet((value, *parts[1:]))), span=parts[0].span)
+        case _:
+            return None
 
 
 def _bounding(condition: Node, value: Node) -> bool:
@@ -243,6 +258,9 @@ def _states(part: Node) -> bool:
 
 def _one(grammar: Grammar) -> Node:
     node = grammar.expression()
+    if grammar.at("command", "over"):
+        sign = grammar.next()
+        node = grammar.fraction(node, grammar.expression(), sign)
     if grammar.at("op", "or"):
         grammar.refuse("two answers at once", "give one answer, or several as a set {a, b} or a list a, b")
     return node
