@@ -52,6 +52,11 @@ Value: TypeAlias = Any
 """What a formula evaluates to: a number, an `Array` of numbers, or a `Multiple` of the identity."""
 
 
+def is_array(value: Value) -> bool:
+    """Whether a value is no number."""
+    return isinstance(value, (Array, Multiple))
+
+
 def from_rows(rows: Sequence[Sequence[Scalar]]) -> Value:
     """An array, or the number itself where it is 1 by 1."""
     if len(rows) == 1 and len(rows[0]) == 1:

@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flint import acb, arb, fmpq
 
 from grader.errors import Beyond, Imprecise, NoValue, Undefined
 from grader.mathematics.arithmetic import (
-    COMPOSED,
     MAGNITUDE_LIMIT,
     ONE,
     Dual,
     Scalar,
     apply_exactly,
-    differentiate,
     exact_power,
     exact_root,
     finite,
     plain,
-    power_of_dual,
-    quotient_of_duals,
     top_tag,
 )
+from grader.mathematics.ball_domains import REAL_DOMAINS, in_reach, magnitude
 from grader.mathematics.ball_functions import COMPLEX_FUNCTIONS, GROWING, PIECEWISE, REAL_FUNCTIONS, SATURATING
+from grader.mathematics.differentiating import COMPOSED, differentiate, power_of_dual, quotient_of_duals
 
 VISITS = 3_000
 """No integral, with those inside it, takes more values of its integrand."""
 
 GUARD = 48
 """Bits by which every term of a sum must rise above the sum's error, lest it be lost without a trace."""
-
-
-NOTHING = -(1 << 62)
-"""The magnitude of zero."""
-
-
-def magnitude(value: Scalar) -> int:
-    """The exponent of the largest absolute value in a ball, as a power of 2; very negative for zero."""
-    upper = abs(value).upper() if isinstance(value, arb) else value.abs_upper()
-    if upper == 0:
-        return NOTHING
-    _, exponent = upper.man_exp()
-    mantissa, _ = upper.man_exp()
-    return int(exponent) + int(mantissa).bit_length()
 
 
 class _Balls:
@@ -160,7 +144,7 @@ class RealBalls(_Balls):
             raise Undefined("a negative number to a power that is not whole")
         ball = arb(base)
         if whole and abs(exponent) <= 1 << 20:
-            _in_reach(magnitude(ball) * abs(int(exponent.p)))
+            in_reach(magnitude(ball) * abs(int(exponent.p)))
             return finite(ball ** int(exponent.p), "a power")
         if ball < 0:
             result = self.apply("exp", (exponent * self.apply("log", (-ball,)),))
@@ -253,89 +237,11 @@ def _all_real(numbers: Sequence[Scalar]) -> None:
         raise Beyond("a complex number among real ones")
 
 
-def _in_reach(size: int) -> None:
-    if size > MAGNITUDE_LIMIT or NOTHING < size < -MAGNITUDE_LIMIT:
-        raise Beyond("a number too large to compute with")
-
-
 def _exact_rational_power(base: fmpq, exponent: fmpq) -> fmpq | None:
     if exponent.q == 1:
         return exact_power(base, int(exponent.p)) if abs(exponent) < 1 << 40 else None
     root = exact_root(base, int(exponent.q)) if exponent.q <= 64 else None
     return None if root is None else exact_power(root, int(exponent.p))
-
-
-def _positive(what: str, *, zero: bool) -> Callable[..., None]:
-    def check(balls: RealBalls, value: Scalar) -> None:
-        sign = balls.sign(value)
-        if sign < 0 or (sign == 0 and not zero):
-            raise Undefined(
-                f"{what} of a number that is not {'' if zero else 'positive'}{'zero or more' if zero else ''}"
-            )
-
-    return check
-
-
-def _between(what: str, *, closed: bool) -> Callable[..., None]:
-    def check(balls: RealBalls, value: Scalar) -> None:
-        for gap in (1 - value, 1 + value):
-            sign = balls.sign(gap)
-            if sign < 0 or (sign == 0 and not closed):
-                raise Undefined(f"{what} of a number beyond one")
-
-    return check
-
-
-def _at_least_one(balls: RealBalls, value: Scalar) -> None:
-    if balls.sign(value - 1) < 0:
-        raise Undefined("acosh of a number below one")
-
-
-def _exponent(_: RealBalls, value: Scalar) -> None:
-    size = magnitude(arb(value))
-    _in_reach(max(size, 0) if size <= 64 else MAGNITUDE_LIMIT + 1)
-    _in_reach(int(abs(arb(value)).upper().floor().unique_fmpz() or 0))
-
-
-def _factorial_argument(balls: RealBalls, value: Scalar) -> None:
-    if isinstance(value, fmpq) and value.q == 1 and value < 0:
-        raise Undefined(f"the factorial of {value}")
-    if magnitude(arb(value)) > 34:
-        raise Beyond("a factorial too large to compute with")
-    if not isinstance(value, fmpq) and not value > 0:
-        balls.is_zero(value)
-
-
-def _bounded_angle(_: RealBalls, value: Scalar) -> None:
-    if magnitude(arb(value)) > 4_096:
-        raise Beyond("an angle too large to compute with")
-
-
-def _tangent(balls: RealBalls, value: Scalar) -> None:
-    _bounded_angle(balls, value)
-    if arb(value).cos().contains(0):
-        raise Imprecise("whether a tangent is defined")
-
-
-REAL_DOMAINS: Mapping[str, Callable[..., None]] = {
-    "sqrt": _positive("the square root", zero=True),
-    "log": _positive("the logarithm", zero=False),
-    "loggamma": _positive("the logarithm of gamma", zero=False),
-    "asin": _between("asin", closed=True),
-    "acos": _between("acos", closed=True),
-    "atanh": _between("atanh", closed=False),
-    "acosh": _at_least_one,
-    "exp": _exponent,
-    "sinh": _exponent,
-    "cosh": _exponent,
-    "softplus": _exponent,
-    "sigmoid": _exponent,
-    "factorial": _factorial_argument,
-    "gamma_function": _factorial_argument,
-    "sin": _bounded_angle,
-    "cos": _bounded_angle,
-    "tan": _tangent,
-}
 
 
 class ComplexBalls(_Balls):
@@ -361,7 +267,7 @@ class ComplexBalls(_Balls):
         if isinstance(exponent, fmpq) and exponent.q == 1 and abs(exponent) < 1 << 20:
             if exponent < 0 and acb(base).contains(0):
                 raise Imprecise("whether the base of a negative power is zero")
-            _in_reach(magnitude(acb(base)) * abs(int(exponent.p)))
+            in_reach(magnitude(acb(base)) * abs(int(exponent.p)))
             return finite(acb(base) ** int(exponent.p), "a power")
         if isinstance(exponent, fmpq) and exponent == fmpq(1, 2):
             return self.apply("sqrt", (base,))
@@ -389,7 +295,7 @@ class ComplexBalls(_Balls):
             if not values[0].is_finite():
                 raise Imprecise(f"the value of {name}")
             size = magnitude(values[0])
-            _in_reach(1 << size if 0 < size < 64 else (MAGNITUDE_LIMIT + 1) * (size >= 64))
+            in_reach(1 << size if 0 < size < 64 else (MAGNITUDE_LIMIT + 1) * (size >= 64))
         rule = COMPLEX_FUNCTIONS.get(name)
         if rule is None:
             return self._by_region(name, values)

@@ -31,7 +31,7 @@ MEMBER = "element"
 
 def is_set(node: Node) -> bool:
     """Whether a formula is a set written out."""
-    return isinstance(node, SETS) or node == Constant("empty")
+    return isinstance(node, SETS) or node in (Constant("empty"), Constant("reals"))
 
 
 def plus_minus(node: Node) -> tuple[Node, ...]:
@@ -247,6 +247,8 @@ def membership(target: Node, element: Node) -> Node:
             return Logic("and", (membership(first, element), Logic("not", (membership(second, element),))))
         case Constant(name="empty"):
             return Constant("false")
+        case Constant(name="reals"):
+            return Constant("true")
         case FiniteSet(elements=many):
             equal = tuple(Relation(("=",), (element, one)) for one in many)
             return equal[0] if len(equal) == 1 else Logic("or", equal)

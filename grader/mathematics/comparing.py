@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 
 from grader.mathematics import growth, probability, units
+from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
     is_set,
     plus_minus,
@@ -54,15 +54,15 @@ from grader.mathematics.plain import Simplify, decide_plain, rows_of
 from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
 from grader.mathematics.shapes import regrouped
+from grader.mathematics.sizing import with_sizes
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves
-from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
     FiniteSet,
     Growth,
     Logic,
-    Matrix,
     Node,
     Number,
     Relation,
@@ -102,13 +102,18 @@ def compare(
         The verdict; ``different`` always carries a witness.
     """
     student, reference, declaration = made_explicit(student, reference, declaration)
-    student, reference = (in_pieces(with_limits(regrouped(node, declaration))) for node in (student, reference))
+    student, reference = (_prepared(node, declaration) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
     if verdict.verdict != "different" or not policy.diagnose or verdict.diagnosis:
         return verdict
     silent = _Comparison(declaration, mode, policy, None)
     found = diagnose(student, reference, declaration, silent.decide, seed=policy.seed)
     return replace(verdict, diagnosis=found)
+
+
+def _prepared(node: Node, declaration: Declaration) -> Node:
+    """A formula with what the context says: sizes of vectors of ones, scopes of gradients, limits, integrals."""
+    return in_pieces(with_limits(regrouped(with_sizes(node, declaration), declaration)))
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,10 @@ class _Comparison:
 
     def _stated(self, student: Node, reference: Node) -> Stated:
         return Stated(student, reference, self.declaration, self.policy, self.exactly)
+
+    @property
+    def _chains(self) -> Chains:
+        return Chains(self.declaration, self.mode.tolerant, self.decide, self.exactly, self._stated)
 
     def _growth(self, student: Node, reference: Node) -> Verdict:
         student, reference = answer_of(student), answer_of(reference)
@@ -187,7 +196,7 @@ class _Comparison:
             return self.decide(student.operands[-1], reference)
         steps = equations_in_order(student)
         if len(steps) > 1 and not is_statement(reference):
-            return self._steps(steps, reference)
+            return self._chains.steps(steps, reference)
         solutions = solution_values(student)
         if solutions is not None:
             return self._several(solutions[1], reference)
@@ -201,76 +210,16 @@ class _Comparison:
             if isinstance(student, Relation) and student.operators == ("in",):
                 return self.decide(student.operands[1], reference)
             return other_form("a statement", "a value")
-        members = self._without_label(student, reference)
-        if len(members) > 1 and not self._holds_throughout(members, reference):
-            solved = self._solved(student, reference)
+        members = self._chains.without_label(student, reference)
+        if len(members) > 1 and not self._chains.holds_throughout(members, reference):
+            solved = self._chains.solved_for(student, reference)
             if solved is not None:
                 return solved
-        return self._chain(members, reference)
-
-    def _holds_throughout(self, members: tuple[tuple[str, Node], ...], reference: Node) -> bool:
-        """Whether an equation is a step of a calculation that ends in the answer: both sides are the same formula."""
-        if len(members) != 2 or not self.exactly(members[1][1], reference).equal:
-            return False
-        return self.exactly(members[0][1], members[1][1]).equal
-
-    def _steps(self, steps: tuple[Relation, ...], reference: Node) -> Verdict:
-        """Several equations of which the last gives the answer; those before it must hold for its symbol."""
-        verdict = self.decide(steps[-1], reference)
-        label = steps[-1].operands[0]
-        if verdict.verdict == "different" or not isinstance(label, Symbol):
-            return verdict
-        for place, step in enumerate(steps[:-1], 1):
-            if label.name not in names_in(step):
-                continue
-            sides = [substitute(side, label.name, steps[-1].operands[-1]) for side in step.operands]
-            found = self.exactly(sides[0], sides[-1])
-            if found.verdict == "different":
-                note = f"equation {place}"
-                witness = replace(found.witness, note=note) if found.witness is not None else None
-                return Verdict("different", f"{note} does not hold for the last: {found.reason}", witness, found.layer)
-        return verdict
+        return self._chains.follow(members, reference)
 
     def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:
         wanted = reference.elements if isinstance(reference, (FiniteSet, Tuple)) else plus_minus(reference)
         return same_in_any_order(values, wanted, self.decide, as_set=True)
-
-    def _without_label(self, student: Relation, reference: Node) -> tuple[tuple[str, Node], ...]:
-        """The members of a chain with the operator before each; a label before the first is left out."""
-        members = tuple(zip(("=", *student.operators), student.operands, strict=True))
-        named = student.operators[0] == ":=" or is_label(student.operands[0], reference, self.declaration)
-        if len(members) > 1 and named and not _speaks_of(student.operands[0], student.operands[1:]):
-            return members[1:]
-        last = student.operands[-1]
-        if is_label(last, reference, self.declaration) and not _speaks_of(last, student.operands[:-1]):
-            return members[:-1]
-        return members
-
-    def _solved(self, student: Relation, reference: Node) -> Verdict | None:
-        """An equation that determines the one symbol in it which the expected formula does not use."""
-        if student.operators != ("=",):
-            return None
-        unknown = sorted(names_in(student) - names_in(reference))
-        unknown = [name for name in unknown if name in self.declaration.symbols or len(unknown) == 1]
-        if len(unknown) != 1:
-            return None
-        return solves(student, unknown[0], reference, self._stated(student, reference))
-
-    def _chain(self, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict:
-        exact = [node for operator, node in members if operator != "~="] or [members[-1][1]]
-        answer = members[-1][1] if self.mode.tolerant else exact[-1]
-        if isinstance(members[-1][1], (FiniteSet, Matrix, Tuple)):
-            answer = members[-1][1]
-        verdict = self.decide(answer, reference)
-        if verdict.verdict == "different":
-            return verdict
-        for place, ((_, before), (operator, after)) in enumerate(pairwise(members), 1):
-            link = self.exactly(before, after) if operator != "~=" else None
-            if link is not None and link.verdict == "different":
-                note = f"step {place} of the calculation"
-                witness = replace(link.witness, note=note) if link.witness is not None else None
-                return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
-        return verdict
 
     def _value_for_statement(self, student: Node, reference: Node) -> Verdict:
         solutions = solution_values(reference)
@@ -350,7 +299,9 @@ class _Comparison:
         same = first == second or not is_declared(first, self.declaration) or isinstance(first, LABELS)
         expected = is_label(second, reference.operands[-1], self.declaration)
         if named and same and expected:
-            return self._chain(self._without_label(student, reference.operands[-1]), reference.operands[-1])
+            return self._chains.follow(
+                self._chains.without_label(student, reference.operands[-1]), reference.operands[-1]
+            )
         if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
             return solves(student, second.name, reference.operands[-1], self._stated(student, reference))
         one = Relation(("=",), (first, student.operands[-1]))
@@ -467,8 +418,3 @@ class _Comparison:
         if name in known() and name not in DISTRIBUTIONS:
             return None
         return same_lists(student.arguments, reference.arguments, self.exactly, "argument")
-
-
-def _speaks_of(label: Node, members: tuple[Node, ...]) -> bool:
-    """Whether a symbol on one side of an equation occurs on the other, so that it only looks like a label."""
-    return isinstance(label, Symbol) and any(label.name in names_in(member) for member in members)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from flint import fmpq
@@ -13,9 +12,12 @@ from flint import fmpq
 from grader.errors import Beyond, Imprecise, Nonconforming, Undefined
 from grader.mathematics import arrays
 from grader.mathematics.applying import apply_function, condition_of
-from grader.mathematics.arithmetic import ONE, ZERO, Dual, Scalar, System, as_integer, dual_parts, plain
-from grader.mathematics.arrays import Array, Multiple, Value
-from grader.mathematics.structure import degree_in, indexed_by, infinite_sign, is_opaque, switches_on
+from grader.mathematics.arithmetic import ONE, Dual, Scalar, System, as_integer, dual_parts, plain
+from grader.mathematics.arrays import Array, Multiple, Value, is_array
+from grader.mathematics.folding import TERMS, folded, listed, matrix
+from grader.mathematics.places import Families, Members, Place
+from grader.mathematics.slopes import derivative, gradient
+from grader.mathematics.structure import indexed_by, infinite_sign, switches_on
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -46,57 +48,12 @@ STEPS = 150_000
 """No evaluation at one point visits more nodes."""
 
 
-TERMS = 20_000
-"""No sum, product or range at one point has more members."""
-
-
 @runtime_checkable
 class Computed(Protocol):
     """A node that knows how its value is found, beside those of the tree."""
 
     def value_at(self, at: Evaluator) -> Value:
         """The value at the point of an evaluation."""
-
-
-class Function(Protocol):
-    """The value of a symbol that is an unknown function."""
-
-    def __call__(self, system: System, arguments: tuple[Scalar, ...]) -> Scalar:
-        """The function at some numbers."""
-
-
-@dataclass(frozen=True)
-class Members:
-    """The value of a symbol that is a finite set, or the range of an index."""
-
-    elements: tuple[Scalar, ...]
-
-
-class Place(Protocol):
-    """A point: the values of the symbols, the members of families, and the lengths that are only implied."""
-
-    def value(self, name: str) -> Value | Members:
-        """The value of a symbol; `Beyond` when it has none here."""
-
-    def function(self, name: str) -> Function | None:
-        """The value of a symbol that is a function; None when there is none of that name."""
-
-    def member(self, name: str, indices: tuple[int, ...]) -> Value:
-        """A member of a family, or an entry of an array."""
-
-    def whole(self, name: str) -> Array | None:
-        """The array that a name stands for, if it stands for one."""
-
-    def range_of(self, name: str, position: int) -> range:
-        """The values over which an index runs when only the family it indexes says so."""
-
-
-@runtime_checkable
-class Families(Protocol):
-    """What a point may tell beside the values of a `Place`."""
-
-    def is_family(self, name: str) -> bool:
-        """Whether a name stands for a family of members and has no value itself."""
 
 
 Integrator: TypeAlias = Callable[[Callable[[Scalar, System], Scalar], Scalar, Scalar], Scalar]
@@ -301,24 +258,20 @@ def _add(at: Evaluator, node: Add) -> Value:
     values = [at(term) for term in node.terms]
     total = values[0]
     for value in values[1:]:
-        total = arrays.add(total, value) if _array(total) or _array(value) else total + value
-    if not _array(total):
+        total = arrays.add(total, value) if is_array(total) or is_array(value) else total + value
+    if not is_array(total):
         at.system.watch(total, values)
     return total
 
 
-def _array(value: Value) -> bool:
-    return isinstance(value, (Array, Multiple))
-
-
 def _negate(at: Evaluator, node: Negate) -> Value:
     value = at(node.body)
-    return arrays.negate(value) if _array(value) else -value
+    return arrays.negate(value) if is_array(value) else -value
 
 
 def _multiply(at: Evaluator, node: Multiply) -> Value:
     values = [at(factor) for factor in node.factors]
-    if not any(map(_array, values)):
+    if not any(map(is_array, values)):
         total = values[0]
         for value in values[1:]:
             total = total * value
@@ -379,134 +332,6 @@ def _apply(at: Evaluator, node: Apply) -> Value:
     return apply_function(at, node)
 
 
-def _long_sum(at: Evaluator, node: Fold) -> Value | None:
-    """A sum of very many values of a polynomial, by differences; None when it is no such sum."""
-    if node.operator != "sum" or node.lower is None or node.upper is None or infinite_sign(node.upper):
-        return None
-    if infinite_sign(node.lower):
-        return None
-    first, last = at.scalar(node.lower), at.scalar(node.upper)
-    if not isinstance(first, fmpq) or not isinstance(last, fmpq) or last - first <= TERMS or first.q * last.q != 1:
-        return None
-    degree = degree_in(node.body, node.index)
-    if degree is None or degree > 24:
-        return None
-    values: list[Value] = []
-    for step in range(degree + 1):
-        with at.binding(node.index, first + step):
-            values.append(at.scalar(node.body))
-    total: Scalar = ZERO
-    choose = count = last - first + 1
-    for step in range(degree + 1):
-        total = total + values[0] * choose
-        values = [after - before for before, after in pairwise(values)]
-        choose = choose * (count - step - 1) / (step + 2)
-    return total
-
-
-def _fold(at: Evaluator, node: Fold) -> Value:
-    closed = _long_sum(at, node)
-    if closed is not None:
-        return closed
-    values: list[Value] = []
-    total: Value = ZERO if node.operator == "sum" else ONE
-    first: Scalar = None
-    for index in at.index_range(node):
-        with at.binding(node.index, index):
-            value = at(node.body)
-        if node.operator in ("sum", "product"):
-            combine = arrays.add if node.operator == "sum" else arrays.multiply
-            total = value if first is None else combine(total, value)
-            first = index
-        else:
-            values.append(value)
-            first = index if first is None else first
-    if node.operator in ("sum", "product"):
-        return total
-    if not values:
-        raise Undefined(f"a {node.operator} over nothing")
-    if any(map(_array, values)):
-        raise Undefined(f"a {node.operator} of arrays")
-    if node.operator in ("max", "min"):
-        return at.system.apply(node.operator, values)
-    raise Beyond(f"the {node.operator} over an index")
-
-
-def _derivative(at: Evaluator, node: Derivative) -> Value:
-    (variable, order), rest = node.variables[0], node.variables[1:]
-    remaining = ((variable, order - 1), *rest) if order > 1 else rest
-    body = Derivative(node.body, remaining, node.partial) if remaining else node.body
-    return slope_of(at, body, variable)
-
-
-def _gradient(at: Evaluator, node: Gradient) -> Value:
-    if node.variable is None:
-        raise Beyond("a gradient that does not say by what")
-    return slope_of(at, node.body, node.variable)
-
-
-def slope_of(at: Evaluator, body: Node, variable: Node) -> Value:
-    """The derivative by a number, or the gradient by a vector or a matrix, in the variable's own shape."""
-    if isinstance(body, Symbol) and body.name not in at.bound and is_opaque(body.name) and body != variable:
-        raise Beyond(f"the derivative of {body.name}, of which nothing is said")
-    if isinstance(variable, Indexed):
-        return _slope_by_member(at, body, variable)
-    if not isinstance(variable, Symbol):
-        raise Beyond("a derivative by what is not a symbol")
-    name, value = variable.name, at(variable)
-    if isinstance(value, Multiple):
-        raise Beyond("a derivative by an identity matrix")
-    if not isinstance(value, Array):
-        before = dict(at.bound)
-        try:
-            return at.directional(body, lambda dual: at.bound.__setitem__(name, dual), value)
-        finally:
-            at.bound = before
-    slopes = [
-        [_slope_by_entry(at, body, name, value, (row, place)) for place in range(value.shape[1])]
-        for row in range(value.shape[0])
-    ]
-    flat = [slope for row in slopes for slope in row]
-    if not any(isinstance(slope, Array) for slope in flat):
-        return Array(tuple(tuple(row) for row in slopes))
-    if value.shape[1] == 1 and all(isinstance(slope, Array) and slope.shape[1] == 1 for slope in flat):
-        return arrays.transpose(Array(tuple(slope.entries for slope in flat)))
-    raise Beyond("the derivative of an array by an array")
-
-
-def _slope_by_entry(at: Evaluator, body: Node, name: str, whole: Array, entry: tuple[int, int]) -> Value:
-    row, place = entry
-
-    def change(dual: Dual) -> None:
-        rows = [list(one) for one in whole.rows]
-        rows[row][place] = dual
-        at.bound[name] = Array(tuple(tuple(one) for one in rows))
-
-    before = dict(at.bound)
-    try:
-        return at.directional(body, change, whole.rows[row][place])
-    finally:
-        at.bound = before
-
-
-def _slope_by_member(at: Evaluator, body: Node, variable: Indexed) -> Value:
-    indices = tuple(at.integer(one, "an index") for one in variable.indices)
-    value = at(variable)
-    if isinstance(value, (Array, Multiple)):
-        raise Beyond("a derivative by a member that is an array")
-    whole = at.bound.get(variable.name, at.place.whole(variable.name))
-    if isinstance(whole, Array):
-        entry = (indices[0] - 1, indices[1] - 1 if len(indices) == 2 else 0)
-        if whole.shape[0] == 1 and len(indices) == 1:
-            entry = entry[::-1]
-        return _slope_by_entry(at, body, variable.name, whole, entry)
-    before = dict(at.shifted)
-    try:
-        return at.directional(body, lambda dual: at.shifted.__setitem__((variable.name, indices), dual), value)
-    finally:
-        at.shifted = before
-
-
 def integrated(at: Evaluator, node: Integral) -> Value:
     """A definite integral with a rigorous error.
 
@@ -542,32 +367,6 @@ def approached(at: Evaluator, node: Limit) -> Value:
         raise Beyond("a limit that is not the value there") from error
 
 
-def _matrix(at: Evaluator, node: Matrix) -> Value:
-    values = [[at(entry) for entry in row] for row in node.rows]
-    if not any(_array(value) for row in values for value in row):
-        return arrays.from_rows(values)
-    bands: list[tuple[Scalar, ...]] = []
-    for row in values:
-        if any(isinstance(value, Multiple) for value in row):
-            raise Beyond("an identity of unknown size in a block matrix")
-        blocks = [arrays.as_array(value) for value in row]
-        if len({block.shape[0] for block in blocks}) != 1:
-            raise Undefined("blocks of different heights beside each other")
-        height = blocks[0].shape[0]
-        bands += [tuple(e for block in blocks for e in block.rows[at_row]) for at_row in range(height)]
-    if len({len(band) for band in bands}) != 1:
-        raise Undefined("blocks of different widths below each other")
-    return arrays.from_rows(bands)
-
-
-def _tuple(at: Evaluator, node: Tuple) -> Value:
-    if all(isinstance(row, Tuple) for row in node.elements):
-        rows = [row.elements for row in node.elements if isinstance(row, Tuple)]
-        if rows and len({len(row) for row in rows}) == 1:
-            return _matrix(at, Matrix(tuple(rows)))
-    return arrays.column([at.scalar(element) for element in node.elements])
-
-
 def _cases(at: Evaluator, node: Cases) -> Value:
     for value, condition in node.branches:
         if condition is None or at.holds(condition):
@@ -586,12 +385,12 @@ _RULES: Mapping[type[Node], Callable[[Evaluator, Any], Value]] = {
     Divide: _divide,
     Power: _power,
     Apply: _apply,
-    Fold: _fold,
-    Derivative: _derivative,
-    Gradient: _gradient,
+    Fold: folded,
+    Derivative: derivative,
+    Gradient: gradient,
     Integral: integrated,
     Limit: approached,
-    Matrix: _matrix,
-    Tuple: _tuple,
+    Matrix: matrix,
+    Tuple: listed,
     Cases: _cases,
 }

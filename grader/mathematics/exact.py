@@ -7,19 +7,8 @@ from collections.abc import Sequence
 from flint import fmpq, fmpz, nmod
 
 from grader.errors import Beyond, Undefined
-from grader.mathematics.arithmetic import (
-    COMPOSED,
-    Dual,
-    Scalar,
-    apply_exactly,
-    differentiate,
-    exact_power,
-    exact_root,
-    plain,
-    power_of_dual,
-    quotient_of_duals,
-    top_tag,
-)
+from grader.mathematics.arithmetic import Dual, Scalar, apply_exactly, exact_power, exact_root, plain, top_tag
+from grader.mathematics.differentiating import COMPOSED, differentiate, power_of_dual, quotient_of_duals
 
 
 class Exact:

@@ -12,8 +12,9 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, as_integer
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.chance import Chance
-from grader.mathematics.evaluating import Evaluator, Function, Members
+from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.places import Function, Members
 from grader.mathematics.randomness import Random, Variable, indicator, of_atom, variables_of
 from grader.mathematics.sampling import Point
 from grader.mathematics.tree import (

@@ -10,8 +10,9 @@ from grader.errors import Beyond, Undefined
 from grader.mathematics.arithmetic import Scalar, plain
 from grader.mathematics.arrays import Array, Value
 from grader.mathematics.asymptotics import Expansion, negligible
-from grader.mathematics.evaluating import Evaluator, Function, Members, Place, approached
+from grader.mathematics.evaluating import Evaluator, approached
 from grader.mathematics.expanding import Expanding
+from grader.mathematics.places import Function, Members, Place
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, substitute
 from grader.mathematics.tree import Add, Divide, Limit, Negate, Node, Number, Symbol

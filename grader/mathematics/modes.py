@@ -239,14 +239,24 @@ def _near_number(first: Any, second: Any, system: Any, mode: Mode) -> bool:
 def _same_digits(first: Any, second: Any, system: Any, digits: int) -> bool:
     if isinstance(second, fmpq) and second == 0:
         return bool(system.sign(first) == 0)
-    size = abs(arb(second))
-    exponent = (size.log() / arb(10).log()).floor().unique_fmpz()
-    if exponent is None:
-        raise Imprecise("the size of a number")
+    exponent = _decade(second)
     unit = fmpq(10) ** (int(exponent) - digits + 1)
     if system.sign(unit / 2 - abs(first - second)) >= 0:
         return True
     return bool(_rounded(first, unit, system) == _rounded(second, unit, system))
+
+
+def _decade(value: Any) -> int:
+    """The exponent of the power of ten at or below a number's size."""
+    size = abs(value)
+    guess = (arb(size).log() / arb(10).log()).floor().unique_fmpz()
+    if guess is not None:
+        return int(guess)
+    near = int((arb(size).log() / arb(10).log()).mid().floor().unique_fmpz() or 0)
+    for exponent in (near, near + 1, near - 1):
+        if isinstance(size, fmpq) and fmpq(10) ** exponent <= size < fmpq(10) ** (exponent + 1):
+            return exponent
+    raise Imprecise("the size of a number")
 
 
 def _rounded(value: Any, unit: fmpq, system: Any) -> Any:

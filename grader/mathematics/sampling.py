@@ -13,8 +13,8 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ZERO, Scalar, System, plain
 from grader.mathematics.arrays import Array, Value
 from grader.mathematics.drawing import drawn_matrix
-from grader.mathematics.evaluating import Members
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.places import Members
 from grader.mathematics.roles import INTEGERS, REAL, Roles
 
 EXPONENTS = (fmpq(2), fmpq(1, 2), fmpq(4), fmpq(3, 2), fmpq(-2), fmpq(3), fmpq(1, 3))

@@ -254,6 +254,9 @@ class _Inference:
             return SCALAR
         if name in known() and known()[name].elementwise and shapes:
             return shapes[0]
+        if name in ("ones", "zeros") and len(arguments) == 1:
+            size = arguments[0]
+            return (size.name if isinstance(size, Symbol) else str(getattr(size, "value", "?")), "1")
         if name in ("max", "min") and len(shapes) > 1:
             sized = [shape for shape in shapes if shape != SCALAR]
             if len(set(sized)) == 1:

@@ -9,8 +9,8 @@ from flint import acb, arb, fmpq
 from grader.mathematics import arrays
 from grader.mathematics.arithmetic import Dual, plain
 from grader.mathematics.arrays import Array, Value
-from grader.mathematics.evaluating import Members
 from grader.mathematics.functions import known
+from grader.mathematics.places import Members
 from grader.mathematics.roles import INTERNAL
 from grader.mathematics.sampling import Point, RandomFunction
 from grader.mathematics.tree import Apply, Indexed, Node, Symbol, children

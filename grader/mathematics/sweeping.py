@@ -11,8 +11,9 @@ from flint import arb, ctx, fmpq, fmpq_poly
 from grader.errors import NoValue
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.arrays import Array, Multiple, Value
-from grader.mathematics.evaluating import Evaluator, Members
+from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.guards import Guard
+from grader.mathematics.places import Members
 from grader.mathematics.roles import INTEGERS, Roles, symbols_in
 from grader.mathematics.sampling import Point
 from grader.mathematics.snapping import PRECISION, ROOT_BITS, SnappingBalls

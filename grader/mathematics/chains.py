@@ -1,0 +1,91 @@
+"""Calculations that end in an answer: chains of equations, labels before them, equations that are solved for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from grader.mathematics.forms import is_label
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.stated import Stated
+from grader.mathematics.statements import solves
+from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.tree import FiniteSet, Matrix, Node, Relation, Symbol, Tuple
+from grader.mathematics.verdict import Decide, Verdict
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Compares calculations with the expected value; ``decide`` in the question's mode, ``exactly`` without."""
+
+    declaration: Declaration
+    tolerant: bool
+    decide: Decide
+    exactly: Decide
+    stated: Callable[[Node, Node], Stated]
+
+    def without_label(self, student: Relation, reference: Node) -> tuple[tuple[str, Node], ...]:
+        """The members of a chain with the operator before each; a label before the first is left out."""
+        members = tuple(zip(("=", *student.operators), student.operands, strict=True))
+        named = student.operators[0] == ":=" or is_label(student.operands[0], reference, self.declaration)
+        if len(members) > 1 and named and not _speaks_of(student.operands[0], student.operands[1:]):
+            return members[1:]
+        last = student.operands[-1]
+        if is_label(last, reference, self.declaration) and not _speaks_of(last, student.operands[:-1]):
+            return members[:-1]
+        return members
+
+    def holds_throughout(self, members: tuple[tuple[str, Node], ...], reference: Node) -> bool:
+        """Whether an equation is a step of a calculation that ends in the answer: both sides are the same formula."""
+        if len(members) != 2 or not self.exactly(members[1][1], reference).equal:
+            return False
+        return self.exactly(members[0][1], members[1][1]).equal
+
+    def steps(self, steps: tuple[Relation, ...], reference: Node) -> Verdict:
+        """Several equations of which the last gives the answer; those before it must hold for its symbol."""
+        verdict = self.decide(steps[-1], reference)
+        label = steps[-1].operands[0]
+        if verdict.verdict == "different" or not isinstance(label, Symbol):
+            return verdict
+        for place, step in enumerate(steps[:-1], 1):
+            if label.name not in names_in(step):
+                continue
+            sides = [substitute(side, label.name, steps[-1].operands[-1]) for side in step.operands]
+            found = self.exactly(sides[0], sides[-1])
+            if found.verdict == "different":
+                note = f"equation {place}"
+                witness = replace(found.witness, note=note) if found.witness is not None else None
+                return Verdict("different", f"{note} does not hold for the last: {found.reason}", witness, found.layer)
+        return verdict
+
+    def solved_for(self, student: Relation, reference: Node) -> Verdict | None:
+        """An equation that determines the one symbol in it which the expected formula does not use."""
+        if student.operators != ("=",):
+            return None
+        unknown = sorted(names_in(student) - names_in(reference))
+        unknown = [name for name in unknown if name in self.declaration.symbols or len(unknown) == 1]
+        if len(unknown) != 1:
+            return None
+        return solves(student, unknown[0], reference, self.stated(student, reference))
+
+    def follow(self, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict:
+        exact = [node for operator, node in members if operator != "~="] or [members[-1][1]]
+        answer = members[-1][1] if self.tolerant else exact[-1]
+        if isinstance(members[-1][1], (FiniteSet, Matrix, Tuple)):
+            answer = members[-1][1]
+        verdict = self.decide(answer, reference)
+        if verdict.verdict == "different":
+            return verdict
+        for place, ((_, before), (operator, after)) in enumerate(pairwise(members), 1):
+            link = self.exactly(before, after) if operator != "~=" else None
+            if link is not None and link.verdict == "different":
+                note = f"step {place} of the calculation"
+                witness = replace(link.witness, note=note) if link.witness is not None else None
+                return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
+        return verdict
+
+
+def _speaks_of(label: Node, members: tuple[Node, ...]) -> bool:
+    """Whether a symbol on one side of an equation occurs on the other, so that it only looks like a label."""
+    return isinstance(label, Symbol) and any(label.name in names_in(member) for member in members)

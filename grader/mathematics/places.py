@@ -1,0 +1,50 @@
+"""What a point holds: values of symbols, members of families, unknown functions, and ranges that are only implied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from grader.mathematics.arithmetic import Scalar, System
+from grader.mathematics.arrays import Array, Value
+
+
+class Function(Protocol):
+    """The value of a symbol that is an unknown function."""
+
+    def __call__(self, system: System, arguments: tuple[Scalar, ...]) -> Scalar:
+        """The function at some numbers."""
+
+
+@dataclass(frozen=True)
+class Members:
+    """The value of a symbol that is a finite set, or the range of an index."""
+
+    elements: tuple[Scalar, ...]
+
+
+class Place(Protocol):
+    """A point: the values of the symbols, the members of families, and the lengths that are only implied."""
+
+    def value(self, name: str) -> Value | Members:
+        """The value of a symbol; `Beyond` when it has none here."""
+
+    def function(self, name: str) -> Function | None:
+        """The value of a symbol that is a function; None when there is none of that name."""
+
+    def member(self, name: str, indices: tuple[int, ...]) -> Value:
+        """A member of a family, or an entry of an array."""
+
+    def whole(self, name: str) -> Array | None:
+        """The array that a name stands for, if it stands for one."""
+
+    def range_of(self, name: str, position: int) -> range:
+        """The values over which an index runs when only the family it indexes says so."""
+
+
+@runtime_checkable
+class Families(Protocol):
+    """What a point may tell beside the values of a `Place`."""
+
+    def is_family(self, name: str) -> bool:
+        """Whether a name stands for a family of members and has no value itself."""
