@@ -166,7 +166,7 @@ class Arithmetic(Operands):
         if operator == "//":
             return [Apply("floor", (Divide(left, right, span=span),), span=span)]
         if operator == "@":
-            if are_columns(left, right, kinds) and len(factors) == 1:
+            if len(factors) == 1 and are_columns(left, right, kinds):
                 return [Apply("dot", (left, right), span=span)]
             return [*factors, right]
         name = {

@@ -109,11 +109,13 @@ def _joined_bases(tokens: list[Token], names: Names) -> list[Token]:
     """``x_n = 2 x_{n-1} where x_0 = 1``: a base case joins its recurrence with a comma."""
     joined = list(tokens)
     for place, token in enumerate(tokens[:-2]):
+        if (token.kind, token.text) != ("op", "where"):
+            continue
         word = tokens[place + 1]
         name = names.word(word.text) if word.kind == "word" else None
         kind = names.kinds.get(name) if name is not None else None
         base = any(one.kind == "op" and one.text == "=" for one in tokens[place + 2 :])
-        if token.kind == "op" and token.text == "where" and kind is not None and kind.name == "sequence" and base:
+        if kind is not None and kind.name == "sequence" and base:
             joined[place] = token._replace(text=",")
     return joined
 
