@@ -850,12 +850,47 @@ def test_commit_without_a_notebook_is_told_and_not_scored(server: GitServer, tmp
     assert "no notebook demo.ipynb in it; found: readme.md" in status["summary"]
 
 
-def test_recorded_shapes_of_each_platform_are_read():
-    for name in FORGES:
-        body = message(name)
-        lowered = {key.lower(): value for key, value in headers(name, body, "7").items()}
-        assert read_push(name, lowered, body) == Push(name, "course/student-01", COMMIT, "main", "7")
-    assert isinstance(read_push("github", {"x-github-event": "ping"}, b"{}"), Ignored)
+@pytest.mark.parametrize("name", FORGES)
+def test_recorded_shapes_of_each_platform_are_read(name: str):
+    content = json.loads((Path(__file__).parent / "data" / "pushes" / f"{name}.json").read_text())
+    body = json.dumps(content["body"]).encode()
+    lowered = {key.lower(): value for key, value in content["headers"].items()}
+
+    assert read_push(name, lowered, body) == Push(name, "course/student-01", COMMIT, "main", "d-1")
+    for changes in content["asks_for_nothing"]:
+        event = {f"x-{name}-event": changes.pop("event")} if "event" in changes else {}
+        assert isinstance(read_push(name, lowered | event, json.dumps(content["body"] | changes).encode()), Ignored)
+
+
+def test_fault_of_ours_ends_neither_the_worker_nor_the_push(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    enrolled = ROSTER["course/student-01"]
+    root = make_course(tmp_path / "course")
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("grader.serving.grading.fetch", broken)
+    monkeypatch.setattr("grader.serving.grading.RETRY_SECONDS", 0.0)
+    feedback = FolderPublisher(tmp_path / "feedback")
+    with Pushes(tmp_path / "pushes.sqlite") as pushes, PushGrader(root, ROSTER, [feedback]) as grader:
+        pushes.add(enrolled.repository, COMMIT)
+        while grader.drain(pushes) or pushes.counts() != {"failed": 1}:
+            time.sleep(0.01)
+        [recent] = pushes.recent()
+
+    assert recent.detail == "RuntimeError: a fault"
+    status = json.loads((tmp_path / "feedback" / "demo" / "student-01.json").read_text())
+    assert (status["state"], "fault on our side" in status["summary"]) == ("error", True)
+
+
+def test_service_without_a_worker_is_not_in_good_health(tmp_path: Path):
+    with Pushes(tmp_path / "pushes.sqlite") as pushes:
+        web = TestClient(make_app(pushes, ROSTER, Settings(SECRET), working=lambda: False))
+
+        assert (web.get("/health").status_code, web.get("/health").json()["status"]) == (
+            503,
+            "nobody works off the queue",
+        )
 
 
 def test_burst_at_the_service_with_kills_in_between_loses_nothing(tmp_path: Path):
@@ -921,3 +956,14 @@ def test_poll_grades_what_is_new_and_nothing_twice(server: GitServer, forge: Fak
     assert "5 of 5" in forge.notes[0]["note"]
     pushed = git(server.folder / "poller-feedback.git", "show", "main:demo/student-01.html")
     assert "The mean is right as a function of a" in pushed
+
+
+def test_webhook_of_gitlab_without_event_ids_loses_no_push(client: tuple[TestClient, Pushes]):
+    web, pushes = client
+    given = {"X-Gitlab-Event": "Push Hook", "X-Gitlab-Token": SECRET, "X-Gitlab-Webhook-UUID": "always the same"}
+    bodies = [message("gitlab", commit=digit * 40) for digit in "12"]
+
+    answers = [web.post("/hook", content=body, headers=given).json()["result"] for body in (*bodies, bodies[0])]
+
+    assert answers == ["queued", "queued", "replayed"]
+    assert pushes.counts() == {"queued": 1, "superseded": 1}

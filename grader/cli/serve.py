@@ -103,7 +103,8 @@ def serve(  # noqa: PLR0913 - each is an option of the command
         worker = threading.Thread(target=grader.work, args=(own, stopping), daemon=True)
         worker.start()
         try:
-            uvicorn.run(make_app(pushes, known, settings), host=host, port=port, log_level="warning", access_log=False)
+            app = make_app(pushes, known, settings, working=worker.is_alive)
+            uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
         finally:
             stopping.set()
             worker.join(timeout=5)

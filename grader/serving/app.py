@@ -7,7 +7,7 @@ import hmac
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import parse_qsl
@@ -50,9 +50,14 @@ class Settings:
     per_set: Mapping[str, int] = field(default_factory=dict)
 
 
-def make_app(pushes: Pushes, roster: Mapping[str, Enrolled], settings: Settings) -> Starlette:
-    """The ASGI application; it runs no student's code and holds no platform's token."""
-    server = _Server(pushes, roster, settings)
+def make_app(
+    pushes: Pushes, roster: Mapping[str, Enrolled], settings: Settings, *, working: Callable[[], bool] = lambda: True
+) -> Starlette:
+    """The ASGI application; it runs no student's code and holds no platform's token.
+
+    ``working`` says whether somebody works off the queue; without that it is not in good health.
+    """
+    server = _Server(pushes, roster, settings, working)
     return Starlette(
         routes=[
             Route("/hook", server.hook, methods=["POST"]),
@@ -63,8 +68,11 @@ def make_app(pushes: Pushes, roster: Mapping[str, Enrolled], settings: Settings)
 
 
 class _Server:
-    def __init__(self, pushes: Pushes, roster: Mapping[str, Enrolled], settings: Settings) -> None:
+    def __init__(
+        self, pushes: Pushes, roster: Mapping[str, Enrolled], settings: Settings, working: Callable[[], bool]
+    ) -> None:
         self._pushes = pushes
+        self._working = working
         self._roster = roster
         self._settings = settings
         self._times: dict[str, deque[float]] = {}
@@ -112,7 +120,9 @@ class _Server:
         del request
         with self._lock:
             counts = self._pushes.counts()
-        return JSONResponse({"status": "ok", "pushes": counts}, headers=HEADERS)
+        fine = self._working()
+        status = {"status": "ok" if fine else "nobody works off the queue", "pushes": counts}
+        return JSONResponse(status, status_code=200 if fine else 503, headers=HEADERS)
 
     async def dashboard(self, request: Request) -> Response:
         given = ""

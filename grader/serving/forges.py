@@ -99,7 +99,8 @@ def read_push(forge: str, headers: Mapping[str, str], body: bytes) -> Push | Ign
 
 
 def _delivery(forge: str, headers: Mapping[str, str], body: bytes) -> str:
-    names = {"gitlab": ("x-gitlab-event-uuid", "x-gitlab-webhook-uuid")}.get(
+    # GitLab's webhook-uuid names the webhook, not what it delivers
+    names = {"gitlab": ("x-gitlab-event-uuid", "idempotency-key")}.get(
         forge, ("x-forgejo-delivery", "x-gitea-delivery", "x-github-delivery")
     )
     given = next((headers[name] for name in names if headers.get(name)), "")

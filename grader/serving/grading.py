@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from grader.serving.publishing import Publisher
 from grader.serving.pushes import MOST_TRIES, Pushes, Queued
 from grader.serving.roster import Enrolled
 
+LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
 MOST_DELAY = 3600.0
 MOST_TELLS = 24
@@ -71,12 +73,18 @@ class PushGrader:
     def work(self, pushes: Pushes, stopping: threading.Event, *, idle: float = 0.2) -> None:
         """Work off the queue until it is told to stop; telling comes before grading more."""
         while not stopping.is_set():
-            if (untold := pushes.untold()) is not None:
-                self.tell(pushes, untold)
-            elif (queued := pushes.lease()) is not None:
-                self.handle(pushes, queued)
-            else:
-                stopping.wait(idle)
+            try:
+                if (untold := pushes.untold()) is not None:
+                    self.tell(pushes, untold)
+                elif (queued := pushes.lease()) is not None:
+                    self.handle(pushes, queued)
+                else:
+                    stopping.wait(idle)
+            except (
+                Exception
+            ):  # a fault of ours, e.g. a full disk, must not end the service; leases run out by themselves
+                LOG.exception("a push could not be worked on; it is tried again")
+                stopping.wait(RETRY_SECONDS)
 
     def drain(self, pushes: Pushes) -> int:
         """Work off what can be worked off now; how many commits were graded or given up."""
@@ -103,9 +111,11 @@ class PushGrader:
             return
         try:
             judged = self._graded(enrolled, queued)
-        except GraderError as error:
+        except Exception as error:  # whatever fails here is no score and must not stop the pushes behind it
+            if not isinstance(error, GraderError):
+                LOG.exception("%s could not be graded", queued.commit)
             if queued.tries >= MOST_TRIES:
-                pushes.finish(queued.number, "failed", str(error))
+                pushes.finish(queued.number, "failed", _words(error))
             else:
                 pushes.release(queued.number, after=RETRY_SECONDS)
             return
@@ -122,8 +132,10 @@ class PushGrader:
             return
         try:
             notice = self._about(enrolled, queued)
-        except GraderError as error:
-            self._later(pushes, queued, str(error))
+        except Exception as error:  # as above
+            if not isinstance(error, GraderError):
+                LOG.exception("what became of %s could not be told", queued.commit)
+            self._later(pushes, queued, _words(error))
             return
         self._publish(pushes, queued, notice)
 
@@ -211,6 +223,10 @@ class PushGrader:
         tried = queued.tries if queued.state in ("graded", "failed") else 0
         delay = min(MOST_DELAY, RETRY_SECONDS * 2 ** min(tried, 10))
         pushes.tell_later(queued.number, after=delay, why=f"not published yet: {why}")
+
+
+def _words(error: Exception) -> str:
+    return str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
 
 
 def expected_files(problem_set: str) -> re.Pattern[str]:
