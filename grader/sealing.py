@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 
 from flint import arb, ctx, fmpq
@@ -29,7 +29,7 @@ from grader.mathematics.exact import Exact
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.places import Function, Members
 from grader.mathematics.reading import Refusal, conclusion, read
-from grader.mathematics.tree import Node
+from grader.mathematics.tree import Apply, Constant, Divide, Multiply, Negate, Node, Number, Power, Symbol
 
 POINTS = 4
 DIGITS = 40
@@ -39,6 +39,11 @@ SCRYPT_N = 1 << 15
 SCRYPT_MEMORY = 64 << 20
 MOST_BORDERLINES = 2
 SALTS = 20
+GUESS_SECONDS = 0.1
+LIKELY_NUMBERS = 60
+LIKELY_EXPONENTS = 9
+LIKELY_LEAVES = 6
+LIKELY_OPERATIONS = 6
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,61 @@ def seal(text: str, declaration: Declaration, *, name: str) -> Seal:
             exact = _exact(node, declaration, salt)
             return Seal(salt.hex(), _slow(salt, exact) if exact else "", _slow(salt, numeric[0]))
     raise AuthoringError(f"{name}: cannot be sealed: it has no single real value at points of its symbols' kinds")
+
+
+def likely_guesses(text: str, declaration: Declaration) -> int:
+    """How many formulas somebody would try who knows the symbols and the kind of answer, roughly.
+
+    Numbers times powers of the symbols are counted by likely numbers and exponents; anything longer by all trees with
+    as many numbers, symbols and operations, which is more than anybody has to try and says only that it is a lot.
+
+    Raises:
+        AuthoringError: when the formula cannot be read.
+    """
+    reading = read(text, declaration)
+    if isinstance(reading, Refusal):
+        raise AuthoringError(f"the reference cannot be read: {reading.reason}")
+    node = conclusion(reading.node)
+    symbols = len(declaration.symbols)
+    if _is_monomial(node):
+        return int(LIKELY_NUMBERS * LIKELY_EXPONENTS**symbols)
+    leaves = max(2, _leaves(node))
+    return int((symbols + LIKELY_LEAVES) ** leaves * LIKELY_OPERATIONS ** (leaves - 1))
+
+
+def _is_monomial(node: Node) -> bool:
+    match node:
+        case Number() | Symbol() | Constant():
+            return True
+        case Negate(body=body):
+            return _is_monomial(body)
+        case Multiply(factors=factors):
+            return all(map(_is_monomial, factors))
+        case Divide(numerator=numerator, denominator=denominator):
+            return _is_monomial(numerator) and _is_monomial(denominator)
+        case Power(base=base, exponent=exponent):
+            return _is_monomial(base) and _leaves(exponent) <= 2 and not _names(exponent)
+        case Apply(function="sqrt", arguments=(body,)):
+            return _is_monomial(body)
+        case _:
+            return False
+
+
+def _parts(node: Node) -> list[Node]:
+    found: list[Node] = []
+    for entry in fields(node):
+        value = getattr(node, entry.name)
+        found += [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Node)]
+    return found
+
+
+def _leaves(node: Node) -> int:
+    parts = _parts(node)
+    return sum(map(_leaves, parts)) if parts else 1
+
+
+def _names(node: Node) -> bool:
+    return isinstance(node, Symbol) or any(map(_names, _parts(node)))
 
 
 def recognise(sealed: Seal, text: str, declaration: Declaration) -> bool | None:
