@@ -12,7 +12,7 @@ from grader.errors import Unreadable
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol
 
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%#]|[_^]\{|\{,\}|\$")
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%#]|[_^]\{|\{\}[_^]|\{,\}|\$")
 _MOST_PIECES = 60
 _MOST_ATTEMPTS = 16
 _BREAK = re.compile(r"\n|;|\.\s")
