@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+from grader.errors import Unreadable
+from grader.mathematics.reading.levels import GROWTH
 from grader.mathematics.reading.names import Names
 from grader.mathematics.reading.tokens import Token
 
 _PUNCTUATION = frozenset({",", ";", ".", "newline", ":", "sentence"})
+_JOINING = re.compile(r"\b(?:and|or)$")
+_RESOURCES = frozenset({"time", "space", "memory", "complexity", "runtime"})
 _DENYING = re.compile(
     r"\b(?:not|no|never|cannot|less|more|least|most|between|unequal|minus|negative|half|twice|times|either|or|if)\b|n't",
     re.IGNORECASE,
@@ -101,6 +105,8 @@ def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
     while position < len(tokens):
         token = tokens[position]
         if (token.kind == "remark" or _remark_word(tokens, position)) and kept and _beside(kept, token):
+            if _JOINING.search(token.text) and tokens[position + 1].kind not in {"end", "lines", "remark"}:
+                raise Unreadable(token.start, "two answers at once", "give one answer")
             while kept and kept[-1].kind == "op" and kept[-1].text in {"&", ","}:
                 kept.pop()
             while (
@@ -245,6 +251,9 @@ def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list
         notes.append(f"{first.text!r} is not read")
         tokens = tokens[1:]
     if last.kind == "word" and last.text.lower() in _COUNTED and names.word(last.text) is None and len(tokens) > 2:
+        notes.append(f"{last.text!r} is not read")
+        tokens = [*tokens[:-2], tokens[-1]]
+    if last.text.lower() in _RESOURCES and first.text in GROWTH and tokens[-3].kind == "close":
         notes.append(f"{last.text!r} is not read")
         tokens = [*tokens[:-2], tokens[-1]]
     if names.word("x") is not None:
