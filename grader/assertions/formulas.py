@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import atexit
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from grader.errors import AuthoringError, CheckFailed, NotDecided
 from grader.mathematics.plotting import Drawer
-from grader.mathematics.verdict import Verdict
+from grader.mathematics.verdict import Comparison, Verdict
 from grader.mathematics.worker import Comparer, Request
 from grader.values import Formula
+
+MOST_KNOWN = 20_000
+"""How many verdicts one process keeps."""
 
 _LONG_DECIMAL = re.compile(r"-?\d+\.\d{6,}(?:e[+-]?\d{1,2})?")
 
@@ -40,7 +43,7 @@ def assert_equivalent(
         raise AuthoringError("assert_equivalent needs at least one accepted formula")
     verdicts = []
     for reference in accepted:
-        comparison = _comparer().compare(_request(actual, reference, mode))
+        comparison = _comparing().compare(_request(actual, reference, mode))
         verdict = comparison.verdict
         if verdict.verdict == "equal" or (where_defined and verdict.verdict == "equal where both are defined"):
             return
@@ -72,20 +75,54 @@ def _request(actual: Formula, reference: Formula | str | float, mode: str) -> Re
     return Request(actual.text, wanted, dict(declaration.texts), mode, aliases=dict(declaration.aliases))
 
 
-@cache
-def _comparer() -> Comparer:
-    """The killable processes in which every comparison of this process is made; they end with it."""
-    comparer = Comparer()
-    atexit.register(comparer.close)
-    return comparer
+class _Comparing:
+    """The killable processes in which every comparison of this process is made, and what they found before.
+
+    A class gives the same answer many times; a pair of texts has one verdict, so it is compared once.
+    """
+
+    def __init__(self) -> None:
+        self._comparer = Comparer()
+        self._drawer = Drawer()
+        self._verdicts: dict[tuple[object, ...], Comparison] = {}
+        self._curves: dict[tuple[object, ...], dict[str, object] | None] = {}
+
+    def close(self) -> None:
+        """End the processes."""
+        self._comparer.close()
+        self._drawer.close()
+
+    def compare(self, request: Request) -> Comparison:
+        """The verdict on two texts; one that a limit prevented is tried again the next time."""
+        key = _key(request)
+        if key in self._verdicts:
+            return self._verdicts[key]
+        found = self._comparer.compare(request)
+        if found.verdict.verdict != "undecided" and len(self._verdicts) < MOST_KNOWN:
+            self._verdicts[key] = found
+        return found
+
+    def curve(self, request: Request, witness: Sequence[tuple[str, str]]) -> dict[str, object] | None:
+        """Both sides along a variable."""
+        key = (*_key(request), *witness)
+        if key not in self._curves:
+            if len(self._curves) >= MOST_KNOWN:
+                self._curves.clear()
+            self._curves[key] = self._drawer.curve(request, witness)
+        return self._curves[key]
+
+
+def _key(request: Request) -> tuple[object, ...]:
+    symbols, aliases = request.symbols or {}, request.aliases or {}
+    return (request.student, request.reference, request.mode, *symbols.items(), "aliases", *aliases.items())
 
 
 @cache
-def _drawer() -> Drawer:
-    """The killable process in which curves are computed; it ends with this one, and starts with the first curve."""
-    drawer = Drawer()
-    atexit.register(drawer.close)
-    return drawer
+def _comparing() -> _Comparing:
+    """What compares for this process; it ends with it."""
+    comparing = _Comparing()
+    atexit.register(comparing.close)
+    return comparing
 
 
 def _wrong(actual: Formula, verdict: Verdict, case: str, request: Request) -> CheckFailed:
@@ -125,7 +162,7 @@ def _curve(request: Request, verdict: Verdict) -> dict[str, object]:
     witness = verdict.witness
     if witness is None or not witness.values or verdict.layer in ("form", "parts", "growth"):
         return {}
-    drawn = _drawer().curve(request, witness.values)
+    drawn = _comparing().curve(request, witness.values)
     return {} if drawn is None else {"curve": drawn}
 
 
