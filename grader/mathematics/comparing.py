@@ -266,7 +266,9 @@ class _Comparison:
                 return found
         if lists_equations(student) and lists_equations(reference):
             given, wanted = (node.operands if isinstance(node, Logic) else (node,) for node in (student, reference))
-            return same_in_any_order(given, wanted, self.decide, as_set=True)
+            matched = same_in_any_order(given, wanted, self.decide, as_set=True)
+            if matched.equal:
+                return matched
         return same_truth(self._stated(spelled_out(student), spelled_out(reference)))
 
     def _all_roots(

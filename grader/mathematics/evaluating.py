@@ -349,7 +349,10 @@ def integrated(at: Evaluator, node: Integral) -> Value:
         inner.bound[node.variable] = value
         return inner.scalar(node.body)
 
-    return integrate(integrand, at.scalar(node.lower), at.scalar(node.upper))
+    ends = (at.scalar(node.lower), at.scalar(node.upper))
+    if any(isinstance(end, Dual) for end in ends):
+        raise Beyond("the derivative of an integral by an end")
+    return integrate(integrand, *ends)
 
 
 def approached(at: Evaluator, node: Limit) -> Value:

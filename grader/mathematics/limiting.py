@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.errors import Beyond, Undefined
-from grader.mathematics.arithmetic import Scalar, plain
+from grader.mathematics.arithmetic import Dual, Scalar
 from grader.mathematics.arrays import Array, Value
 from grader.mathematics.asymptotics import Expansion, negligible
 from grader.mathematics.evaluating import Evaluator, approached
@@ -81,7 +81,9 @@ class _Bound:
 
     def value(self, name: str) -> Value | Members:
         held: Any = self.at.bound.get(name)
-        return plain(held) if held is not None else self._place.value(name)
+        if isinstance(held, Dual):
+            raise Beyond("the derivative of a limit")
+        return held if held is not None else self._place.value(name)
 
     def function(self, name: str) -> Function | None:
         return self._place.function(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from grader.mathematics.evaluating import Evaluator, integrated
 from grader.mathematics.guards import guards_of
 from grader.mathematics.structure import degree_in, infinite_sign, mentions, switches_on
 from grader.mathematics.substituting import mapped, substitute
-from grader.mathematics.tree import Apply, Cases, Integral, Negate, Node, Number, Symbol
+from grader.mathematics.tree import Add, Apply, Cases, Derivative, Integral, Multiply, Negate, Node, Number, Symbol
 
 VARIABLE = "@t"
 PIECES_LIMIT = 12
@@ -122,8 +122,30 @@ def _sign(node: Node, at: Evaluator) -> int:
 
 
 def in_pieces(node: Node) -> Node:
-    """The formula with each definite integral as one that is taken piece by piece."""
+    """The formula with each definite integral as one that is taken piece by piece, derivatives of integrals inside."""
     inner = mapped(node, in_pieces)
+    if isinstance(inner, Derivative) and isinstance(inner.body, Integral):
+        return _differentiated(inner, inner.body)
     if type(inner) is not Integral or inner.lower is None or not switches_on(inner.body, inner.variable):
         return inner
     return Pieced(inner.body, inner.variable, inner.lower, inner.upper, span=inner.span)
+
+
+def _differentiated(node: Derivative, integral: Integral) -> Node:
+    """The derivative of a definite integral by Leibniz' rule; unchanged for an infinite end or a higher order."""
+    low, high = integral.lower, integral.upper
+    (variable, order), *others = node.variables
+    if low is None or high is None or infinite_sign(low) or infinite_sign(high) or others or order != 1:
+        return node
+    name = variable.name if isinstance(variable, Symbol) else ""
+    if name == integral.variable or not name:
+        return node
+    slope = Derivative(integral.body, node.variables, node.partial)
+    inside: Node = replace(integral, body=slope) if mentions(integral.body, name) else Number(Fraction(0))
+    terms = [inside]
+    for end, sign in ((high, 1), (low, -1)):
+        if mentions(end, name):
+            rate = Derivative(end, node.variables, node.partial)
+            term = Multiply((substitute(integral.body, integral.variable, end), rate))
+            terms.append(term if sign > 0 else Negate(term))
+    return Add(tuple(terms)) if len(terms) > 1 else inside

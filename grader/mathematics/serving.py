@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -24,13 +25,6 @@ from grader.mathematics.reading import Refusal, infer, read
 from grader.mathematics.refining import refined
 from grader.mathematics.tree import Node
 from grader.mathematics.verdict import Policy, Verdict, parse_mode
-
-try:
-    import resource as _resource
-except ImportError:  # Windows
-    resource: Any = None
-else:
-    resource = _resource
 
 Prepare = Callable[[Node, Declaration], Node]
 
@@ -56,8 +50,6 @@ def serve(simplify: Simplify | None = None, prepare: Prepare | None = None) -> N
 
 
 def _allow(used: float, seconds: float, memory: int) -> None:
-    if resource is None:
-        return  # the clock in the parent remains
     with contextlib.suppress(ValueError, OSError):  # macOS refuses some limits; the clock in the parent remains
         resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + seconds), resource.RLIM_INFINITY))
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))

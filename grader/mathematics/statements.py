@@ -6,23 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from flint import ctx, fmpq
+from flint import arb, ctx, fmpq
 
 from grader.errors import Beyond, Imprecise, NoValue, Undefined
+from grader.mathematics.arithmetic import plain
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.boundaries import ORDERS, differing_boundary
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.guards import guards_of
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.pairs import Pair
+from grader.mathematics.pairs import Pair, pair_of
 from grader.mathematics.polynomials import same_roots
 from grader.mathematics.sampling import Point, Style
-from grader.mathematics.showing import describe
+from grader.mathematics.showing import describe, in_words
 from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.stated import STEPS, ZERO, Stated, constant_ratio, side_of, solved
 from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import names_in, substitute
-from grader.mathematics.sweeping import DEGREE_LIMIT, moving, points_along
+from grader.mathematics.sweeping import DEGREE_LIMIT, allowed, moving, points_along, roots_of, value_along
 from grader.mathematics.tree import (
     Add,
     Constant,
@@ -40,6 +41,12 @@ from grader.mathematics.tree import (
 from grader.mathematics.verdict import Verdict, Witness
 
 AGREEING = 12
+SOLVING = (Style("plain", 1), Style("generic", 1))
+"""Points from which an equation's other solutions are looked for."""
+
+NEAR = arb(2) ** -60
+"""Two solutions nearer than this are taken for one."""
+
 CELLS = 6
 """With more boundaries than this, not all of them may be among the points."""
 
@@ -105,7 +112,42 @@ def solves(equation: Relation, name: str, value: Node, stated: Stated) -> Verdic
         if again.equal and not stated.decide(other, value).equal:
             point = Witness(((name, f"{scale} times the expected formula"),), "solved as well", "one solution")
             return Verdict("different", "the equation has other solutions too", point, again.layer)
-    return Verdict("equal", f"the equation determines {name}, and agrees", layer=verdict.layer)
+    found = _another_solution(side, name, value, stated)
+    return found or Verdict("equal", f"the equation determines {name}, and agrees", layer=verdict.layer)
+
+
+def _another_solution(side: Node, name: str, value: Node, stated: Stated) -> Verdict | None:
+    """A verdict when an equation has a solution for a symbol, found along it, that is not the expected one."""
+    pair = pair_of(side, value, stated.declaration, stated.policy)
+    for style in SOLVING:
+        point = pair.point(style)
+        if name not in moving(point, pair.roles, side):
+            return None
+        with ctx.workprec(PRECISION):
+            try:
+                wanted = plain(Evaluator(SnappingBalls(PRECISION), point, STEPS).scalar(value))
+            except (NoValue, ZeroDivisionError):
+                continue
+            for root in roots_of(side, point, name, fmpq(0), search=True):
+                gap = root - wanted
+                apart = gap != 0 if isinstance(gap, fmpq) else abs(gap) > NEAR
+                if not apart or not allowed(point, name, root):
+                    continue
+                if not _is_zero(value_along(side, point, name, root, PRECISION)):
+                    continue
+                values = describe(point, (value,))
+                words = in_words(root)
+                witness = Witness(
+                    (*(pair for pair in values if pair[0] != name), (name, words)), "solved", "not solved"
+                )
+                return Verdict("different", "the equation has other solutions too", witness, "statements")
+    return None
+
+
+def _is_zero(value: object) -> bool:
+    if isinstance(value, fmpq):
+        return bool(value == 0)
+    return isinstance(value, arb) and bool(value.contains(0)) and bool(value.rad() < NEAR)
 
 
 def _not_solved(verdict: Verdict, name: str) -> Verdict:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import select
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,10 +25,6 @@ PATIENCE = 4.0
 START_SECONDS = 60.0
 DECIDING = "grader.mathematics.serving"
 SIMPLIFYING = "grader.mathematics.serving_closed"
-SELECTS = hasattr(os, "fork")
-"""Whether the system can wait for a pipe; Windows can only wait for sockets, so there a thread reads."""
-
-NEEDED = {} if SELECTS else {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,6 @@ class _Process:
         self.module = module
         self.process: subprocess.Popen[bytes] | None = None
         self.rest = b""
-        self.written: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def ask(self, request: Mapping[str, Any], seconds: float) -> dict[str, Any] | str:
         """The answer, or the words for the limit that was reached."""
@@ -73,26 +66,17 @@ class _Process:
     def _answer(self, process: subprocess.Popen[bytes], until: float) -> dict[str, Any] | str:
         source = -1 if process.stdout is None else process.stdout.fileno()
         while b"\n" not in self.rest:
-            chunk = self._chunk(source, until - time.monotonic())
-            if chunk is None:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([source], [], [], left)[0]:
                 self.close()
                 return "the time limit was reached"
+            chunk = os.read(source, 1 << 16)
             if not chunk:
                 return self._ended(process)
             self.rest += chunk
         line, _, self.rest = self.rest.partition(b"\n")
         found: dict[str, Any] = json.loads(line)
         return found
-
-    def _chunk(self, source: int, left: float) -> bytes | None:
-        """What the process wrote next; None when nothing came in time."""
-        if left <= 0:
-            return None
-        if SELECTS:
-            return os.read(source, 1 << 16) if select.select([source], [], [], left)[0] else None
-        with contextlib.suppress(queue.Empty):
-            return self.written.get(timeout=left)
-        return None
 
     def _ended(self, process: subprocess.Popen[bytes]) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -112,12 +96,8 @@ class _Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={"PATH": os.defpath, "PYTHONPATH": root, "PYTHONHASHSEED": "0", **NEEDED},
+                env={"PATH": os.defpath, "PYTHONPATH": root, "PYTHONHASHSEED": "0"},
             )
-            if not SELECTS and self.process.stdout is not None:
-                self.written = queue.SimpleQueue()
-                pump = threading.Thread(target=_pump, args=(self.process.stdout.fileno(), self.written), daemon=True)
-                pump.start()
         return self.process
 
     def close(self) -> None:
@@ -131,16 +111,6 @@ class _Process:
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
-
-
-def _pump(source: int, written: queue.SimpleQueue[bytes]) -> None:
-    chunk = b"begun"
-    while chunk:
-        try:
-            chunk = os.read(source, 1 << 16)
-        except OSError:
-            chunk = b""
-        written.put(chunk)
 
 
 class Comparer:
