@@ -166,6 +166,10 @@ def test_one_wrong_answer_has_one_witness_however_it_is_spelled(
             "different",
         ),
         (r"\nabla_w \frac12\|w\|^2", "w", "w=vector n", "equal"),
+        (r"\frac{d}{dt}\int_0^t e^{-s^2} ds", "e^{-t^2}", "t=real", "equal"),
+        (r"\frac{d}{da}\int_0^1 e^{ax} dx", r"\int_0^1 x e^{ax} dx", "a=real", "equal"),
+        (r"\sin x = \sin y", "x = y", "x=real;y=real", "different"),
+        (r"x - \frac{\mathbf 1^\top x}{n}\mathbf 1", r"(I - \frac1n\mathbf 1\mathbf 1^\top)x", "x=vector n", "equal"),
     ],
 )
 def test_forms_that_a_person_had_to_decide(student: str, reference: str, symbols: str, expected: str) -> None:
