@@ -387,7 +387,7 @@ def test_decision_that_makes_no_sense_is_refused(
 def test_group_is_decided_by_the_name_on_the_class_page(graded: tuple[Path, Ledger]):
     root, ledger = graded
     page = (root / "reports" / "demo" / "class.html").read_text()
-    (identity,) = re.findall(r"<code class="name">([0-9a-f]{8})</code>", page)
+    (identity,) = re.findall(r'<code class="name">([0-9a-f]{8})</code>', page)
 
     review.main(["decide", "demo", identity, "accept", "--points", "1", "--reason", "twice", "--root", str(root)],
                 standalone_mode=False)  # fmt: skip
