@@ -28,6 +28,7 @@ problem = Problem(
             lambda_max="positive",
             lambda_min="positive",
             gamma="positive",
+            aliases={r"\gamma_{\max}": "gamma", r"\gamma_{max}": "gamma", r"\gamma_{\text{max}}": "gamma"},
             prompt=r"the bound, in $\lambda_{\max}$ and $\lambda_{\min}$, or as an inequality for $\gamma$",
         ),
         "best_rate": Expression(lambda_max="positive", lambda_min="positive"),
