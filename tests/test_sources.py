@@ -15,28 +15,8 @@ from grader.problem import Problem, ProblemSet, Text
 
 ROOT = Path(__file__).parents[1]
 SETS = ("ps08", "normalization", "optimization", "dropout_and_cnn")
-COUNTS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-        ],
-        start=1,
-    )
-}
+WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen")
+COUNTS = {word: number for number, word in enumerate((*WORDS, "fourteen"), start=1)}
 NAME = re.compile(r"`(\w+)`")
 
 ITEMS = {
