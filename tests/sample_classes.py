@@ -20,21 +20,6 @@ def grade_sample(bench: Bench, student: str) -> SubmissionResult:
     return grade_received(bench, receive(ROOT / "submissions" / name, student, name), key="").result
 
 
-def grade_sections(bench: Bench, student: str) -> SubmissionResult:
-    """One sample's result for the problems of this bench only; what its notebook holds for others is left out."""
-    name = bench.problem_set.name
-    received = receive(ROOT / "submissions" / name, student, name)
-    content = json.loads(received.data)
-    section = next(iter(bench.problem_set.problems))
-    kept = []
-    for cell in content["cells"]:
-        section = cell["metadata"].get("grader", {}).get("problem", section)
-        if section in bench.problem_set.problems:
-            kept.append(cell)
-    short = json.dumps({**content, "cells": kept}).encode()
-    return grade_received(bench, Received(student, received.name, short), key="").result
-
-
 def checks_of(result: SubmissionResult) -> dict[str, CheckResult]:
     """The checks by ``problem/check``."""
     return {f"{problem.problem}/{check.check}": check for problem in result.problems for check in problem.checks}

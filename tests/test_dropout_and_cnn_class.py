@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pytest
 
-from grader.loading.sets import load_set
 from grader.pipeline.grading import Bench, open_bench
-from tests.sample_classes import ROOT, grade_sample, grade_sections, lost_in
+from tests.sample_classes import ROOT, grade_sample, lost_in
 
 SET = "dropout_and_cnn"
-TRAINING = ("shortcut_features", "edge_detection", "where_networks_fail", "pooling_choice", "gpu_memory")
-"""Problems that train networks; together they take minutes, so the samples are graded without them unless asked."""
-
 Lost = Mapping[str, str]
 """For a check that is not passed: the mistake that is named, ``-`` for none, or the outcome if it is not ``failed``."""
 
@@ -243,37 +237,6 @@ def bench() -> Iterator[Bench]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def light_bench() -> Iterator[Bench]:
-    with open_bench(ROOT, SET, key=b"test", isolation="L1") as opened:
-        problems = {name: problem for name, problem in opened.problem_set.problems.items() if name not in TRAINING}
-        opened.problem_set = replace(opened.problem_set, problems=problems)
-        yield opened
-
-
-@pytest.mark.parametrize("student", EXPECTED)
-def test_sample_loses_what_it_got_wrong(light_bench: Bench, student: str):
-    result = grade_sections(light_bench, student)
-
-    _, lost = EXPECTED[student]
-    assert lost_in(result) == {check: why for check, why in lost.items() if check.partition("/")[0] not in TRAINING}
-
-
-@pytest.mark.parametrize("student", EXPECTED)
-def test_what_is_lost_leaves_the_score(student: str):
-    score, lost = EXPECTED[student]
-    worth = {
-        f"{name}/{check.name}": check.points
-        for name, problem in load_set(ROOT, SET).problems.items()
-        for check in problem.checks
-    }
-
-    assert sum(points for check, points in worth.items() if check not in lost) == pytest.approx(score)
-
-
-@pytest.mark.skipif(
-    "GRADER_WHOLE_SAMPLES" not in os.environ, reason="trains networks for minutes; set GRADER_WHOLE_SAMPLES"
-)
 @pytest.mark.parametrize("student", EXPECTED)
 def test_sample_has_its_score(bench: Bench, student: str):
     result = grade_sample(bench, student)

@@ -23,7 +23,7 @@ from grader.pipeline.validating import validate_set
 from grader.recording.ledger import Ledger, grading_lock
 from grader.result import Outcome, State
 from grader.scoring import score_submission
-from tests.courses import RIGHT_MEAN, RIGHT_SCALE, hand_in, make_course
+from tests.courses import RIGHT_MEAN, RIGHT_SCALE, hand_in, heed_interrupts, make_course
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +251,12 @@ def test_interrupted_class_continues_where_it_stopped(tmp_path: Path):
     for number in range(6):
         hand_in(root, f"student-{number}", RIGHT_MEAN, "import time; time.sleep(1)", RIGHT_SCALE)
     ledger = root / "reports" / "demo" / "ledger.sqlite"
-    process = subprocess.Popen(grader_command("grade", "demo", "--workers", "1"), cwd=root, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        grader_command("grade", "demo", "--workers", "1"),
+        cwd=root,
+        stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - only a signal is set
+    )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not recorded(ledger):
         time.sleep(0.1)

@@ -19,7 +19,7 @@ from tests.courses import CODE, RIGHT_MEAN, RIGHT_SCALE, make_course, notebook
 # libraries choose by the platform when they are imported, so they come first
 LIBRARIES = (
     "import asyncio, concurrent.futures, multiprocessing, numpy, nbclient, ipykernel.ipkernel, ipykernel.kernelapp, "
-    "ipykernel.zmqshell, lark, matplotlib.font_manager, os, platformdirs, pydantic, rich, signal, socket, subprocess, "
+    "ipykernel.zmqshell, matplotlib.font_manager, os, platformdirs, pydantic, rich, signal, socket, subprocess, "
     "sys, sympy, tempfile, typer, uuid\n"
 )
 WITHOUT = (

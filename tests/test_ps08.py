@@ -286,7 +286,10 @@ def test_the_same_wrong_formula_is_judged_the_same_however_it_is_written(
 def test_a_class_whose_cell_raised_is_said_to_have_no_value(results: dict[str, SubmissionResult]) -> None:
     check = checks_of(results["student-10"])["mlp_costs/has_the_layers_asked_for"]
 
-    assert check.message == "`MLP` has no value: the cell that gives it did not finish"
+    assert check.message == (
+        "`MLP` has no value: cell 6, which gives it, ended with AttributeError: "
+        "module 'torch.nn' has no attribute 'Modul'"
+    )
 
 
 PRINTED = {

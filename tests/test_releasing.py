@@ -24,7 +24,7 @@ from grader.problem import Problem
 from grader.releasing import notebook_json
 from grader.releasing.bundle import bundle_files
 from grader.releasing.stripping import strip_problem
-from tests.courses import CODE, RIGHT_MEAN, RIGHT_SCALE, make_course, notebook
+from tests.courses import CODE, RIGHT_MEAN, RIGHT_SCALE, heed_interrupts, make_course, notebook
 
 COURSE = Path(__file__).parent.parent
 
@@ -284,6 +284,7 @@ def test_interrupted_check_says_so_and_leaves_nothing(bundle: Path, tmp_path: Pa
     process = subprocess.Popen(
         [sys.executable, "-m", "grader", "check", str(path)],
         cwd=bundle, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - only a signal is set
     )  # fmt: skip
     until = time.monotonic() + 60
     while not list(tmp_path.rglob("begun")) and time.monotonic() < until:

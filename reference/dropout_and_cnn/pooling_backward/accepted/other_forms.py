@@ -13,7 +13,9 @@ max_pool_corner = r"\begin{bmatrix} dy & 0 \\ 0 & 0 \end{bmatrix}"
 block_row = r"\left\lceil \frac{i}{2} \right\rceil"
 
 # %% cases
-max_pool_gradient = r"\begin{cases} dy_{\lceil i/2\rceil,\lceil j/2\rceil} & M_{i,j}=1 \\ 0 & \text{otherwise}\end{cases}"
+max_pool_gradient = (
+    r"\begin{cases} dy_{\lceil i/2\rceil,\lceil j/2\rceil} & M_{i,j}=1 \\ 0 & \text{otherwise}\end{cases}"
+)
 
 # %% cases the other way round
 max_pool_gradient = (
