@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.printing import to_text
 from grader.mathematics.reading import Reading, infer, read
 from grader.mathematics.refining import refined
 
@@ -78,3 +79,36 @@ def test_ordinary_formulas_keep_their_declaration():
 
 def test_the_identity_is_no_matrix_like_others():
     assert "I" not in kinds(r"(X^\top X+\lambda I)^{-1}")
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("A^T", "transpose(A)"),
+        ("A^{T}B^TC", "transpose(A)*transpose(B)*C"),
+        ("w^Tx", "transpose(w)*x"),
+        ("w^{T} x", "transpose(w)*x"),
+        ("(Xw-y)^T", "transpose(X*w - y)"),
+        (r"w^\mathrm{T}x", "transpose(w)*x"),
+        (r"\mu^T\Sigma^{-1}\mu", "transpose(mu)*Sigma**(-1)*mu"),
+        (r"\gamma^T", "gamma**T"),
+        (r"\gamma^T r", "gamma**T*r"),
+        ("(1-p)^T", "(1 - p)**T"),
+        ("e^T", "e**T"),
+        ("2^T", "2**T"),
+        ("A^T T", "A**T*T"),
+        (r"\sum_{t=1}^T A^t", "Sum(A**t, (t, 1, T))"),
+    ],
+)
+def test_a_raised_t_is_a_transpose_where_it_can_be_nothing_else(text: str, read_as: str):
+    reading = read(text, infer((text,)))
+
+    assert isinstance(reading, Reading), reading
+    assert to_text(reading.node) == read_as
+
+
+def test_vectors_alone_have_the_sizes_of_each_other():
+    found = kinds("w^T x", "x^T w")
+
+    assert found["w"] == found["x"]
+    assert found["w"][0] == "vector"

@@ -103,6 +103,11 @@ def test_the_command_prints_reading_verdict_and_witness():
     assert "witness:   d = " in result.stdout
 
 
+def test_an_answer_may_begin_with_a_minus():
+    assert run_command("-x", "-1*x").returncode == 0
+    assert run_command("x", "x", "--symbls", "x=real").returncode == 2
+
+
 def test_the_command_lists_the_modes():
     result = run_command("--modes")
 

@@ -178,7 +178,7 @@ def _as_data(identity: Any, comparison: Comparison) -> dict[str, Any]:
     }
 
 
-command = as_command(compare)
+command = as_command(compare, negative=True)
 
 if __name__ == "__main__":
     sys.exit(command.main(prog_name="grader compare", standalone_mode=False))

@@ -9,8 +9,11 @@ import click
 import typer
 
 
-def as_command(function: Callable[..., Any]) -> click.Command:
-    """A click command from an annotated function; its return value is the exit status."""
+def as_command(function: Callable[..., Any], *, negative: bool = False) -> click.Command:
+    """A click command from an annotated function; its return value is the exit status.
+
+    With ``negative`` an argument may begin with a minus: what is no option of the command is an argument.
+    """
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command()(function)
+    app.command(context_settings={"ignore_unknown_options": negative})(function)
     return typer.main.get_command(app)

@@ -7,10 +7,11 @@ Where nothing is declared, every name is a real number by the documented rule. A
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.reading.turning import MATRICES
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -50,7 +51,7 @@ def refined(declaration: Declaration, nodes: Sequence[Node]) -> Declaration:
     symbols |= arrays
     if arrays and symbols.get(IDENTITY) == arrays.get(IDENTITY):
         symbols.pop(IDENTITY, None)
-    return declaration if symbols == dict(declaration.symbols) else Declaration(symbols, declaration.aliases)
+    return declaration if symbols == dict(declaration.symbols) else replace(declaration, symbols=symbols)
 
 
 def _random(nodes: Sequence[Node]) -> Iterator[str]:
@@ -176,7 +177,7 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
         return {}
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
     scalars = {name for node in nodes for name in _divisors(node)}
-    matrices = {name for name in plain - scalars if name[0].isupper() and len(name) == 1}
+    matrices = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in MATRICES}
     vectors = {name for node in nodes for name in _turned(node)} & plain - scalars - matrices
     while True:
         more = {name for node in nodes for name in _beside(node, matrices | vectors)} & plain - scalars
@@ -185,7 +186,7 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
         vectors |= more - matrices
     shapes = _Shapes(matrices | vectors, vectors)
     for node in reversed(nodes):
-        if not matrices & set(_names(node)):
+        if not (matrices or vectors) & set(_names(node)):
             continue
         shapes.of(node)
         if len({shapes.root(f"{name} rows") for name in matrices} | {ONE}) == 1 and matrices:

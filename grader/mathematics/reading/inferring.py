@@ -23,6 +23,7 @@ from grader.mathematics.reading.names import parts
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.reading.turning import TURN, turns
 
 _REAL = Kind("real")
 _FAMILY = Kind("sequence", member=_REAL)
@@ -55,7 +56,10 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     for tokens, marked in scanned:
         _collect(tokens, symbols, probabilities, latex=marked)
-    return Declaration(_consistent(symbols))
+    turned = turns([tokens for tokens, _ in scanned])
+    if turned:
+        symbols.pop(TURN, None)
+    return Declaration(_consistent(symbols), turns=turned)
 
 
 def _consistent(symbols: dict[str, Kind]) -> dict[str, Kind]:

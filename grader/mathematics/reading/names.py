@@ -90,6 +90,7 @@ class Names:
 
     def __init__(self, declaration: Declaration) -> None:
         self.kinds: Mapping[str, Kind] = with_sizes(declaration)
+        self.turns = declaration.turns
         self._keys: dict[Key, str] = {}
         self._words: dict[str, str] = {}
         for name in self.kinds:

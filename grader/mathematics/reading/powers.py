@@ -144,6 +144,7 @@ class Powers(Calling):
                 return None
             stop += 1
         shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple) or _of_ones(base)
+        turns = shaped or (self.names.turns and not isinstance(base, Number))
         name = ""
         if mark.kind == "word" and mark.text in {"c", "complement"} and not minus and self._event(base):
             self.position += stop
@@ -152,7 +153,7 @@ class Powers(Calling):
             name = {"top": "transpose", "dagger": "pinv"}.get(mark.text, "degrees")
         elif mark.kind == "op" and mark.text == "+" and shaped:
             name = "pinv"
-        elif mark.kind == "word" and self._transposes(mark, shaped=shaped):
+        elif mark.kind == "word" and self._transposes(mark, shaped=turns):
             name = "transpose"
             if len(mark.text) > 1 and mark.text not in {"tr", "Tr"}:
                 self.position += place

@@ -1,0 +1,78 @@
+r"""Whether a raised T is a transpose or a symbol, where nobody declared anything.
+
+It is a transpose if T stands nowhere but behind ``^``, and somewhere on a capital letter, on brackets that hold one,
+or on a small Latin letter with a factor behind it (``w^T x``); beside bold letters, ``\Sigma`` or ``\Lambda`` on
+anything with a factor behind it. ``\gamma^T`` and ``(1-p)^T`` alone are powers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.mathematics.reading.tokens import Token
+
+TURN = "T"
+MATRICES = frozenset({"Sigma", "Lambda"})
+"""Greek letters that are matrices beside something transposed."""
+
+
+def turns(texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether a raised T is a transpose in all of these scanned texts, read together."""
+    places = [(tokens, *place) for tokens in texts for place in _places(tokens)]
+    beside = any(token.font == "bold" or token.text in MATRICES for tokens in texts for token in tokens)
+    return all(raised for _, _, raised in places) and any(_tells(tokens, at, beside) for tokens, at, _ in places)
+
+
+def _places(tokens: Sequence[Token]) -> Iterator[tuple[int, bool]]:
+    """Where T stands as a letter of a word, and whether that is directly behind ``^``."""
+    for position, token in enumerate(tokens):
+        if token.kind != "word" or TURN not in token.text or token.font in {"command", "double", "script"}:
+            continue
+        if token.font == "upright" and token.text != TURN:
+            continue
+        first = token.text.startswith(TURN) and TURN not in token.text[1:]
+        yield position, first and _mark(tokens, position) is not None
+
+
+def _mark(tokens: Sequence[Token], position: int) -> int | None:
+    """The place of the ``^`` whose whole exponent, or whose first letter, is at ``position``."""
+    if position and tokens[position - 1].text == "^":
+        return position - 1
+    braced = position > 1 and tokens[position - 1].text == "{" and tokens[position - 2].text == "^"
+    return position - 2 if braced and tokens[position].text == TURN and tokens[position + 1].kind == "close" else None
+
+
+def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
+    """Whether this T is a transpose by what it stands on; ``beside`` says that there are arrays around."""
+    mark = _mark(tokens, position)
+    if not mark:
+        return False
+    base = tokens[mark - 1]
+    after = tokens[position + (2 if tokens[position - 1].text == "{" else 1)]
+    follows = len(tokens[position].text) > 1 or after.kind in {"word", "command", "accent"}
+    follows = follows or (after.kind == "open" and after.text != "{")
+    if beside and follows and base.kind in {"close", "word"}:
+        return True
+    if base.kind == "close":
+        return any(_capital(token, all_letters=True) for token in _inside(tokens, mark - 1))
+    if base.kind != "word" or base.font == "command":
+        return False
+    small = base.text[-1].islower() and base.text[-1] != "e" and base.text[-1].isascii()
+    return _capital(base) or (small and len(base.text) <= 2 and follows)
+
+
+def _capital(token: Token, *, all_letters: bool = False) -> bool:
+    """Whether a word ends with a capital Latin letter, or has one anywhere: but T does not count."""
+    if token.kind != "word" or token.font in {"command", "double", "script"}:
+        return False
+    letters = token.text if all_letters else token.text[-1]
+    return any(letter.isascii() and letter.isupper() and letter != TURN for letter in letters)
+
+
+def _inside(tokens: Sequence[Token], closing: int) -> Iterator[Token]:
+    depth = 0
+    for token in reversed(tokens[: closing + 1]):
+        depth += (token.kind == "close") - (token.kind == "open")
+        if depth == 0:
+            return
+        yield token
