@@ -54,25 +54,36 @@ def twice() -> bytes:
     return out.getvalue()
 
 
+def changed(archive: bytes, place: int) -> bytes:
+    """An archive with one byte changed at this place of the entry in its directory."""
+    data = bytearray(archive)
+    data[data.index(b"PK\x01\x02") + place] ^= 0x55
+    return bytes(data)
+
+
 HOSTILE = {
-    "climbs out": (zipped({"../x.ipynb": b"x"}), "leads out of the archive"),
-    "absolute": (zipped({"/etc/x": b"x"}), "no relative name"),
-    "drive": (zipped({"C:x": b"x"}), "no relative name"),
-    "backslash": (zipped({"a\\..\\x": b"x"}), "no relative name|leads out"),
-    "link": (zipped({"a": b"/etc/passwd"}, mode=0o120777), "a link or a device"),
-    "control": (zipped({"a\x1bb": b"x"}), "control characters"),
-    "deep": (zipped({"a/" * 40 + "x": b"x"}), "too deep or too long"),
-    "long": (zipped({"a" * 400: b"x"}), "too deep or too long"),
-    "twice": (twice(), "is there twice"),
-    "bomb": (zipped({str(number): b"\0" * (8 << 20) for number in range(8)}), "unpacks to more than is allowed"),
-    "truncated": (zipped({"a": b"x" * 1000})[:-30], "damaged"),
+    "D09a climbs out": (zipped({"../x.ipynb": b"x"}), "leads out of the archive"),
+    "D09b absolute": (zipped({"/etc/x": b"x"}), "no relative name"),
+    "J07 drive": (zipped({"C:x": b"x"}), "no relative name"),
+    "D09c backslash": (zipped({"a\\..\\x": b"x"}), "no relative name|leads out"),
+    "J02a link": (zipped({"a": b"/etc/passwd"}, mode=0o120777), "a link or a device"),
+    "J06 control": (zipped({"a\x1bb": b"x"}), "control characters"),
+    "J05a deep": (zipped({"a/" * 40 + "x": b"x"}), "too deep or too long"),
+    "J05b long": (zipped({"a" * 400: b"x"}), "too deep or too long"),
+    "J03a letters of another case": (twice(), "is there twice"),
+    "J01 bomb": (zipped({str(number): b"\0" * (8 << 20) for number in range(8)}), "unpacks to more than is allowed"),
+    "J03b one name in two normal forms": (zipped({"\u00e9.ipynb": b"1", "e\u0301.ipynb": b"2"}), "is there twice"),
+    "J03c a file and a folder of one name": (zipped({"a": b"1", "a/b": b"2"}), "is there twice"),
+    "J04c another checksum": (changed(zipped({"a": b"x" * 1000}), 16), "damaged"),
+    "J04d unknown compression": (changed(zipped({"a": b"x" * 1000}), 10), "damaged"),
+    "J04a truncated": (zipped({"a": b"x" * 1000})[:-30], "damaged"),
     "nothing": (b"hello", "a zip or tar archive was expected"),
-    "tar link": (tarred(type=tarfile.SYMTYPE, linkname="/etc/passwd", size=0), "a link or a device"),
-    "tar hard link": (tarred(type=tarfile.LNKTYPE, linkname="x", size=0), "a link or a device"),
-    "tar device": (tarred(type=tarfile.CHRTYPE, size=0), "a link or a device"),
-    "tar pipe": (tarred(type=tarfile.FIFOTYPE, size=0), "a link or a device"),
-    "tar out": (tarred(name="../../x"), "leads out of the archive"),
-    "tar truncated": (tarred()[:40], "damaged"),
+    "J02b tar link": (tarred(type=tarfile.SYMTYPE, linkname="/etc/passwd", size=0), "a link or a device"),
+    "J02c tar hard link": (tarred(type=tarfile.LNKTYPE, linkname="x", size=0), "a link or a device"),
+    "J02d tar device": (tarred(type=tarfile.CHRTYPE, size=0), "a link or a device"),
+    "J02e tar pipe": (tarred(type=tarfile.FIFOTYPE, size=0), "a link or a device"),
+    "D09d tar out": (tarred(name="../../x"), "leads out of the archive"),
+    "J04b tar truncated": (tarred()[:40], "damaged"),
 }
 
 
@@ -86,7 +97,7 @@ def test_hostile_archive_is_refused_with_its_reason(case: str):
     assert str(caught.value).startswith("class.zip: ")
 
 
-def test_encrypted_entry_is_refused():
+def test_j04_encrypted_entry_is_refused():
     data = bytearray(zipped({"a": b"x"}))
     place = data.index(b"PK\x01\x02")
     data[place + 8] |= 1
@@ -95,7 +106,7 @@ def test_encrypted_entry_is_refused():
         read_archive(bytes(data), "class.zip")
 
 
-def test_too_many_entries_are_refused():
+def test_j05_too_many_entries_are_refused():
     data = zipped({str(number): b"" for number in range(11)})
 
     with pytest.raises(SubmissionError, match="more than 10 entries"):

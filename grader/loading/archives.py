@@ -46,6 +46,7 @@ def read_archive(data: bytes, name: str, *, limits: ArchiveLimits = LIMITS) -> d
         raise SubmissionError(f"{name}: a zip or tar archive was expected")
     found: dict[str, bytes] = {}
     folded: set[str] = set()
+    folders: set[str] = set()
     total = 0
     try:
         for number, (entry, content) in enumerate(entries, 1):
@@ -53,12 +54,14 @@ def read_archive(data: bytes, name: str, *, limits: ArchiveLimits = LIMITS) -> d
                 raise SubmissionError(f"{name}: more than {limits.entries} entries")
             plain = safe_name(entry, name, limits)
             same = unicodedata.normalize("NFC", plain).casefold()
-            if same in folded:
-                raise SubmissionError(f"{name}: {plain!r} is there twice")
+            above = {same[:place] for place, sign in enumerate(same) if sign == "/"}
+            if same in folded or same in folders or above & folded:
+                raise SubmissionError(f"{name}: {plain!r} is there twice, or as a file and as a folder")
             total += len(content)
             if total > limits.total_bytes or total > limits.ratio * max(len(data), 1 << 16):
                 raise SubmissionError(f"{name}: it unpacks to more than is allowed")
             folded.add(same)
+            folders |= above
             found[plain] = content
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
             NotImplementedError, RuntimeError) as error:  # fmt: skip
