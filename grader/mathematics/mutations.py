@@ -97,8 +97,11 @@ def symbols(student: Node, declaration: Declaration) -> Iterator[Mutation]:
         if name in used:
             yield Mutation("extra-symbol", Divide(student, Symbol(name)), name)
     for name in scalars:
+        squared = Power(Symbol(name), _number(2))
+        yield Mutation("missing-symbol", Multiply((student, squared)), name)
         if name in used:
-            yield Mutation("deviation", renamed(student, {name: Power(Symbol(name), _number(2))}), name)
+            yield Mutation("extra-symbol", Divide(student, squared), name)
+            yield Mutation("deviation", renamed(student, {name: squared}), name)
             yield Mutation("deviation", renamed(student, {name: Apply("sqrt", (Symbol(name),))}), name)
 
 
@@ -143,6 +146,7 @@ def pieces(student: Node, declaration: Declaration) -> Iterator[Mutation]:
             case Apply(function=name, arguments=(angle,)) if name in TRIGONOMETRIC:
                 half = Divide(Constant("pi"), _number(180))
                 yield Mutation("degrees", rebuild(Apply(name, (Multiply((angle, half)),))))
+                yield Mutation("degrees", rebuild(Apply(name, (Divide(angle, half),))))
             case Apply(function="log", arguments=(argument,)):
                 for base in (2, 10):
                     yield Mutation("log-base", rebuild(Apply("log", (argument, _number(base)))))
