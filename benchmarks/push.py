@@ -153,6 +153,13 @@ def change(notebook: Path, number: int) -> None:
     notebook.write_text(json.dumps(content), encoding="utf-8")
 
 
+def _is_whole(notebook: Path) -> bool:
+    try:
+        return "cells" in json.loads(notebook.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+
+
 def quantile(values: list[float], share: float) -> float:
     """The smallest value that at least this share of the values does not exceed."""
     ordered = sorted(values)
@@ -161,9 +168,9 @@ def quantile(values: list[float], share: float) -> float:
 
 def measure(name: str, pushes: int, isolation: str) -> dict[str, object]:
     """Push, and take the times."""
-    sources = sorted(path for path in (ROOT / "submissions" / name).glob(f"*/{name}.ipynb"))
+    sources = sorted(path for path in (ROOT / "submissions" / name).glob(f"*/{name}.ipynb") if _is_whole(path))
     if not sources:
-        raise SystemExit(f"submissions/{name} holds no sample student")
+        raise SystemExit(f"submissions/{name} holds no sample student whose notebook can be changed")
     with tempfile.TemporaryDirectory(prefix="grader-push-") as scratch:
         place = Path(scratch)
         course = place / "course"

@@ -46,7 +46,7 @@ def regrade_set(
     console = Console(highlight=False)
     author = by or getpass.getuser()
     with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
-        with open_bench(course, problem_set, key=ledger.key, isolation="L1", preload=("numpy", "sympy")) as bench:
+        with open_bench(course, problem_set, key=ledger.key, isolation="L1") as bench:
             description = describe(bench.problem_set)
             changes = list(regrade(bench, ledger, problems=only or (), never_lower=never_lower))
         _show(console, changes)
