@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,13 @@ from grader.errors import AuthoringError
 from grader.loading.references import load_reference
 from grader.loading.sets import load_set
 from grader.loading.submissions import Received, open_submission
-from grader.pipeline.releasing import write_bundle
+from grader.pipeline.releasing import write_bundle, write_bundles
 from grader.pipeline.selfcheck import check_notebook
-from grader.problem import Problem
+from grader.problem import Problem, Text
+from grader.problem.translating import one_line
 from grader.releasing import notebook_json
 from grader.releasing.bundle import bundle_files
-from grader.releasing.stripping import strip_problem
+from grader.releasing.stripping import Kept, strip_problem
 from tests.courses import CODE, RIGHT_MEAN, RIGHT_SCALE, heed_interrupts, make_course, notebook
 
 COURSE = Path(__file__).parent.parent
@@ -104,6 +106,10 @@ def test_shipped_sets_leak_nothing(name: str, tmp_path: Path):
             assert check.name in public or f"def {check.name}" not in stripped
         for mistake in reference.mistakes:
             assert mistake.hint not in released
+        assert not any(text in one_line(stripped) for text in rubric_texts(problem))
+        assert problem_set.problems[problem_name].points - sum(check.points for check in problem.checks) == (
+            again.problems[problem_name].points - sum(c.points for c in again.problems[problem_name].checks)
+        )
         solution = reference.solution.cells[-1].source
         for line in solution.splitlines():
             names = [answer for answer in problem.answers if line.startswith(f"{answer} = ")]
@@ -116,10 +122,148 @@ def test_shipped_sets_leak_nothing(name: str, tmp_path: Path):
         assert not (stated - asked) & set(NUMBER.findall(stripped))
 
 
+def rubric_texts(problem: Problem) -> list[str]:
+    texts = [answer for answer in problem.answers.values() if isinstance(answer, Text)]
+    return [one_line(item.text) for answer in texts for item in answer.rubric.values()]
+
+
 def further_words(problem: Problem) -> str:
     """All other words that students read of a problem."""
     checks = " ".join(check.claim for check in problem.checks if not check.takes_reference and not check.hidden)
     return checks + " ".join(answer.prompt + answer.cell(name) for name, answer in problem.answers.items())
+
+
+WORDS = '''
+"""It is the sum that does it."""
+
+from grader import Problem, RubricItem, Text
+
+problem = Problem(
+    title="Words",
+    statement="Why?",
+    answers={"why": Text({"the_sum": RubricItem(1.5, "names the sum"), "badly": RubricItem(-1, "guesses")})},
+    source="a book with solutions",
+)
+'''
+
+
+def test_rubric_is_not_released_and_its_points_are(tmp_path: Path):
+    root = make_course(tmp_path / "course")
+    settings = root / "problems" / "demo" / "set.toml"
+    settings.write_text(settings.read_text().replace('"scaling"', '"scaling", "words"'))
+    (root / "problems" / "demo" / "words.py").write_text(WORDS)
+    solution = root / "reference" / "demo" / "words" / "solution.py"
+    solution.parent.mkdir()
+    solution.write_text('"""By the sum."""\n\nwhy = "the sum"\n')
+    write_bundle(root, "demo", tmp_path / "student")
+    path = tmp_path / "student" / "mine.ipynb"
+    path.write_text(notebook("**Answer `why`**: because"))
+
+    found = check_notebook(path)
+
+    everything = "".join(part.read_text() for part in (tmp_path / "student").rglob("*") if part.is_file())
+    assert not any(word in everything for word in ("the sum", "the_sum", "guesses", "a book"))
+    [item] = found.result.problem("words").rubric
+    assert (item.text, item.points) == ("a person reads this", 1.5)
+
+
+def test_rubric_that_cannot_be_taken_out_is_refused():
+    source = re.sub(r"Text\(.*\)}", "ONE}", WORDS).replace(
+        "problem = Problem", 'ONE = Text({"the_sum": RubricItem(1.5, "names the sum")})\nproblem = Problem'
+    )
+
+    with pytest.raises(AuthoringError, match=r"words.py: 'names the sum' is for those who grade"):
+        strip_problem(source, "words.py", Kept(texts={"why": 1.5}, secrets=["names the sum"]))
+
+
+PO = """
+msgid "A demo"
+msgstr "Ein Versuch 𝒟"
+
+msgid "A mean"
+msgstr "Ein Mittelwert"
+
+msgid "Let $x$ be uniform on $[0, a]$. Find its mean."
+msgstr "Sei $x$ gleichverteilt auf $[0, a]$.\\n\\nBestimme den \\"Mittelwert\\"."
+
+msgid "scale keeps the shape of its argument."
+msgstr "scale erhält die Form."
+
+msgid "scale doubles every entry."
+msgstr "GEHEIM"
+
+msgid "This is the largest value, not the mean."
+msgstr "GEHEIM"
+
+msgid "Write `scale(x)`, which multiplies an array by [[factor]]."
+msgstr "Schreibe `scale(x)`, das mit [[factor]] malnimmt."
+"""
+
+
+def german(root: Path) -> Path:
+    make_course(root)
+    settings = root / "problems" / "demo" / "set.toml"
+    settings.write_text(settings.read_text().replace('isolation = "L1"', 'isolation = "L1"\nlanguage = "de"'))
+    problem = root / "problems" / "demo" / "scaling.py"
+    problem.write_text(
+        problem.read_text()
+        .replace("which doubles an array", "which multiplies an array by [[factor]]")
+        .replace("    setup=", "    variant=lambda rng: {'factor': rng.integers(2, 4)},\n    setup=")
+    )
+    (root / "problems" / "demo" / "locale").mkdir()
+    (root / "problems" / "demo" / "locale" / "de.po").write_text(PO, encoding="utf-8")
+    return root
+
+
+def test_bundle_and_self_check_speak_the_language_of_the_set(tmp_path: Path):
+    root = german(tmp_path / "course")
+    out = tmp_path / "student"
+    write_bundle(root, "demo", out)
+    released = (out / "demo.ipynb").read_text(encoding="utf-8")
+    path = out / "demo.ipynb"
+    path.write_text(released.replace("$$\\\\dots$$", "$$\\\\frac a2$$"), encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", "demo.ipynb"], cwd=out, capture_output=True, text=True, check=False
+    )
+
+    text = "".join("".join(cell["source"]) for cell in json.loads(released)["cells"])
+    assert "# Ein Versuch 𝒟" in text
+    assert 'auf $[0, a]$.\n\nBestimme den "Mittelwert".' in text
+    assert re.search(r"das mit [23] malnimmt", text)
+    assert "(2 Punkte)" in text
+    assert "Füllen Sie" in (out / "README.md").read_text(encoding="utf-8")
+    everything = "".join(part.read_text(encoding="utf-8") for part in out.rglob("*.*") if part.suffix != ".html")
+    assert "GEHEIM" not in everything
+    assert "largest value" not in everything
+    assert "Ein Mittelwert\n  ✓ mean: read as a/2" in done.stdout, done.stderr
+    assert "scale erhält die Form." in done.stdout
+    page = (out / "demo-check.html").read_text(encoding="utf-8")
+    assert re.search(r"das mit [23] malnimmt", page)
+    assert '<html lang="de"' in page
+
+
+def test_students_own_numbers_are_filled_into_the_translation(tmp_path: Path):
+    root = german(tmp_path / "course")
+    write_bundles(root, "demo", tmp_path / "out", ["student-01"])
+
+    text = (tmp_path / "out" / "student-01" / "demo.ipynb").read_text(encoding="utf-8")
+
+    assert re.search(r"das mit [23] malnimmt", text)
+
+
+def test_settings_and_translations_hold_any_text(tmp_path: Path):
+    root = german(tmp_path / "course")
+    odd = 'a "quote" \\ back\tslash\x7f \u2028 𝒟 \n\n# no comment\r end'
+    problem_set = replace(load_set(root, "demo"), title=odd, translations={"A demo": odd})
+    for path, data in bundle_files(root, problem_set, {}).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+
+    again = load_set(tmp_path, "demo")
+
+    assert again.title == odd
+    assert one_line(again.translations["A demo"]) == one_line(odd.replace("\u2028", ""))
 
 
 def test_released_notebook_is_recognised_and_blank():

@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.serve import attempts_of, publishers_from
+from grader.cli.serve import (
+    Detail,
+    Feedback,
+    Isolation,
+    PerDay,
+    PushFeedback,
+    Report,
+    Root,
+    Roster,
+    attempts_of,
+    publishers_from,
+)
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
 from grader.loading.sets import find_root
@@ -22,17 +33,15 @@ from grader.serving.roster import read_roster
 
 def poll(
     *,
-    roster: Annotated[Path, typer.Option(help="CSV: student, problem_set, repository, url, branch, forge")],
+    roster: Roster,
     every: Annotated[float, typer.Option(help="minutes between two rounds; 0 for a single one")] = 0.0,
-    feedback: Annotated[Path | None, typer.Option(help="a folder to write reports and states to")] = None,
-    push_feedback: Annotated[
-        bool, typer.Option("--push-feedback", help="commit and push that folder, a clone")
-    ] = False,
-    report: Annotated[bool, typer.Option("--report", help="check run, note or comment beside the status")] = False,
-    detail: Annotated[str, typer.Option(help="what is told: graded, score, problems or checks")] = "checks",
-    per_day: Annotated[int, typer.Option(help="graded pushes of one repository a day; set.toml's if 0")] = 0,
-    isolation: Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")] = "",
-    root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
+    feedback: Feedback = None,
+    push_feedback: PushFeedback = False,
+    report: Report = False,
+    detail: Detail = "checks",
+    per_day: PerDay = 0,
+    isolation: Isolation = "",
+    root: Root = None,
 ) -> int:
     """Look at every repository of the roster, grade what is new, publish the results."""
     course = find_root((root or Path.cwd()).resolve())

@@ -24,6 +24,15 @@ from grader.serving.pushes import Pushes
 from grader.serving.reporting import publishers_for
 from grader.serving.roster import Enrolled, read_roster
 
+Roster = Annotated[Path, typer.Option(help="CSV: student, problem_set, repository, url, branch, forge")]
+Feedback = Annotated[Path | None, typer.Option(help="a folder to write reports and states to")]
+PushFeedback = Annotated[bool, typer.Option("--push-feedback", help="commit and push that folder, a clone")]
+Report = Annotated[bool, typer.Option("--report", help="check run, note or comment beside the status")]
+Detail = Annotated[str, typer.Option(help="what is told: graded, score, problems or checks")]
+PerDay = Annotated[int, typer.Option(help="graded pushes of one repository a day; set.toml's if 0")]
+Isolation = Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")]
+Root = Annotated[Path | None, typer.Option(help="the course folder, if not this one")]
+
 ADDRESSES = {"github": "https://api.github.com", "gitlab": "https://gitlab.com/api/v4"}
 
 
@@ -64,18 +73,16 @@ def attempts_of(course: Path, roster: Mapping[str, Enrolled]) -> dict[str, int]:
 
 def serve(  # noqa: PLR0913 - each is an option of the command
     *,
-    roster: Annotated[Path, typer.Option(help="CSV: student, problem_set, repository, url, branch, forge")],
+    roster: Roster,
     host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="the port to listen on")] = 8080,
-    feedback: Annotated[Path | None, typer.Option(help="a folder to write reports and states to")] = None,
-    push_feedback: Annotated[
-        bool, typer.Option("--push-feedback", help="commit and push that folder, a clone")
-    ] = False,
-    report: Annotated[bool, typer.Option("--report", help="check run, note or comment beside the status")] = False,
-    detail: Annotated[str, typer.Option(help="what is told: graded, score, problems or checks")] = "checks",
-    per_day: Annotated[int, typer.Option(help="graded pushes of one repository a day; set.toml's if 0")] = 0,
-    isolation: Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")] = "",
-    root: Annotated[Path | None, typer.Option(help="the course folder, if not this one")] = None,
+    feedback: Feedback = None,
+    push_feedback: PushFeedback = False,
+    report: Report = False,
+    detail: Detail = "checks",
+    per_day: PerDay = 0,
+    isolation: Isolation = "",
+    root: Root = None,
 ) -> int:
     """Receive pushes of GitHub, GitLab, Gitea and Forgejo, grade each commit in the sandbox, and publish the result.
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grader.errors import AuthoringError
 from grader.loading.translations import read_po
 from grader.problem import Problem, ProblemSet
+from grader.problem.translating import in_language, told
 from grader.problem.variants import for_all
 
 BUNDLE = "bundle.json"
@@ -99,20 +100,21 @@ def load_set(root: Path, name: str) -> ProblemSet:
         AuthoringError: naming the file, the line and what was expected.
     """
     described = read_set_file(root, name)
+    translations = read_po(root / "problems" / name / "locale" / f"{described.language}.po")
     problems: dict[str, Problem] = {}
     for problem in described.problems:
-        problems[problem] = load_problem(root, name, problem)
+        problems[problem] = load_problem(root, name, problem, translations)
     _refuse_shared_names(root / "problems" / name, problems)
     return ProblemSet(
         name=name,
-        title=described.title,
+        title=told(described.title, translations),
         problems=problems,
         digest=set_digest(root, name),
-        introduction=described.introduction,
+        introduction=told(described.introduction, translations),
         isolation=described.isolation,
         settings=described.model_dump(),
         files=_data(root, name, described.files),
-        translations=read_po(root / "problems" / name / "locale" / f"{described.language}.po"),
+        translations=translations,
     )
 
 
@@ -130,8 +132,8 @@ def _data(root: Path, name: str, listed: list[str]) -> dict[str, bytes]:
     return found
 
 
-def load_problem(root: Path, name: str, problem: str) -> Problem:
-    """One problem of a set.
+def load_problem(root: Path, name: str, problem: str, translations: Mapping[str, str] | None = None) -> Problem:
+    """One problem of a set, in the language of ``translations`` where they are given.
 
     Raises:
         AuthoringError: naming the file, the line and what was expected.
@@ -144,7 +146,7 @@ def load_problem(root: Path, name: str, problem: str) -> Problem:
     if not found.checks and found.points == 0 and not (root / BUNDLE).exists():
         raise AuthoringError(f"{path}: problem {found.title!r} has no check and no Text answer")
     try:
-        return for_all(found)
+        return for_all(in_language(found, translations or {}))
     except AuthoringError as error:
         raise AuthoringError(f"{path}: {error}") from error
 

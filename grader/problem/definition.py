@@ -182,6 +182,11 @@ class ProblemSet:
     translations: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def language(self) -> str:
+        """The language that it is released and reported in, as ``set.toml`` says: two letters."""
+        return str(self.settings.get("language", "en"))
+
+    @property
     def varies(self) -> bool:
         """Whether a problem of it can draw numbers for each student."""
         return any(problem.variant is not None for problem in self.problems.values())

@@ -9,22 +9,12 @@ from pathlib import Path
 
 from grader.errors import AuthoringError
 from grader.problem import ProblemSet
+from grader.problem.translating import one_line, public_texts
 from grader.releasing.notebook import notebook_json
-from grader.releasing.stripping import strip_problem
+from grader.releasing.stripping import kept_of, strip_problem
+from grader.releasing.words import readme
 
 FORMAT = 1
-
-README = """# {title}
-
-1. Fill in `{name}.ipynb`. A formula goes into its Markdown cell as LaTeX, or into a code cell as text
-   (`{example} = "..."`).
-2. Check it on your own machine: `pip install grader`, then `grader check {name}.ipynb` in this folder. In the notebook
-   itself, `%load_ext grader` and then `%check` do the same for the answers so far.
-3. Hand in the notebook.
-
-The self-check tells whether every answer is there and can be read, shows what was read, and runs the checks that need
-no solution. It is not the grade: {hidden} checks are run only when your notebook is graded.
-"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +43,8 @@ def bundle_files(root: Path, problem_set: ProblemSet, seals: Mapping[str, Mappin
             {"format": FORMAT, "problem_set": problem_set.name, "hidden": hidden, "seals": seals}, indent=1
         ),
         f"problems/{problem_set.name}/set.toml": _public_settings(problem_set),
-        "README.md": README.format(
+        "README.md": readme(
+            problem_set.language,
             title=problem_set.title,
             name=problem_set.name,
             example=next(iter(problem_set.owners)),
@@ -62,8 +53,13 @@ def bundle_files(root: Path, problem_set: ProblemSet, seals: Mapping[str, Mappin
     }
     for name, problem in problem_set.problems.items():
         path = folder / f"{name}.py"
-        stripped = strip_problem(path.read_text(encoding="utf-8"), str(path), problem.numbers)
+        stripped = strip_problem(
+            path.read_text(encoding="utf-8"), str(path), kept_of(problem, problem_set.translations)
+        )
         files[f"problems/{problem_set.name}/{name}.py"] = stripped
+    catalogue = _public_translations(problem_set)
+    if catalogue:
+        files[f"problems/{problem_set.name}/locale/{problem_set.language}.po"] = catalogue
     encoded = {name: text.encode() for name, text in files.items()}
     return {**encoded, **problem_set.files}
 
@@ -88,13 +84,37 @@ def read_bundle(folder: Path) -> Bundle | None:
 
 def _public_settings(problem_set: ProblemSet) -> str:
     lines = [
-        f"title = {json.dumps(problem_set.title)}",
-        f"introduction = {json.dumps(problem_set.introduction)}",
-        f"problems = {json.dumps(list(problem_set.problems))}",
+        f"title = {_toml(problem_set.title)}",
+        f"introduction = {_toml(problem_set.introduction)}",
+        f"problems = {_toml(list(problem_set.problems))}",
         'isolation = "L1"',
-        f"files = {json.dumps(list(problem_set.files))}",
+        f"language = {_toml(problem_set.language)}",
+        f"files = {_toml(list(problem_set.files))}",
     ]
     limits = problem_set.settings.get("limits", {})
     if isinstance(limits, Mapping) and limits:
         lines += ["", "[limits]", *(f"{name} = {value}" for name, value in limits.items())]
     return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    # TOML writes texts and lists as JSON does, but takes no halves of a character and no bare DEL
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _public_translations(problem_set: ProblemSet) -> str:
+    """The translations of what is released, in gettext's format; hints, rubrics and hidden claims are left out."""
+    texts = [text for problem in problem_set.problems.values() for text in public_texts(problem.written or problem)]
+    public = {one_line(text) for text in (problem_set.title, problem_set.introduction, *texts)}
+    entries = [
+        f"msgid {_quoted(source)}\nmsgstr {_quoted(words)}\n"
+        for source, words in problem_set.translations.items()
+        if one_line(words) in public
+    ]
+    return "\n".join(entries)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n")
+    # a line may end in more ways than one, and an entry must stay on its line
+    return '"' + "".join(escaped.splitlines()) + '"'

@@ -10,6 +10,7 @@ from typing import Any
 from grader.problem import Answer, ProblemSet
 from grader.problem.kinds import answer_markdown
 from grader.problem.variants import identity
+from grader.releasing.words import points
 
 
 def release_cells(problem_set: ProblemSet) -> list[dict[str, Any]]:
@@ -19,8 +20,8 @@ def release_cells(problem_set: ProblemSet) -> list[dict[str, Any]]:
     cells = [_cell("markdown", intro, {"problem_set": problem_set.name})]
     for number, name in enumerate(names, 1):
         problem = problem_set.problems[name]
-        points = f"{problem.points:g} {'point' if problem.points == 1 else 'points'}"
-        head = f"## {number}. {problem.title} ({points})\n\n{problem.statement.strip()}"
+        worth = points(problem.points, problem_set.language)
+        head = f"## {number}. {problem.title} ({worth})\n\n{problem.statement.strip()}"
         cells.append(_cell("markdown", head, {"problem": name}))
         if problem.setup.strip():
             cells.append(_cell("code", problem.setup.strip(), {"problem": name, "setup": "true"}))

@@ -1,22 +1,64 @@
-"""Takes out of a problem file what students must not have: checks that are hidden or compare with the reference."""
+"""Takes out of a problem file what students must not have: hidden checks, those with the reference, and rubrics."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from grader.errors import AuthoringError
+from grader.problem import Problem, Text
+from grader.problem.translating import one_line
+
+RUBRIC_ITEM = "_RubricItem"
+
+READ = "a person reads this"
+"""What is said in place of a rubric, which says what the right words are."""
 
 
-def strip_problem(source: str, name: str, numbers: Mapping[str, object] | None = None) -> str:
+@dataclass(frozen=True)
+class Kept:
+    """What a stripped file says of a problem apart from its code.
+
+    ``numbers`` are those of the version at hand, ``texts`` what each answer in words is worth. ``secrets`` may stand
+    nowhere in the file.
+    """
+
+    numbers: Mapping[str, object] = field(default_factory=dict)
+    texts: Mapping[str, float] = field(default_factory=dict)
+    secrets: Sequence[str] = ()
+
+
+def kept_of(problem: Problem, translations: Mapping[str, str] | None = None) -> Kept:
+    """What is kept of a problem that was loaded, and what must not be, in the language of its file too."""
+    rubrics = {name: answer for name, answer in problem.answers.items() if isinstance(answer, Text)}
+    words = [item.text for answer in rubrics.values() for item in answer.rubric.values()]
+    claims = [check.claim for check in problem.checks if check.takes_reference or check.hidden]
+    public = {check.claim for check in problem.checks if not check.takes_reference and not check.hidden}
+    return Kept(
+        numbers=problem.numbers,
+        texts={name: answer.points for name, answer in rubrics.items()},
+        secrets=[text for text in _in_both_languages([*words, *claims], translations or {}) if text not in public],
+    )
+
+
+def _in_both_languages(texts: Sequence[str], translations: Mapping[str, str]) -> list[str]:
+    known = set(texts)
+    return [*texts, *(source for source, words in translations.items() if words in known)]
+
+
+def strip_problem(source: str, name: str, kept: Kept | None = None) -> str:
     """The problem file with its public checks only, without comments and without code that nothing uses any more.
 
-    A helper, constant or import that only hidden checks used goes with them, since it could tell what they do. What
-    draws the numbers of a version gives way to ``numbers``, those of the version at hand.
+    A helper, constant or import that only hidden checks used goes with them, since it could tell what they do. So do
+    the file's own docstring and where the question is from, which no student reads, and rubrics, of which the points
+    are kept. What draws the numbers of a version gives way to the numbers of the version at hand.
 
     Raises:
-        AuthoringError: when checks are not plain functions at the top level of the file, so that it cannot be done.
+        AuthoringError: when checks are not plain functions at the top level of the file, or a rubric is not written
+            where the answer is declared, so that it cannot be done.
     """
+    kept = kept or Kept()
     tree = ast.parse(source)
     hidden = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_check(node, hidden=True)}
     needs = {
@@ -28,8 +70,8 @@ def strip_problem(source: str, name: str, numbers: Mapping[str, object] | None =
             node.decorator_list = [_without_needs(decorator, needs) for decorator in node.decorator_list]
     for node in body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and "problem" in _defines(node):
-            _settle_numbers(node.value, numbers or {})
-    tree.body = _used(body)
+            _settle(node.value, kept)
+    tree.body = _used([*_imports(kept), *body])
     stripped: ast.Module = ast.fix_missing_locations(tree)
     left = {used for node in stripped.body for used in _free_names(node)} & hidden
     if left:
@@ -37,14 +79,45 @@ def strip_problem(source: str, name: str, numbers: Mapping[str, object] | None =
     for part in ast.walk(stripped):
         if isinstance(part, ast.Attribute) and ast.unparse(part) == "problem.check" and not _decorates(stripped, part):
             raise AuthoringError(f"{name}:{part.lineno}: checks must be functions decorated with @problem.check(...)")
+    _refuse_secrets(stripped, name, kept.secrets)
     return ast.unparse(stripped) + "\n"
 
 
-def _settle_numbers(call: ast.expr | None, numbers: Mapping[str, object]) -> None:
+def _settle(call: ast.expr | None, kept: Kept) -> None:
     if isinstance(call, ast.Call):
-        call.keywords = [keyword for keyword in call.keywords if keyword.arg not in ("numbers", "variant")]
-        if numbers:
-            call.keywords.append(ast.keyword("numbers", ast.parse(repr(dict(numbers)), mode="eval").body))
+        call.keywords = [keyword for keyword in call.keywords if keyword.arg not in ("numbers", "variant", "source")]
+        if kept.numbers:
+            call.keywords.append(ast.keyword("numbers", ast.parse(repr(dict(kept.numbers)), mode="eval").body))
+        for part in ast.walk(call):
+            for key, value in zip(part.keys, part.values, strict=True) if isinstance(part, ast.Dict) else ():
+                name = key.value if isinstance(key, ast.Constant) else None
+                if isinstance(name, str) and name in kept.texts and isinstance(value, ast.Call):
+                    _settle_rubric(value, kept.texts[name])
+
+
+def _settle_rubric(call: ast.Call, points: float) -> None:
+    rubric = ast.parse(f"{{'read': {RUBRIC_ITEM}({points!r}, {READ!r})}}", mode="eval").body
+    call.args = []
+    call.keywords = [keyword for keyword in call.keywords if keyword.arg != "rubric"]
+    call.keywords.insert(0, ast.keyword("rubric", rubric))
+
+
+def _imports(kept: Kept) -> list[ast.stmt]:
+    return ast.parse(f"from grader import RubricItem as {RUBRIC_ITEM}").body if kept.texts else []
+
+
+def _refuse_secrets(tree: ast.Module, name: str, secrets: Sequence[str]) -> None:
+    texts = {
+        one_line(part.value)
+        for part in ast.walk(tree)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    for secret in secrets:
+        if one_line(secret) in texts:
+            raise AuthoringError(
+                f"{name}: {secret!r} is for those who grade, but would be released; write rubrics in the dictionary of "
+                "answers, Text({...}), and let no public text repeat them or the claim of a hidden check"
+            )
 
 
 def _is_check(node: ast.FunctionDef, *, hidden: bool) -> bool:
@@ -108,7 +181,7 @@ def _is_root(node: ast.stmt) -> bool:
         return _is_check(node, hidden=False)
     if isinstance(node, ast.Assign | ast.AnnAssign):
         return "problem" in _defines(node)
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return False
 
 
 def _defines(node: ast.stmt) -> list[str]:

@@ -170,7 +170,7 @@ class PushGrader:
                     station = self._station(name, digest, ledger)
                     answer = station.grade(received, key) or (broken_result(received, key, name), {})
                     ledger.add(*answer)
-            result = settled_results(ledger)[enrolled.student]
+            result = settled_results(ledger, [enrolled.student])[enrolled.student]
             description = ledger.description or SetDescription(name=name, title=settings.title)
             score = score_submission(result, points=description.points or None, late=description.late)
         return _Judged(result, score, description, path, data)
