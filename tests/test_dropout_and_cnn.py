@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 
 import pytest
 
-from grader.loading.submissions import receive
-from grader.pipeline.grading import Bench, grade_received, open_bench
-from grader.result import CheckResult, Outcome, State, SubmissionResult
+from grader.pipeline.grading import Bench, open_bench
+from grader.result import Outcome, State, SubmissionResult
 from grader.scoring import score_submission
+from tests.sample_classes import ROOT, Grade, checks_of, grade_sample
 
-ROOT = Path(__file__).parents[1]
 SET = "dropout_and_cnn"
-CLASS = ROOT / "submissions" / SET
 
 PASSED, FAILED, SKIPPED, READ, BLANK = "passed", "failed", "skipped", "a person reads it", "nothing was written"
 NO_GPU = "not_run"
 
-Grade = Callable[[str], SubmissionResult]
 Item = Mapping[str, str]
 """For checks (``problem/check``) and texts (``problem: answer``) what became of them, a mistake by its name."""
 
@@ -207,15 +203,7 @@ def bench() -> Iterator[Bench]:
 
 @pytest.fixture(scope="module")
 def graded(bench: Bench) -> Grade:
-    @cache
-    def grade(student: str) -> SubmissionResult:
-        return grade_received(bench, receive(CLASS, student, SET), key="").result
-
-    return grade
-
-
-def checks_of(result: SubmissionResult) -> dict[str, CheckResult]:
-    return {f"{problem.problem}/{check.check}": check for problem in result.problems for check in problem.checks}
+    return cache(partial(grade_sample, bench))
 
 
 def verdicts(result: SubmissionResult) -> dict[str, str]:

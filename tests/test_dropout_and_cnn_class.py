@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import pytest
-
-from grader.pipeline.grading import Bench, open_bench
-from tests.sample_classes import ROOT, grade_sample, lost_in
-
-SET = "dropout_and_cnn"
-Lost = Mapping[str, str]
-"""For a check that is not passed: the mistake that is named, ``-`` for none, or the outcome if it is not ``failed``."""
+from tests.sample_classes import Lost, SampleClassTests
 
 EXPECTED: Mapping[str, tuple[float, Lost]] = {
     # the mistakes that most of a class makes
@@ -231,16 +224,7 @@ EXPECTED: Mapping[str, tuple[float, Lost]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    with open_bench(ROOT, SET, key=b"test", isolation="L1") as opened:
-        yield opened
-
-
-@pytest.mark.parametrize("student", EXPECTED)
-def test_sample_has_its_score(bench: Bench, student: str):
-    result = grade_sample(bench, student)
-
-    score, lost = EXPECTED[student]
-    assert lost_in(result) == lost
-    assert sum(check.earned for problem in result.problems for check in problem.checks) == pytest.approx(score)
+class TestDropoutAndCnn(SampleClassTests):
+    name = "dropout_and_cnn"
+    points = 188
+    expected = EXPECTED

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import pytest
-
-from grader.pipeline.grading import Bench, open_bench
-from grader.problem import Class, Function
-from grader.result import CheckResult, Outcome, State, SubmissionResult
-from grader.scoring import score_submission
-from tests.sample_classes import ROOT, checks_of, diagnose, grade_answers, grade_sample, lost_in, passed_in
-
-NAME = "optimization"
-POINTS = 111.5
-
-Lost = Mapping[str, str]
-"""For a check that is not passed: the mistake that must be named, ``-`` for none, or the outcome."""
+from tests.sample_classes import Grade, Lost, SeedTests, passed_in, score_submission
 
 EXPECTED: Mapping[str, tuple[float, Lost]] = {
     # all right, as it was asked
@@ -223,107 +211,18 @@ RIGHT: list[tuple[str, str, str]] = [
 """Further forms that the seeds accept, and the slides' own."""
 
 
-NONSENSE = ("None", "'no number'", "[1, [2, 3]]", "object()", "{'a': 1}", "float('nan')")
+class TestOptimization(SeedTests):
+    name = "optimization"
+    points = 111.5
+    expected = EXPECTED
+    wrong = WRONG
+    right = RIGHT
 
+    def test_an_unfinished_notebook_earns_what_is_done(self, graded: Grade) -> None:
+        assert passed_in(graded("student-06")) == UNFINISHED
 
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    with open_bench(ROOT, NAME, key=b"test", isolation="L1") as opened:
-        yield opened
+    def test_a_blank_notebook_earns_nothing(self, graded: Grade) -> None:
+        score = score_submission(graded("student-07"))
 
-
-@pytest.fixture(scope="module")
-def results(bench: Bench) -> dict[str, SubmissionResult]:
-    students = (*EXPECTED, "student-06", "student-07")
-    return {student: grade_sample(bench, student) for student in students}
-
-
-@pytest.mark.parametrize("student", EXPECTED)
-def test_a_sample_has_the_outcomes_that_a_careful_assistant_gives(
-    results: dict[str, SubmissionResult], student: str
-) -> None:
-    points, lost = EXPECTED[student]
-    result = results[student]
-
-    score = score_submission(result, points=POINTS)
-
-    assert result.state is State.GRADED
-    assert lost_in(result) == lost
-    assert score.earned == points
-
-
-def test_every_named_mistake_comes_with_a_hint(results: dict[str, SubmissionResult]) -> None:
-    named = [check for result in results.values() for check in checks_of(result).values() if check.mistake]
-
-    assert len(named) > 50
-    assert all(len(check.hint) > 30 for check in named)
-
-
-def test_an_unfinished_notebook_earns_what_is_done(results: dict[str, SubmissionResult]) -> None:
-    assert passed_in(results["student-06"]) == UNFINISHED
-
-
-def test_a_blank_notebook_earns_nothing(results: dict[str, SubmissionResult]) -> None:
-    score = score_submission(results["student-07"], points=POINTS)
-
-    assert passed_in(results["student-07"]) == set()
-    assert (score.earned, score.provisional) == (0, False)
-
-
-def test_only_explanations_wait_for_a_person(results: dict[str, SubmissionResult]) -> None:
-    first = results["student-01"]
-
-    waiting = [item.points for problem in first.problems for item in problem.rubric if item.earned is None]
-
-    assert sum(waiting) == POINTS - EXPECTED["student-01"][0]
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-def test_nonsense_is_failed_and_never_a_fault_of_ours(bench: Bench, nonsense: str) -> None:
-    answers = {}
-    for problem in bench.problem_set.problems.values():
-        for name, answer in problem.answers.items():
-            if isinstance(answer, Function):
-                answers[name] = f"def {name}(*arguments, **options):\n    return {nonsense}"
-            elif isinstance(answer, Class):
-                methods = "".join(
-                    f"\n    def {method}(self, *arguments):\n        return {nonsense}"
-                    for method in ("train", "eval", "forward", "backward")
-                )
-                answers[name] = (
-                    f"class {name}:\n    running_mean = running_var = {nonsense}\n\n"
-                    f"    def __init__(self, *arguments, **options):\n        pass\n{methods}"
-                )
-
-    checks = grade_answers(bench, answers)
-
-    assert {check.outcome for check in checks.values()} <= {Outcome.FAILED, Outcome.SKIPPED}
-
-
-@pytest.fixture(scope="module")
-def diagnoses(bench: Bench) -> dict[tuple[str, str], CheckResult]:
-    return diagnose(bench, WRONG)
-
-
-@pytest.mark.parametrize(("answer", "typed", "check", "mistake"), WRONG)
-def test_a_wrong_answer_of_the_seeds_is_told_apart(
-    diagnoses: dict[tuple[str, str], CheckResult], answer: str, typed: str, check: str, mistake: str
-) -> None:
-    result = diagnoses[answer, typed]
-
-    assert (result.check, result.outcome) == (check.partition("/")[2], Outcome.FAILED)
-    assert result.mistake == mistake
-
-
-@pytest.fixture(scope="module")
-def forms(bench: Bench) -> dict[tuple[str, str], CheckResult]:
-    return diagnose(bench, [(answer, typed, check, "") for answer, typed, check in RIGHT])
-
-
-@pytest.mark.parametrize(("answer", "typed", "check"), RIGHT)
-def test_a_right_answer_in_another_form_is_right(
-    forms: dict[tuple[str, str], CheckResult], answer: str, typed: str, check: str
-) -> None:
-    result = forms[answer, typed]
-
-    assert (result.check, result.outcome, result.message) == (check.partition("/")[2], Outcome.PASSED, "")
+        assert passed_in(graded("student-07")) == set()
+        assert (score.earned, score.provisional) == (0, False)
