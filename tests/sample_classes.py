@@ -206,3 +206,19 @@ class SeedTests(SampleClassTests):
         checks = grade_answers(bench, {name: text for name, text in code.items() if text})
 
         assert {check.outcome for check in checks.values()} <= {Outcome.FAILED, Outcome.SKIPPED}
+
+
+class UnfinishedTests(SeedTests):
+    """And what holds where student-06 handed in half of it and student-07 nothing."""
+
+    unfinished: ClassVar[frozenset[str]]
+    """What student-06 has done; everything else is blank."""
+
+    def test_an_unfinished_notebook_earns_what_is_done(self, graded: Grade) -> None:
+        assert passed_in(graded("student-06")) == self.unfinished
+
+    def test_a_blank_notebook_earns_nothing(self, graded: Grade) -> None:
+        score = score_submission(graded("student-07"))
+
+        assert passed_in(graded("student-07")) == set()
+        assert (score.earned, score.provisional) == (0, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.sample_classes import Grade, Lost, SeedTests, passed_in, score_submission
+from tests.sample_classes import Lost, UnfinishedTests
 
 EXPECTED: Mapping[str, tuple[float, Lost]] = {
     # all right, as it was asked
@@ -211,18 +211,10 @@ RIGHT: list[tuple[str, str, str]] = [
 """Further forms that the seeds accept, and the slides' own."""
 
 
-class TestOptimization(SeedTests):
+class TestOptimization(UnfinishedTests):
     name = "optimization"
     points = 111.5
     expected = EXPECTED
     wrong = WRONG
     right = RIGHT
-
-    def test_an_unfinished_notebook_earns_what_is_done(self, graded: Grade) -> None:
-        assert passed_in(graded("student-06")) == UNFINISHED
-
-    def test_a_blank_notebook_earns_nothing(self, graded: Grade) -> None:
-        score = score_submission(graded("student-07"))
-
-        assert passed_in(graded("student-07")) == set()
-        assert (score.earned, score.provisional) == (0, False)
+    unfinished = UNFINISHED
