@@ -21,7 +21,7 @@ from grader.loading.sets import load_set
 from grader.loading.submissions import Received, open_submission
 from grader.pipeline.releasing import write_bundle, write_bundles
 from grader.pipeline.selfcheck import check_notebook
-from grader.problem import Problem, Text
+from grader.problem import Expression, Problem, Text
 from grader.problem.translating import one_line
 from grader.releasing import notebook_json
 from grader.releasing.bundle import bundle_files
@@ -35,12 +35,14 @@ COURSE = Path(__file__).parent.parent
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = make_course(tmp_path_factory.mktemp("course"))
     problem = root / "problems" / "demo" / "mean.py"
-    problem.write_text(problem.read_text().replace('Expression(a="positive")', 'Expression(a="positive", sealed=True)'))
+    problem.write_text(
+        problem.read_text().replace('Expression(a="positive")', 'Expression(a="positive", sealed="anyway")')
+    )
     out = tmp_path_factory.mktemp("student")
     remarks: list[str] = []
     write_bundle(root, "demo", out, tell=remarks.append)
     [remark] = remarks
-    assert remark.startswith("mean is sealed: trying all likely formulas takes about a minute of one core; leave it")
+    assert remark == "mean is sealed anyway: trying simple formulas finds it in about a minute"
     return out
 
 
@@ -336,6 +338,22 @@ def test_workflow_commands_of_a_student_are_not_obeyed(bundle: Path):
     summary = (bundle / "summary.md").read_text()
     assert "2 hidden checks are not run here" in summary
     assert "::error" not in summary
+
+
+def test_short_answer_is_not_sealed_unless_its_author_says_so(tmp_path: Path):
+    root = make_course(tmp_path)
+    problem = root / "problems" / "demo" / "mean.py"
+    problem.write_text(problem.read_text().replace('a="positive"', 'a="positive", sealed=True'))
+
+    with pytest.raises(AuthoringError, match=r"mean: cannot be sealed: .* finds it after \d+ guesses, .*anyway"):
+        write_bundle(root, "demo", tmp_path / "student")
+
+    assert not (tmp_path / "student").exists()
+
+
+def test_unknown_word_for_sealing_is_refused():
+    with pytest.raises(AuthoringError, match="sealed must be True, False or"):
+        Expression(a="positive", sealed="yes")  # type: ignore[arg-type]
 
 
 def test_sealed_bundle_holds_no_formula(bundle: Path):

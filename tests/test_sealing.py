@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from grader.errors import AuthoringError
-from grader.mathematics.kinds import declare
-from grader.sealing import likely_guesses, recognise, seal, to_plain
+from grader.mathematics.kinds import Declaration, declare
+from grader.sealing import GUESS_SECONDS, MOST_GUESSES, guesses_until, recognise, seal, to_plain
 
 RELU = declare({"d": "positive integer", "sigma": "positive"})
 FIELD = declare({"K": "sequence positive integer", "S": "sequence positive integer", "L": "positive integer"})
@@ -63,11 +65,48 @@ def test_what_guessing_would_find_is_not_sealed(text: str, declaration: object, 
         seal(text, declaration, name="answer")  # type: ignore[arg-type]
 
 
-def test_short_answers_are_soon_tried_and_long_ones_never():
-    one = declare({"a": "positive"})
+@pytest.mark.parametrize(
+    ("declaration", "text", "most"),
+    [
+        (declare({"a": "positive"}), "a/2", 1_000),
+        (RELU, r"\frac12 d\sigma^2", 10_000),
+        (RELU, "sqrt(2/d)", 10_000),
+        (RELU, "d^sigma", 20_000),
+        (RELU, "d + sigma^2", 20_000),
+        (RELU, "1/(1 + exp(-sigma))", 20_000),
+        (FIELD, "Product(S[i],(i,1,L))", 20_000),
+        (FIELD, "2*Sum(K[i],(i,1,L-1))", 100_000),
+        (SERIES, "c*(1-beta^t)", MOST_GUESSES),
+    ],
+    ids=lambda value: str(value)[-30:],
+)
+def test_short_answer_is_found_by_trying(declaration: Declaration, text: str, most: int):
+    found = guesses_until(text, declaration)
 
-    assert likely_guesses("a/2", one) < 1_000
-    assert likely_guesses(r"\frac12 d\sigma^2", RELU) < 10_000
-    assert likely_guesses("sqrt(2/d)", RELU) < 10_000
-    assert likely_guesses("d^a", declare({"d": "positive", "a": "positive"})) > 100
-    assert likely_guesses("c*(1-beta**t)/(1-beta)", SERIES) > 10**7
+    assert found is not None
+    assert found <= most
+
+
+@pytest.mark.parametrize(
+    ("declaration", "text"),
+    [
+        (SERIES, "c*(1-beta**t)/(1-beta)"),
+        (RELU, "7*d*sigma + 13"),
+        (FIELD, "1+Sum((K[j]-1)*Product(S[i],(i,1,j-1)),(j,1,L))"),
+    ],
+    ids=lambda value: str(value)[-30:],
+)
+def test_longer_answer_is_not_found(declaration: Declaration, text: str):
+    assert guesses_until(text, declaration) is None
+
+
+def test_how_an_answer_is_written_does_not_hide_it():
+    assert guesses_until("sigma^2*d/2", RELU) == guesses_until("(d*sigma + 0*d)^2/(2*d)", RELU)
+
+
+def test_guess_costs_what_the_count_says():
+    started = time.perf_counter()
+    seal("d*sigma**2/2", RELU, name="answer")
+    two_guesses = time.perf_counter() - started
+
+    assert two_guesses > GUESS_SECONDS / 2

@@ -46,7 +46,7 @@ problem = Problem(
     title="A multiple",
     statement="What is [[factor]] times $x$, and [[factor]] times 2?",
     answers={
-        "multiple": Expression(x="positive", sealed=True, prompt="[[factor]] times x"),
+        "multiple": Expression(x="positive", sealed="anyway", prompt="[[factor]] times x"),
         "twice": Number(),
     },
     setup="rest = [[rest]]",
@@ -95,7 +95,7 @@ def course(tmp_path: Path) -> Path:
 @pytest.fixture
 def unsealed(course: Path) -> Path:
     problem = course / "problems" / "demo" / "multiple.py"
-    problem.write_text(problem.read_text().replace(" sealed=True,", ""))
+    problem.write_text(problem.read_text().replace(' sealed="anyway",', ""))
     return course
 
 

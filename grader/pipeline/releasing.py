@@ -13,16 +13,15 @@ from grader.errors import AuthoringError, EnvironmentFault
 from grader.loading.sets import KEY, load_set, read_secret
 from grader.pipeline.grading import Bench, open_bench
 from grader.problem import ProblemSet
+from grader.problem.kinds import ANYWAY
 from grader.problem.variants import for_student, identity, prelude
 from grader.releasing.bundle import bundle_files
 from grader.releasing.notebook import solutions_json
 from grader.rendering import file_name
-from grader.sealing import GUESS_SECONDS, likely_guesses, seal, to_plain
+from grader.sealing import GUESS_SECONDS, MOST_GUESSES, guesses_until, seal, to_plain
 from grader.values import Formula
 
 LIST = "variants.csv"
-CHEAP_SECONDS = 3600.0
-"""What somebody will wait for who tries formulas by a program."""
 
 
 def _silent(_remark: str) -> None:
@@ -189,18 +188,31 @@ def seal_remarks(bench: Bench) -> list[str]:
     """What it would cost to find each sealed answer by trying, for its author; the cheapest first.
 
     Raises:
-        AuthoringError: when a reference cannot be read.
+        AuthoringError: when one is found so soon that a seal hides nothing, and its author did not say that it may be.
     """
     costs = []
     for answer, problem in sealed_answers(bench.problem_set).items():
         formula = getattr(bench.answers(problem, bench.references[problem].solution), answer)
-        if isinstance(formula, Formula):
-            costs.append((likely_guesses(formula.text, formula.declaration) * GUESS_SECONDS, answer))
-    warning = "; leave it unsealed if that is too little"
+        if not isinstance(formula, Formula):
+            continue
+        try:
+            found = guesses_until(formula.text, formula.declaration)
+        except AuthoringError as error:
+            raise AuthoringError(f"{answer}: cannot be sealed: {error}") from error
+        anyway = bench.problem_set.problems[problem].answers[answer].sealed == ANYWAY  # type: ignore[attr-defined]
+        if found is not None and not anyway:
+            raise AuthoringError(
+                f"{answer}: cannot be sealed: trying simple formulas finds it after {found} guesses, "
+                f"{_duration(found * GUESS_SECONDS)} of one core; leave it unsealed, ask for a longer formula, or say "
+                f'sealed="{ANYWAY}" where it does no harm'
+            )
+        costs.append((MOST_GUESSES + 1 if found is None else found, answer))
     return [
-        f"{answer} is sealed: trying all likely formulas takes {_duration(cost)} of one core"
-        + (warning if cost < CHEAP_SECONDS else "")
-        for cost, answer in sorted(costs)
+        f"{answer} is sealed: it is not among the {MOST_GUESSES} simplest formulas, which take "
+        f"{_duration(MOST_GUESSES * GUESS_SECONDS)} of one core to try"
+        if count > MOST_GUESSES
+        else f"{answer} is sealed anyway: trying simple formulas finds it in {_duration(count * GUESS_SECONDS)}"
+        for count, answer in sorted(costs)
     ]
 
 

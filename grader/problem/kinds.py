@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
 from grader.errors import AuthoringError
 from grader.mathematics.kinds import Declaration, declare
+
+ANYWAY = "anyway"
+"""What an author says who seals an answer although it is soon found by trying."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class _Symbolic(Answer):
         prompt: str = "",
         show_expected: bool = True,
         syntax: str = "auto",
-        sealed: bool = False,
+        sealed: bool | Literal["anyway"] = False,
         **kinds: str,
     ) -> None:
         """Declare the symbols of the formula.
@@ -56,10 +60,13 @@ class _Symbolic(Answer):
             prompt: one line shown above the answer's cell.
             show_expected: whether a counterexample may show the expected value at its point.
             syntax: ``auto``, ``latex`` or ``text``.
-            sealed: let students check it on their own machine against a slow hash of what the right answer comes to.
+            sealed: let students check it on their own machine against a slow hash of what the right answer comes to;
+                ``anyway`` also where the answer is so short that trying simple formulas finds it.
             **kinds: the kind of each symbol, e.g. ``d="positive integer"``.
         """
         super().__init__(prompt=prompt)
+        if sealed not in (True, False, ANYWAY):
+            raise AuthoringError(f'sealed must be True, False or "{ANYWAY}", got {sealed!r}')
         declared = {**(symbols or {}), **kinds}
         object.__setattr__(self, "declaration", declare(declared, aliases))
         object.__setattr__(self, "show_expected", show_expected)
@@ -69,7 +76,7 @@ class _Symbolic(Answer):
     declaration: Declaration
     show_expected: bool
     syntax: str
-    sealed: bool
+    sealed: bool | Literal["anyway"]
 
     @property
     def formula(self) -> bool:

@@ -14,7 +14,7 @@ from grader.releasing.notebook import notebook_json
 from grader.releasing.stripping import kept_of, strip_problem
 from grader.releasing.words import readme
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ to 40 significant digits; and the values go through scrypt. Any equal formula gi
 hash, and the hash gives neither.
 
 A guess costs about a tenth of a second and 32 MiB (scrypt with N = 2^15, r = 8, p = 1). That protects formulas, of
-which there are too many to try; a number or a choice would be found by trying, so those are refused.
+which there are too many to try; a number or a choice would be found by trying, so those are refused, and so is a short
+formula (`guessing`).
 """
 
 from __future__ import annotations
@@ -14,22 +15,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import product
 
 from flint import arb, ctx, fmpq
 
-from grader.errors import AuthoringError, Beyond, GraderError
-from grader.mathematics.arithmetic import Scalar
-from grader.mathematics.arrays import Array, Value
+from grader.errors import AuthoringError
+from grader.mathematics.arrays import Value
 from grader.mathematics.balls import RealBalls
-from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
-from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.places import Function, Members
+from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading import Refusal, conclusion, read
-from grader.mathematics.tree import Apply, Constant, Divide, Multiply, Negate, Node, Number, Power, Symbol
+from grader.mathematics.tree import Node
+from grader.sealing.points import SaltedPoint, evaluated
 
 POINTS = 4
 DIGITS = 40
@@ -40,10 +39,6 @@ SCRYPT_MEMORY = 64 << 20
 MOST_BORDERLINES = 2
 SALTS = 20
 GUESS_SECONDS = 0.1
-LIKELY_NUMBERS = 60
-LIKELY_EXPONENTS = 9
-LIKELY_LEAVES = 6
-LIKELY_OPERATIONS = 6
 
 
 @dataclass(frozen=True)
@@ -53,64 +48,6 @@ class Seal:
     salt: str
     exact: str
     numeric: str
-
-
-@dataclass(frozen=True)
-class _SaltedPoint:
-    """A value for every declared symbol, derived from the salt alone."""
-
-    declaration: Declaration
-    salt: bytes
-    number: int
-
-    def _bits(self, name: str) -> int:
-        digest = hmac.new(self.salt, f"{self.number} {name}".encode(), hashlib.sha256).digest()
-        return int.from_bytes(digest[:8], "big")
-
-    def value(self, name: str) -> Value | Members:
-        kind = self.declaration.symbols.get(name)
-        if kind is None:
-            raise Beyond(f"{name} is not declared")
-        return self._draw(kind, name)
-
-    def _draw(self, kind: Kind, name: str) -> Scalar:
-        bits = self._bits(name)
-        small = 2 + bits % 5
-        ratio = fmpq(1 + (bits >> 8) % 997, 1 + (bits >> 24) % 499)
-        match kind.name:
-            case "positive-integer" | "nonnegative-integer" | "integer" | "index":
-                return fmpq(small)
-            case "probability" | "open-probability":
-                return fmpq(1 + (bits >> 8) % 997, 1009)
-            case "positive" | "nonnegative" | "nonzero":
-                return ratio
-            case "negative":
-                return -ratio
-            case "real":
-                return ratio if bits & 128 else -ratio
-            case _:
-                raise Beyond(f"a sealed answer cannot have a symbol of kind {kind.name}")
-
-    def function(self, name: str) -> Function | None:
-        del name
-        return None
-
-    def member(self, name: str, indices: tuple[int, ...]) -> Value:
-        kind = self.declaration.symbols.get(name)
-        if kind is None or kind.name != "sequence" or kind.member is None:
-            raise Beyond(f"{name} has no members")
-        return self._draw(kind.member, f"{name}{list(indices)}")
-
-    def whole(self, name: str) -> Array | None:
-        del name
-        return None
-
-    def is_family(self, name: str) -> bool:
-        kind = self.declaration.symbols.get(name)
-        return kind is not None and kind.name == "sequence"
-
-    def range_of(self, name: str, position: int) -> range:
-        raise Beyond(f"how many members {name} has (index {position + 1})")
 
 
 def seal(text: str, declaration: Declaration, *, name: str) -> Seal:
@@ -139,61 +76,6 @@ def seal(text: str, declaration: Declaration, *, name: str) -> Seal:
     raise AuthoringError(f"{name}: cannot be sealed: it has no single real value at points of its symbols' kinds")
 
 
-def likely_guesses(text: str, declaration: Declaration) -> int:
-    """How many formulas somebody would try who knows the symbols and the kind of answer, roughly.
-
-    Numbers times powers of the symbols are counted by likely numbers and exponents; anything longer by all trees with
-    as many numbers, symbols and operations, which is more than anybody has to try and says only that it is a lot.
-
-    Raises:
-        AuthoringError: when the formula cannot be read.
-    """
-    reading = read(text, declaration)
-    if isinstance(reading, Refusal):
-        raise AuthoringError(f"the reference cannot be read: {reading.reason}")
-    node = conclusion(reading.node)
-    symbols = len(declaration.symbols)
-    if _is_monomial(node):
-        return int(LIKELY_NUMBERS * LIKELY_EXPONENTS**symbols)
-    leaves = max(2, _leaves(node))
-    return int((symbols + LIKELY_LEAVES) ** leaves * LIKELY_OPERATIONS ** (leaves - 1))
-
-
-def _is_monomial(node: Node) -> bool:
-    match node:
-        case Number() | Symbol() | Constant():
-            return True
-        case Negate(body=body):
-            return _is_monomial(body)
-        case Multiply(factors=factors):
-            return all(map(_is_monomial, factors))
-        case Divide(numerator=numerator, denominator=denominator):
-            return _is_monomial(numerator) and _is_monomial(denominator)
-        case Power(base=base, exponent=exponent):
-            return _is_monomial(base) and _leaves(exponent) <= 2 and not _names(exponent)
-        case Apply(function="sqrt", arguments=(body,)):
-            return _is_monomial(body)
-        case _:
-            return False
-
-
-def _parts(node: Node) -> list[Node]:
-    found: list[Node] = []
-    for entry in fields(node):
-        value = getattr(node, entry.name)
-        found += [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Node)]
-    return found
-
-
-def _leaves(node: Node) -> int:
-    parts = _parts(node)
-    return sum(map(_leaves, parts)) if parts else 1
-
-
-def _names(node: Node) -> bool:
-    return isinstance(node, Symbol) or any(map(_names, _parts(node)))
-
-
 def recognise(sealed: Seal, text: str, declaration: Declaration) -> bool | None:
     """Whether a formula is the sealed one; None when it cannot be read or has no value to compare."""
     reading = read(text, declaration)
@@ -214,7 +96,7 @@ def _exact(node: Node, declaration: Declaration, salt: bytes) -> str | None:
     """The values as residues; None where one is no rational number."""
     residues = []
     for number in range(POINTS):
-        value = _evaluated(node, _SaltedPoint(declaration, salt, number), Exact)
+        value = evaluated(node, SaltedPoint(declaration, salt, number), Exact)
         if not isinstance(value, fmpq) or int(value.q) % PRIME == 0:
             return None
         residues.append(str(int(value.p) * pow(int(value.q), -1, PRIME) % PRIME))
@@ -225,12 +107,12 @@ def _numeric(node: Node, declaration: Declaration, salt: bytes) -> list[str] | N
     """The values to `DIGITS` digits; two for each that lies on the border of a rounding, in all combinations."""
     options: list[tuple[str, ...]] = []
     for number in range(POINTS):
-        place = _SaltedPoint(declaration, salt, number)
+        place = SaltedPoint(declaration, salt, number)
         rounded: tuple[str, ...] = ()
         for bits in PRECISIONS:
             before, ctx.prec = ctx.prec, bits
             try:
-                rounded = _rounded(_evaluated(node, place, RealBalls))
+                rounded = _rounded(evaluated(node, place, RealBalls))
             finally:
                 ctx.prec = before
             if len(rounded) == 1:
@@ -241,14 +123,6 @@ def _numeric(node: Node, declaration: Declaration, salt: bytes) -> list[str] | N
     if sum(len(option) > 1 for option in options) > MOST_BORDERLINES:
         return None
     return ["numeric " + " ".join(chosen) for chosen in product(*options)]
-
-
-def _evaluated(node: Node, place: _SaltedPoint, system: Callable[[], Exact] | type[RealBalls]) -> Value | None:
-    built = system() if system is Exact else RealBalls(ctx.prec)
-    try:
-        return Evaluator(built, place)(node)
-    except GraderError:
-        return None
 
 
 def _rounded(value: Value | None) -> tuple[str, ...]:
