@@ -109,7 +109,7 @@ def paired(function: Callable[[Scalar, Scalar], Scalar], first: Value, second: V
 
 
 def add(first: Value, second: Value) -> Value:
-    """A sum; a multiple of the identity takes the other's size."""
+    """A sum; a multiple of the identity takes the other's size, a number is added to every entry of a vector."""
     if isinstance(first, Multiple) and isinstance(second, Multiple):
         return Multiple(first.scale + second.scale)
     if isinstance(first, Multiple):
@@ -125,6 +125,9 @@ def add(first: Value, second: Value) -> Value:
                 for at, row in enumerate(first.rows)
             )
         )
+    for one, other in ((first, second), (second, first)):
+        if isinstance(one, Array) and one.is_vector and not isinstance(other, Array):
+            return Array(tuple(tuple(entry + other for entry in row) for row in one.rows))
     return paired(lambda a, b: a + b, first, second, "a sum")
 
 

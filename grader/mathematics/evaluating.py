@@ -14,8 +14,9 @@ from grader.mathematics import arrays
 from grader.mathematics.applying import apply_function, condition_of
 from grader.mathematics.arithmetic import ONE, Dual, Scalar, System, as_integer, dual_parts, plain
 from grader.mathematics.arrays import Array, Multiple, Value, is_array
-from grader.mathematics.folding import TERMS, folded, listed, matrix
+from grader.mathematics.folding import TERMS, listed, matrix
 from grader.mathematics.places import Families, Members, Place
+from grader.mathematics.series import summed
 from grader.mathematics.slopes import derivative, gradient
 from grader.mathematics.structure import indexed_by, infinite_sign, switches_on
 from grader.mathematics.tree import (
@@ -388,7 +389,7 @@ _RULES: Mapping[type[Node], Callable[[Evaluator, Any], Value]] = {
     Divide: _divide,
     Power: _power,
     Apply: _apply,
-    Fold: folded,
+    Fold: summed,
     Derivative: derivative,
     Gradient: gradient,
     Integral: integrated,

@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from grader.errors import Beyond
+from grader.errors import Beyond, Undefined
 from grader.mathematics.arithmetic import Scalar
 from grader.mathematics.asymptotics import (
     Amount,
@@ -101,6 +101,8 @@ class Expanding:
         """A power."""
         if not self.grows(exponent):
             return raise_to(base, self.value(exponent), self.one)
+        if _is_zero(base) and self(exponent).leading().coefficient.sign > 0:
+            return base
         return exponential(multiply(self(exponent), logarithm(base, self.one)), self.one)
 
     def factorial(self, part: Expansion) -> Expansion:
@@ -132,7 +134,14 @@ def _multiply(at: Expanding, node: Multiply) -> Expansion:
 
 
 def _divide(at: Expanding, node: Divide) -> Expansion:
-    return multiply(at(node.numerator), raise_to(at(node.denominator), -at.one, at.one))
+    below = at(node.denominator)
+    if _is_zero(below):
+        raise Undefined("a division by zero")
+    return multiply(at(node.numerator), raise_to(below, -at.one, at.one))
+
+
+def _is_zero(part: Expansion) -> bool:
+    return not (part.terms or part.error or part.rough)
 
 
 def _apply(at: Expanding, node: Apply) -> Expansion:

@@ -13,6 +13,7 @@ from grader.errors import Beyond, Undefined
 from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System
 from grader.mathematics.arrays import Multiple, Value, is_array
+from grader.mathematics.places import Place
 from grader.mathematics.structure import degree_in, infinite_sign
 from grader.mathematics.tree import Fold, Matrix, Node, Tuple
 
@@ -24,6 +25,10 @@ class Folding(Protocol):
     """The walk over the tree, as far as big operators need it."""
 
     system: System
+
+    @property
+    def place(self) -> Place:
+        """The point."""
 
     def __call__(self, node: Node) -> Value:
         """The value of a formula."""

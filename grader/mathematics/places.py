@@ -48,3 +48,11 @@ class Families(Protocol):
 
     def is_family(self, name: str) -> bool:
         """Whether a name stands for a family of members and has no value itself."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A point that tells after which index the members of a family are all the same, as a sum without end needs."""
+
+    def settled(self, name: str) -> tuple[int, Scalar]:
+        """The last index of a member that is a number of its own, and what all later ones are."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader.mathematics.arithmetic import Scalar
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.structure import infinite_sign, mentions
 from grader.mathematics.tree import (
     Apply,
     Derivative,
@@ -37,7 +38,8 @@ class Roles:
 
     ``counting`` are those that count terms or pick members, ``bounds`` those in the bounds of a sum or a product,
     ``positions`` those that only pick members, ``exponents`` those in exponents; ``depth`` is how many big operators
-    stand inside each other. ``landmarks`` are constants near which a formula may change its form.
+    stand inside each other. ``landmarks`` are constants near which a formula may change its form. ``endless`` are the
+    families whose members a sum without end runs over.
     """
 
     free: tuple[str, ...]
@@ -47,6 +49,7 @@ class Roles:
     bounds: frozenset[str] = frozenset()
     positions: frozenset[str] = frozenset()
     landmarks: tuple[Scalar, ...] = ()
+    endless: frozenset[str] = frozenset()
 
 
 def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
@@ -64,7 +67,18 @@ def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
     bounds = frozenset[str]().union(*(_in_bounds(node, frozenset()) for node in nodes))
     elsewhere = frozenset[str]().union(*(_outside_indices(node) for node in nodes))
     positions = frozenset(counting) - bounds - elsewhere
-    return Roles(tuple(free), frozenset(counting), frozenset(exponents), depth, bounds, positions)
+    endless = frozenset[str]().union(*(_endless(node, frozenset()) for node in nodes))
+    return Roles(tuple(free), frozenset(counting), frozenset(exponents), depth, bounds, positions, endless=endless)
+
+
+def _endless(node: Node, indices: frozenset[str]) -> frozenset[str]:
+    """The families whose members are picked by an index that has no end."""
+    if isinstance(node, Fold) and node.upper is not None and infinite_sign(node.upper):
+        indices |= {node.index}
+    found = frozenset[str]().union(*(_endless(child, indices) for child in children(node)))
+    if isinstance(node, Indexed) and any(mentions(one, name) for one in node.indices for name in indices):
+        return found | {node.name}
+    return found
 
 
 def _in_bounds(node: Node, bound: frozenset[str]) -> frozenset[str]:

@@ -32,6 +32,9 @@ SIZES = (3, 2, 4, 5, 6, 7)
 BESIDE = (fmpq(65, 64), fmpq(63, 64), fmpq(2), fmpq(1, 2), fmpq(-1))
 """Factors that lead from a landmark to numbers on either side of it."""
 
+SETTLED = 6
+"""After this index the members of a family are all the same, where a sum without end runs over them."""
+
 MIXED = 0.6
 """How often a value is a landmark where landmarks are mixed with others."""
 
@@ -143,10 +146,23 @@ class Point:
             if isinstance(held, Array):
                 return arrays.entry_of(held, indices[-entries:])
         key = (name, indices)
+        if name in self.roles.endless and len(indices) == 1 and indices[0] > SETTLED:
+            return self.settled(name)[1]
         if key not in self.members:
             rng = random.Random(f"{self.seed}/{self.style.name}/{self.style.number}/{name}/{indices}")  # noqa: S311
             self.members[key] = self._fixed_member(key) or self._value_of(family, rng, name)
         return self.members[key]
+
+    def settled(self, name: str) -> tuple[int, Scalar]:
+        """The last index of a member that is a number of its own, and what all later ones are: zero where allowed."""
+        kind = self.kind(name)
+        family = kind.member or REAL
+        if kind.name != "sequence" or not family.scalar:
+            raise Beyond("a sum without end over a family")
+        values = (ZERO, fmpq(1, 2), fmpq(-1, 2), fmpq(1))
+        whole = family.name in INTEGERS
+        fitting = [one for one in values if (one.q == 1 or not whole) and allows(family, one)]
+        return SETTLED, fitting[-1] if family.name in ("positive-integer", "index") else fitting[0]
 
     def _fixed_member(self, key: tuple[str, tuple[int, ...]]) -> Value | None:
         name, indices = key

@@ -52,6 +52,11 @@ def shape_of(node: Node, declaration: Declaration, bound: Mapping[str, Shape] | 
     return _Inference(declaration, dict(bound or {})).shape(node)
 
 
+def is_vector(shape: Shape) -> bool:
+    """Whether a shape is that of a row or a column, to every entry of which a number may be added."""
+    return "1" in shape and shape != SCALAR
+
+
 def in_words(shape: Shape) -> str:
     """A shape as a person says it."""
     if shape == SCALAR:
@@ -80,6 +85,10 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
     if not isinstance(inner, Multiply):
         return inner
     for place, factor in enumerate(inner.factors[:-1]):
+        if isinstance(factor, Apply) and factor.function == "hadamard":
+            product = _of_last_argument(factor, inner, place, declaration)
+            if product is not None:
+                return product
         if not isinstance(factor, Gradient):
             continue
         rest = inner.factors[place + 1 :]
@@ -89,6 +98,17 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
             gradient = Gradient(whole, factor.variable)
             return Multiply((*inner.factors[:place], gradient)) if place else gradient
     return inner
+
+
+def _of_last_argument(first: Apply, node: Multiply, place: int, declaration: Declaration) -> Node | None:
+    r"""``z \odot W^T d`` as z times (W^T d) entry by entry, where (z times W^T) has no meaning and this has."""
+    if not isinstance(shape_of(first, declaration), Misfit):
+        return None
+    *others, last = first.arguments
+    whole = Apply(first.function, (*others, Multiply((last, *node.factors[place + 1 :]))), span=node.span)
+    if isinstance(shape_of(whole, declaration), Misfit):
+        return None
+    return Multiply((*node.factors[:place], whole)) if place else whole
 
 
 def _with_diagonals(node: Add, declaration: Declaration) -> Node:
@@ -180,9 +200,9 @@ class _Inference:
                 return shape
             if shape == ANY or "?" in shape:
                 continue
-            if found == ANY:
+            if found == ANY or (found == SCALAR and is_vector(shape)):
                 found = shape
-            elif not fits(found, shape):
+            elif not fits(found, shape) and not (shape == SCALAR and is_vector(found)):
                 return Misfit(f"a sum of {in_words(found)} and {in_words(shape)}")
         return found
 
