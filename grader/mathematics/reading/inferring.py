@@ -16,6 +16,7 @@ from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
+from grader.mathematics.reading.english import english
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.lines import CONNECTING
 from grader.mathematics.reading.measures import unit
@@ -34,6 +35,8 @@ _WORDS = frozenset(
 )
 _MORE = frozenset({"cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power", "E", "I"})
 _WHOLE = 4
+_BESIDE = 3
+"""Letters that may stand beside a function in one word, as in ``nlogn``."""
 
 
 def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS) -> Declaration:
@@ -54,8 +57,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
                 continue
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
-    for tokens, marked in scanned:
-        _collect(tokens, symbols, probabilities, latex=marked)
+    for (tokens, marked), skipped in zip(scanned, english(scanned), strict=True):
+        _collect(tokens, symbols, probabilities, skipped, latex=marked)
     turned = turns([tokens for tokens, _ in scanned])
     if turned:
         symbols.pop(TURN, None)
@@ -76,7 +79,14 @@ def _consistent(symbols: dict[str, Kind]) -> dict[str, Kind]:
     return kept
 
 
-def _collect(tokens: list[Token], symbols: dict[str, Kind], probabilities: frozenset[str], *, latex: bool) -> None:
+def _collect(
+    tokens: list[Token],
+    symbols: dict[str, Kind],
+    probabilities: frozenset[str],
+    skipped: frozenset[int],
+    *,
+    latex: bool,
+) -> None:
     bound = _bound(tokens)
     position = 0
     while position < len(tokens):
@@ -86,6 +96,7 @@ def _collect(tokens: list[Token], symbols: dict[str, Kind], probabilities: froze
             continue
         if (
             token.kind != "word"
+            or position in skipped
             or _is_known(tokens, position, latex=latex)
             or (token.text in probabilities and tokens[position + 1].kind == "open")
         ):
@@ -397,7 +408,7 @@ def _cut_with_functions(word: str) -> list[str]:
     for length in range(min(len(word) - 1, 12), 1, -1):
         for start in range(len(word) - length + 1):
             piece = word[start : start + length]
-            if (length > 2 and find(piece) is not None) or piece in GREEK:
+            if (length > 2 and len(word) - length <= _BESIDE and find(piece) is not None) or piece in GREEK:
                 around = [*word[:start], *word[start + length :]]
                 return [*around, piece] if piece in GREEK else around
     return []

@@ -16,6 +16,13 @@ _DENYING = re.compile(
     r"\b(?:not|no|never|cannot|less|more|least|most|between|unequal|minus|negative|half|twice|times|either|or|if)\b|n't",
     re.IGNORECASE,
 )
+_ARITHMETIC = re.compile(
+    r"(?:and\s+|then\s+|all\s+)?(?:divided|multiplied|times|plus|minus|over|raised|to\s+the|added|subtracted|less|more|fewer"
+    r"|greater|smaller|larger|squared|cubed|per\s?cent|percent|thousand|million|billion|trillion|hundred|dozen|factorial"
+    r"|modulo|choose|out\s+of|e[-+])(?:\b|$)|[^A-Za-z]*[A-Za-z]?[^A-Za-z)]*$",
+    re.IGNORECASE,
+)
+"""Words beside a formula that go on with the calculation."""
 _UNFINISHED = frozenset(
     {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
 )
@@ -40,7 +47,7 @@ CONNECTING = frozenset(
 _ABOUT = frozenset(
     {"about", "roughly", "approximately", "approx", "around", "ca", "circa", "exactly", "answer", "result"}
 )
-_COUNTED = frozenset(
+COUNTED = frozenset(
     {
         *(
             "multiplications",
@@ -107,6 +114,8 @@ def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
         if (token.kind == "remark" or _remark_word(tokens, position)) and kept and _beside(kept, token):
             if _JOINING.search(token.text) and tokens[position + 1].kind not in {"end", "lines", "remark"}:
                 raise Unreadable(token.start, "two answers at once", "give one answer")
+            if _ARITHMETIC.match(token.text) and tokens[position + 1].kind not in {"end", "lines"}:
+                raise Unreadable(token.start, f"words inside the formula, {token.text!r}", "write the formula in signs")
             while kept and kept[-1].kind == "op" and kept[-1].text in {"&", ","}:
                 kept.pop()
             while (
@@ -250,7 +259,7 @@ def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list
     if first.kind == "word" and first.text.lower() in _ABOUT and names.word(first.text) is None and len(tokens) > 2:
         notes.append(f"{first.text!r} is not read")
         tokens = tokens[1:]
-    if last.kind == "word" and last.text.lower() in _COUNTED and names.word(last.text) is None and len(tokens) > 2:
+    if last.kind == "word" and last.text.lower() in COUNTED and names.word(last.text) is None and len(tokens) > 2:
         notes.append(f"{last.text!r} is not read")
         tokens = [*tokens[:-2], tokens[-1]]
     if last.text.lower() in _RESOURCES and first.text in GROWTH and tokens[-3].kind == "close":

@@ -6,11 +6,19 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.statements import Formula
-from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol
+from grader.mathematics.reading.surroundings import (
+    CONCLUDING,
+    Piece,
+    between,
+    is_condition,
+    outside,
+    refuse_loose,
+    refuse_turned,
+)
+from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol, Tuple
 
 _LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%#]|[_^]\{|\{\}[_^]|\{,\}|\$")
 _MOST_PIECES = 60
@@ -27,39 +35,17 @@ _EMPHASIS = re.compile(r"(?<![\w$)}\]])(\*{1,3}|_{1,3})(\${1,2}[^$]+\${1,2})\1(?
 _DOLLARS_IN_TEXT = re.compile(r"(\\(?:text|mbox|textrm|mathrm)\{[^{}$]*)\$([^${}\\]+)\$([\s.,]*)\}")
 _WHOLLY_MARKED = re.compile(r"\s*\${1,2}([^$]+)\${1,2}\s*")
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
-_CONDITION = re.compile(
-    r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
-    r"|in terms of|by|via|and|fixed|initial|denotes?|over|of)"
-    r"\s*(?:that|all|any|every|the|we have|we know)?\s*(?:[a-z ]{0,24})?[:(]?\s*$",
-    re.IGNORECASE,
-)
-_CONCLUDING = re.compile(
-    r"(?:\b(?:hence|therefore|thus|so|thereby|finally|consequently|i\.e\.|that is|final answer|the answer is|answer"
-    r"|result|we get|we obtain|we find|we have|it follows that|gives|yields|this gives|which gives|is equal to"
-    r"|equals|is)\b[:,]?|[:])",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(
-    r"\b(?:part|problem|question|exercise|task|step|case|equation|eq\.?|number|no\.?)\s*\d+$", re.IGNORECASE
-)
 _CONCLUDES = re.compile(
     r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|total|overall"
     r"|altogether|we get|we obtain|gives|yields)\b)[\s,:]*$",
     re.IGNORECASE,
 )
+_LISTING = re.compile(r"\s*(?:,\s*and|,|;|and)\s*", re.IGNORECASE)
 _NO_ANSWER = re.compile(
     r"^\W*(?:i\s+(?:do\s*n[o']?t|don.?t|have no)\s+(?:know|idea).*|no idea.*|idk|dunno|\?+|n/?a|none|todo|tbd"
     r"|see above.*|skip(?:ped)?|unknown)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
-
-
-class Piece(NamedTuple):
-    """A stretch of the text that is read as one formula."""
-
-    start: int
-    end: int
-    latex: bool
 
 
 @dataclass(frozen=True)
@@ -164,12 +150,13 @@ def _delimited(text: str) -> list[Piece]:
 
 
 def _among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
-    surroundings = _outside(text, marked)
+    surroundings = outside(text, marked)
     if len(marked) == 1:
         notes = ("the words around the formula are not read",) if re.search(r"[^\W\d_]", surroundings) else ()
-        _refuse_loose(text, marked)
+        refuse_loose(text, marked)
+        refuse_turned(text, marked, 0)
         return Found(attempt(marked[0]), notes, latex=True)
-    candidates = [piece for i, piece in enumerate(marked) if not _is_condition(text, marked, i)]
+    candidates = [piece for i, piece in enumerate(marked) if not is_condition(text, marked, i)]
     if not candidates:
         candidates = marked
     read: list[tuple[Piece, Formula]] = []
@@ -179,14 +166,26 @@ def _among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
             read.append((piece, attempt(piece)))
         except Unreadable as error:
             failed = (piece, error)
-    chosen = _alternatives(text, read) or _system(marked, attempt) or _chosen(read) or _concluded(text, marked, read)
-    if failed is not None and (chosen is None or failed[0].start > chosen[0].start):
+    chosen = (
+        _alternatives(text, read)
+        or _system(marked, attempt)
+        or _joined(text, read, marked)
+        or _chosen(read)
+        or _concluded(text, marked, read)
+    )
+    if failed is not None and (chosen is None or _goes_on(text, failed[0], chosen[0])):
         raise failed[1]
     if chosen is None:
         raise Unreadable(
             marked[0].start, "several formulas and none that is plainly the answer", r"mark it with \boxed{...}"
         )
+    refuse_turned(text, marked, marked.index(chosen[0]))
     return Found(chosen[1], ("of several formulas, the last equation is read as the answer",), latex=True)
+
+
+def _goes_on(text: str, failed: Piece, chosen: Piece) -> bool:
+    """Whether a formula that cannot be read stands behind the chosen one, or right before it."""
+    return failed.start > chosen.start or not text[failed.end : chosen.start].strip("$ \n\t()[]\\")
 
 
 def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
@@ -248,29 +247,22 @@ def _alternatives(text: str, read: list[tuple[Piece, Formula]]) -> tuple[Piece, 
     return joined[-1][0], Formula(node, None, notes)
 
 
-def _is_condition(text: str, marked: list[Piece], place: int) -> bool:
-    before = text[marked[place - 1].end if place else 0 : marked[place].start]
-    words = re.sub(r"[\s$\\(\[]+$", "", before)
-    words = re.sub(r"^[\s$\\)\]]+", "", words)
-    return place > 0 and _CONDITION.search(words) is not None and not _CONCLUDING.search(words)
-
-
-def _outside(text: str, marked: list[Piece]) -> str:
-    kept, position = [], 0
-    for piece in marked:
-        kept.append(text[position : piece.start])
-        position = piece.end
-    return " ".join((*kept, text[position:]))
-
-
-def _refuse_loose(text: str, marked: list[Piece]) -> None:
-    """Refuse `2 $x$ + 1`: part of the formula stands outside its dollars."""
-    before = text[: marked[0].start].rstrip("$\\([ \t\n")
-    after = text[marked[0].end :].lstrip("$\\)] \t\n")
-    if re.search(r"[-+*/^<>\d]$", before) and not _NUMBERED.search(before):
-        raise Unreadable(len(before) - 1, "a part of the formula stands outside the dollars", "enclose all of it")
-    if after and after[0] in "+-*/^" and len(after) > 1 and not after[1:].lstrip().startswith(("-", "*")):
-        raise Unreadable(marked[0].end, "a part of the formula stands outside the dollars", "enclose all of it")
+def _joined(text: str, read: list[tuple[Piece, Formula]], marked: list[Piece]) -> tuple[Piece, Formula] | None:
+    """Values, or equations with different left sides, with nothing but commas and "and" between them, as one answer."""
+    gaps = [between(text, marked, place) for place in range(1, len(marked))]
+    if len(read) != len(marked) or len(read) < 2 or not all(_LISTING.fullmatch(gap) for gap in gaps):
+        return None
+    nodes = [formula.node for _, formula in read]
+    notes = tuple(note for _, formula in read for note in formula.notes)
+    if any(formula.label for _, formula in read):
+        return None
+    if all(isinstance(node, Relation | Logic) for node in nodes):
+        left = {str(node.operands[0]) for node in nodes if isinstance(node, Relation)}
+        return (read[-1][0], Formula(Logic("and", tuple(nodes)), None, notes)) if len(left) == len(nodes) else None
+    if any(isinstance(node, Relation | Logic) for node in nodes):
+        return None
+    values = all(not isinstance(node, Symbol | Indexed) for node in nodes)
+    return (read[-1][0], Formula(Tuple(tuple(nodes)), None, notes)) if values else None
 
 
 # Words and a formula without marks
@@ -325,7 +317,7 @@ def _only_number(text: str, attempt: Attempt) -> Found | None:
 
 def _candidates(text: str) -> list[tuple[int, int]]:
     """Stretches behind a concluding word or on a line of their own, the last first."""
-    starts = [match.end() for match in _CONCLUDING.finditer(text)][-6:]
+    starts = [match.end() for match in CONCLUDING.finditer(text)][-6:]
     lines = [match.end() for match in _BREAK.finditer(text)][-4:]
     found: list[tuple[int, int]] = []
     for start in sorted({*starts, *lines, 0}, reverse=True):
@@ -352,7 +344,7 @@ _CHANGING = re.compile(
 )
 _CODE = re.compile(r"\blambda\b[^:]*:|__|\b(?:import|exec|eval|open|getattr|def|return|print)\b|\w\.\w+\(")
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_FORMULA_SIGN = re.compile(r"[+*/^=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")
+_FORMULA_SIGN = re.compile(r"[+*/^&=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")
 
 
 def _plainly_words(text: str) -> bool:
@@ -362,4 +354,4 @@ def _plainly_words(text: str) -> bool:
         return True
     if not _FORMULA_SIGN.search(text) and words and all(len(word) > 1 or word in {"a", "I"} for word in words):
         return not re.search(r"\(\s*\w\s*[,)]", text)
-    return bool(words) and _CONCLUDING.search(text[-40:]) is not None
+    return bool(words) and CONCLUDING.search(text[-40:]) is not None

@@ -10,9 +10,10 @@ from grader.mathematics.reading.answer import Reading, Refusal
 from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
-from grader.mathematics.reading.prose import Piece, is_latex, pieces, plain_texts, sentence_end
+from grader.mathematics.reading.prose import is_latex, pieces, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
+from grader.mathematics.reading.surroundings import Piece
 from grader.mathematics.tree import (
     Fold,
     Indexed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.errors import Unreadable
@@ -21,6 +22,7 @@ from grader.mathematics.reading.lines import (
     without_remarks,
 )
 from grader.mathematics.reading.names import Names
+from grader.mathematics.reading.restating import without_restated
 from grader.mathematics.reading.shapes import is_statement
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
@@ -87,6 +89,11 @@ def _read_line(
         label, tokens = labelled(tokens, text, declaration, names, limits, latex=latex)
         head = whole[: len(whole) - len(tokens) - 1]
         tokens = without_time(head, tokens, names, notes) if label is not None else tokens
+
+    def value(part: Sequence[Token]) -> Node:
+        return _statements(Grammar(list(part), names, declaration, limits, latex=latex))
+
+    tokens = without_restated(tokens, value, notes)
     grammar = Grammar(tokens, names, declaration, limits, latex=latex)
     try:
         node = _statements(grammar)
