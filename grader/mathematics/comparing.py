@@ -297,7 +297,8 @@ class _Comparison:
 
     def _two_equations(self, student: Relation, reference: Relation) -> Verdict:
         first, second = student.operands[0], reference.operands[0]
-        named = self.mode.name != "same-solutions" and is_label(first, reference.operands[-1], self.declaration)
+        answers = (student.operands[-1], reference.operands[-1])
+        named = self.mode.name != "same-solutions" and all(is_label(first, one, self.declaration) for one in answers)
         same = first == second or not is_declared(first, self.declaration) or isinstance(first, LABELS)
         expected = is_label(second, reference.operands[-1], self.declaration)
         if named and same and expected:

@@ -38,6 +38,7 @@ from grader.mathematics.tree import (
     Symbol,
     children,
 )
+from grader.mathematics.vector_equations import same_vector_equations
 from grader.mathematics.verdict import Verdict, Witness
 
 AGREEING = 12
@@ -69,7 +70,7 @@ def same_equations(stated: Stated, first: Relation, second: Relation) -> Verdict
     if ratio is not None:
         return Verdict("equal", "one equation is a multiple of the other", layer="exact")
     found = same_roots(stated, given, wanted) or _by_solving(stated, given, wanted)
-    return found or same_truth(stated)
+    return found or same_vector_equations(stated, given, wanted) or same_truth(stated)
 
 
 def _by_solving(stated: Stated, given: Node, wanted: Node) -> Verdict | None:
