@@ -24,8 +24,8 @@ def decide(student: str, reference: str, symbols: str) -> Verdict:
     [
         ("X^Ty = X^TXw", "X^TXw = X^Ty", REGRESSION),
         ("2X^T(Xw-y) = 0", "X^TXw = X^Ty", REGRESSION),
-        ("X^TXw + cw = X^Ty", "(X^TX+cI)w = X^Ty", REGRESSION),
-        ("(X^TX+cI)w = X^Ty", "w = (X^TX+cI)^{-1}X^Ty", REGRESSION),
+        ("X^TXw + cw = X^Ty", "(X^TX+c I)w = X^Ty", REGRESSION),
+        ("(X^TX+c I)w = X^Ty", "w = (X^TX+c I)^{-1}X^Ty", REGRESSION),
         ("v = r + gPv", "(I-gP)v = r", BELLMAN),
         ("v = r + gPv", "v = (I-gP)^{-1}r", BELLMAN),
         ("AB-BA = 0", "AB = BA", "A=matrix n n;B=matrix n n"),
