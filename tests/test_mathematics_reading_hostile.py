@@ -70,7 +70,7 @@ def _answered(text: str, declaration: Declaration | None = DECLARATION, syntax: 
         (r"x \phantom{+1}", r"\phantom changes what is shown"),
         (r"x^{2} % + 7", "a bare % begins a comment"),
         (r"x \foo 3", r"unknown command \foo"),
-        ("<script>alert(1)</script>", "something is missing before '<'"),
+        ("<script>alert(1)</script>", "an HTML tag, <script>"),
         ("\x00", "a control character, U+0000"),
         ("x\x00", "a control character, U+0000"),
         ("x\u200b", "an invisible character, U+200B (zero width space)"),

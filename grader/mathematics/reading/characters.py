@@ -26,7 +26,7 @@ SUPERSCRIPTS = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀᴸᴺᴷᴰᴹᴾ", "0123456789+-()TLNKDMP", strict=True)),
     **dict(zip("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "abcdefghijklmnoprstuvwxyz", strict=True)),
 }
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-()aeoxhklmnpstijruv", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxhklmnpstijruv", strict=True))
 FRACTIONS = {
     "½": "1/2",
     "⅓": "1/3",
@@ -82,6 +82,7 @@ SYMBOLS: dict[str, tuple[str, str]] = {
     "↦": ("op", "mapsto"),
     "←": ("op", ":="),
     "⇒": ("op", "=>"),
+    "∴": ("op", "=>"),
     "⟹": ("op", "=>"),
     "⇔": ("op", "<=>"),
     "⟺": ("op", "<=>"),
@@ -143,6 +144,17 @@ LETTERLIKE = {
 }
 """Letters of other alphabets that stand alone in Unicode; those of U+1D400 to U+1D7FF are found by rule."""
 
+COMBINING = {
+    "\u0302": "hat",
+    "\u0304": "bar",
+    "\u0305": "bar",
+    "\u0303": "tilde",
+    "\u0307": "dot",
+    "\u0308": "ddot",
+    "\u20d7": "vec",
+}
+"""Marks over the letter before them, by the LaTeX accent that each is."""
+
 DOUBLE = frozenset("ℝℕℤℚℂℙ𝔼𝟙")
 
 LOOKALIKES = {
@@ -180,6 +192,14 @@ def alphabet(character: str) -> tuple[str, str] | None:
     if plain in GREEK_LETTERS:
         return GREEK_LETTERS[plain], font
     return (plain, font) if plain.isascii() and plain.isalnum() else None
+
+
+def accented(character: str) -> tuple[str, str] | None:
+    """The plain letter and the accent of a letter such as ``ŷ``, or None."""
+    letters = unicodedata.normalize("NFD", character)
+    if len(letters) != 2 or letters[1] not in COMBINING or not (letters[0].isascii() and letters[0].isalpha()):
+        return None
+    return letters[0], COMBINING[letters[1]]
 
 
 def refusal(character: str, offset: int) -> Unreadable:

@@ -46,7 +46,11 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     """
     symbols: dict[str, Kind] = {}
     scanned: list[tuple[list[Token], bool]] = []
-    for text in map(plain_texts, texts):
+    for given in texts:
+        try:
+            text = plain_texts(given)
+        except Unreadable:
+            continue
         latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
         for piece in formulas(text, latex=latex):
             try:

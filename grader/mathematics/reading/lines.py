@@ -242,7 +242,7 @@ def trimmed(tokens: list[Token]) -> list[Token]:
     while body and body[-1].kind == "op" and body[-1].text in _PUNCTUATION:
         body.pop()
     first = 0
-    while first < len(body) and body[first].kind == "op" and body[first].text in {"newline", ",", ";", "=>"}:
+    while first < len(body) and body[first].kind == "op" and body[first].text in {"newline", ",", ";", "=>", "->"}:
         first += 1
     return [*body[first:], end]
 

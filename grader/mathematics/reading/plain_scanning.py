@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.characters import (
+    COMBINING,
     FRACTIONS,
     GREEK_LETTERS,
     LOOKALIKES,
@@ -14,6 +15,7 @@ from grader.mathematics.reading.characters import (
     SUBSCRIPTS,
     SUPERSCRIPTS,
     SYMBOLS,
+    accented,
     alphabet,
     refusal,
 )
@@ -317,8 +319,26 @@ class PlainScanner(NumberScanner, ABC):
         elif (letter := alphabet(character)) is not None:
             kind = "number" if letter[0].isdigit() and letter[1] != "double" and character != "𝟏" else "word"
             self.take(kind, letter[0], 1, letter[1] if letter[0] != "1" else "double")
+        elif character in COMBINING and self._accent_behind(COMBINING[character]):
+            self.position += 1
+        elif (accent := accented(character)) is not None:
+            self.add("accent", accent[1], self.position, self.position)
+            self.take("word", accent[0], 1)
         else:
             raise refusal(character, self.position)
+
+    def _accent_behind(self, accent: str) -> bool:
+        """Put an accent before the letter that it stands over, which was taken last."""
+        last = self.tokens[-1] if self.tokens else None
+        if last is None or last.kind != "word" or last.end != self.position or len(last.text) != last.end - last.start:
+            return False
+        middle = last.end - 1
+        self.tokens.pop()
+        if len(last.text) > 1:
+            self.tokens.append(last._replace(text=last.text[:-1], end=middle))
+        self.tokens.append(Token("accent", accent, middle, middle, last.space and len(last.text) == 1))
+        self.tokens.append(last._replace(text=last.text[-1], start=middle, space=False))
+        return True
 
     def _script(self, operator: str, table: dict[str, str]) -> None:
         start, position = self.position, self.position

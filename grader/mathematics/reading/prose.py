@@ -18,9 +18,10 @@ from grader.mathematics.reading.surroundings import (
     refuse_loose,
     refuse_turned,
 )
+from grader.mathematics.reading.undressing import undressed
 from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol, Tuple
 
-_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%#]|[_^]\{|\{\}[_^]|\{,\}|\$")
+_LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%# ]|[_^]\{|\{\}[_^]|\{,\}|\$")
 _MOST_PIECES = 60
 _MOST_ATTEMPTS = 16
 _BREAK = re.compile(r"\n|;|\.\s")
@@ -66,8 +67,12 @@ def is_latex(text: str) -> bool:
 
 
 def plain_texts(text: str) -> str:
-    r"""The text with ``\text{if $x > 0$}`` as ``\text{if }x > 0``: its dollars end no formula, its length stays."""
-    return _DOLLARS_IN_TEXT.sub(lambda found: f"{found[1]}}}{found[2]} {' ' * (len(found[3]) + 1)}", text)
+    r"""The text without an editor's marks, and ``\text{if $x > 0$}`` as ``\text{if }x > 0``; its length stays.
+
+    Raises:
+        Unreadable: at an HTML tag.
+    """
+    return _DOLLARS_IN_TEXT.sub(lambda found: f"{found[1]}}}{found[2]} {' ' * (len(found[3]) + 1)}", undressed(text))
 
 
 def sentence_end(text: str, piece: Piece) -> int:

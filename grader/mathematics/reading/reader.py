@@ -41,9 +41,10 @@ def read(
     """
     try:
         _check_size(text, limits)
-        latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
+        shown = plain_texts(text)
+        latex = syntax == "latex" or (syntax == "auto" and is_latex(shown))
         known = infer([text], syntax=syntax, limits=limits) if declaration is None else declaration
-        return replace(_read(plain_texts(text), known, limits, latex=latex), text=text)
+        return replace(_read(shown, known, limits, latex=latex), text=text)
     except Unreadable as error:
         return Refusal(min(error.offset, len(text)) + 1, error.reason, error.suggestion)
     except RecursionError:

@@ -29,6 +29,8 @@ _BASE = frozenset(
 )
 _FOR_ALL = frozenset({"for all", "for every", "for each", "for any"})
 _MAX_WORD = 64
+_ESCAPED = frozenset("*_^-+.~<>=#&")
+_DENIED = {"=": "!=", "in": "notin"}
 
 
 class Scanner(PlainScanner):
@@ -41,6 +43,11 @@ class Scanner(PlainScanner):
         if found is None:
             raise Unreadable(start, "a backslash at the end", "delete it")
         name = found[0][1:]
+        if name in _ESCAPED and (not self.latex or name == "*"):
+            # Markdown's way to write a sign that would otherwise be a mark of its own
+            self.position = start + 1
+            self._ascii(name)
+            return
         if not self.latex:
             raise Unreadable(
                 start, rf"a LaTeX command, \{name[:_MAX_WORD]}, in a plain-text answer", "enclose the formula in $...$"
@@ -67,6 +74,9 @@ class Scanner(PlainScanner):
             self._stacked(name, start)
         elif name in tex.DROPPED_WITH_ARGUMENT:
             self._skip_group(start)
+        elif name == "not" and (denied := re.compile(r"\s*(=|\\in\b)").match(self.text, self.position, self.end)):
+            self.position = denied.end()
+            self.add("op", _DENIED[denied[1].lstrip("\\")], start, self.position)
         elif name in tex.COMMANDS:
             kind, text = tex.COMMANDS[name]
             self.add(kind, text, start, self.position, "command" if kind == "word" else "")
