@@ -12,7 +12,8 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, as_integer, plain
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.functions import known
-from grader.mathematics.tree import Apply, Constant, FiniteSet, Node, Symbol
+from grader.mathematics.spectra import function_of_matrix, largest_eigenvalue, spectral_norm
+from grader.mathematics.tree import Apply, Constant, FiniteSet, Node, Symbol, children
 
 HALF = fmpq(1, 2)
 
@@ -86,12 +87,28 @@ def apply_function(at: Walk, node: Apply) -> Value:
     if len(values) == 1 and known()[name].elementwise:
         value = values[0]
         if isinstance(value, Array) and not value.is_vector and name in ("exp", "log", "sqrt", "abs"):
-            raise Beyond(f"{name} of a matrix")
+            return _of_matrix(at.system, name, value)
         return arrays.each(lambda entry: at.system.apply(name, (entry,)), value)
     if any(isinstance(value, (Array, Multiple)) for value in values):
         raise Undefined(f"{name} of an array")
     several = SEVERAL.get(name)
     return several(at.system, *values) if several is not None else at.system.apply(name, values)
+
+
+def exponential(at: Walk, value: Value) -> Value:
+    """The power of e by a number, of each entry of a vector, or of a square matrix, for which it is the series."""
+    if isinstance(value, Array) and not value.is_vector:
+        return _of_matrix(at.system, "exp", value)
+    return arrays.each(lambda entry: at.system.apply("exp", (entry,)), value)
+
+
+def _of_matrix(system: System, name: str, value: Array) -> Value:
+    """A function of a square matrix; the exponential of any other is taken entry by entry, as it is in attention."""
+    if name == "abs":
+        raise Beyond("abs of a matrix")
+    if name == "exp" and value.shape[0] != value.shape[1]:
+        return arrays.each(lambda entry: system.apply(name, (entry,)), value)
+    return function_of_matrix(system, name, value)
 
 
 def _declared(at: Walk, name: str, values: Sequence[Value]) -> Value:
@@ -123,7 +140,9 @@ def _norm(system: System, value: Value, order: Value = None) -> Scalar:
     if isinstance(order, (Array, Multiple)):
         raise Undefined("a norm whose order is an array")
     if isinstance(value, Array) and not value.is_vector and order is not None:
-        raise Beyond("a norm of a matrix other than the Frobenius norm")
+        if isinstance(order, fmpq) and order == 2:
+            return spectral_norm(system, value)
+        raise Beyond("a norm of a matrix other than the Frobenius and the spectral norm")
     if order is None or (isinstance(order, fmpq) and order == 2):
         return system.apply("sqrt", (_squares(entries),))
     absolute = [system.apply("abs", (entry,)) for entry in entries]
@@ -259,6 +278,17 @@ def _entry(_: System, value: Value, *indices: Value) -> Value:
     return arrays.entry_of(arrays.as_array(value), places)
 
 
+def entries_run_over(at: Walk, node: Node, index: str) -> range | None:
+    """The values of an index that picks entries of a formula, as i does in ``(AB)_{ij}``; None when it picks none."""
+    if isinstance(node, Apply) and node.function == "entry" and Symbol(index) in node.arguments[1:]:
+        whole = arrays.as_array(at(node.arguments[0]))
+        place = node.arguments.index(Symbol(index), 1) - 1
+        count = len(whole.entries) if len(node.arguments) == 2 and whole.is_vector else whole.shape[min(place, 1)]
+        return range(1, count + 1)
+    found = (entries_run_over(at, child, index) for child in children(node))
+    return next((one for one in found if one is not None), None)
+
+
 WHOLE: Mapping[str, Callable[..., Value]] = {
     "entry": _entry,
     "norm": _norm,
@@ -277,6 +307,8 @@ WHOLE: Mapping[str, Callable[..., Value]] = {
     "rank": lambda system, value: fmpq(arrays.rank(system, value)),
     "transpose": lambda _, value: arrays.transpose(value),
     "inverse": arrays.inverse,
+    "eigmax": largest_eigenvalue,
+    "eigmin": lambda system, value: largest_eigenvalue(system, value, smallest=True),
     "pinv": arrays.pseudoinverse,
     "diag": _diag,
     "vec": lambda _, value: arrays.stacked(value),

@@ -11,13 +11,14 @@ from flint import fmpq
 
 from grader.errors import Beyond, Imprecise, Nonconforming, Undefined
 from grader.mathematics import arrays
-from grader.mathematics.applying import apply_function, condition_of
+from grader.mathematics.applying import apply_function, condition_of, entries_run_over, exponential
 from grader.mathematics.arithmetic import ONE, Dual, Scalar, System, as_integer, dual_parts, plain
 from grader.mathematics.arrays import Array, Multiple, Value, is_array
 from grader.mathematics.folding import TERMS, listed, matrix
 from grader.mathematics.places import Families, Members, Place
 from grader.mathematics.series import summed
 from grader.mathematics.slopes import derivative, gradient
+from grader.mathematics.spectra import function_of_matrix
 from grader.mathematics.structure import indexed_by, infinite_sign, switches_on
 from grader.mathematics.tree import (
     Add,
@@ -195,9 +196,10 @@ class Evaluator:
         if node.lower is not None:
             raise Beyond(f"a {node.operator} without an upper bound")
         found = indexed_by(node.body, node.index)
-        if found is None:
+        run = self.place.range_of(*found) if found else entries_run_over(self, node.body, node.index)
+        if run is None:
             raise Beyond(f"what {node.index} runs over")
-        return (fmpq(at) for at in self.place.range_of(*found))
+        return map(fmpq, run)
 
     def _domain(self, domain: Node) -> tuple[Scalar, ...]:
         match domain:
@@ -305,13 +307,13 @@ def _divide(at: Evaluator, node: Divide) -> Value:
 
 def _power(at: Evaluator, node: Power) -> Value:
     if isinstance(node.base, Constant) and node.base.name == "e":
-        return arrays.each(lambda entry: at.system.apply("exp", (entry,)), at(node.exponent))
+        return exponential(at, at(node.exponent))
     base, exponent = _base(at, node.base), at.scalar(node.exponent, "an exponent")
     if isinstance(base, Multiple):
         return Multiple(at.system.power(base.scale, exponent))
     if isinstance(base, Array):
-        if isinstance(exponent, fmpq) and exponent == fmpq(1, 2):
-            raise Beyond("the square root of a matrix")
+        if isinstance(exponent, fmpq) and exponent.q > 1:
+            return function_of_matrix(at.system, "power", base, exponent)
         return arrays.power(at.system, base, as_integer(exponent, "the exponent of a matrix"))
     return at.system.power(base, exponent)
 
@@ -327,10 +329,6 @@ def _base(at: Evaluator, node: Node) -> Value:
     ):
         return at.place.member(node.name, ())
     return at(node)
-
-
-def _apply(at: Evaluator, node: Apply) -> Value:
-    return apply_function(at, node)
 
 
 def integrated(at: Evaluator, node: Integral) -> Value:
@@ -388,7 +386,7 @@ _RULES: Mapping[type[Node], Callable[[Evaluator, Any], Value]] = {
     Multiply: _multiply,
     Divide: _divide,
     Power: _power,
-    Apply: _apply,
+    Apply: apply_function,
     Fold: summed,
     Derivative: derivative,
     Gradient: gradient,

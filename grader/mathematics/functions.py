@@ -106,6 +106,9 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("transpose", 1, 1, (), r"^\top"),
     Function("inverse", 1, 1, ("inv",), "^{-1}"),
     Function("pinv", 1, 1, ("pseudoinverse",), "^{+}"),
+    # The largest and the smallest eigenvalue of a symmetric matrix.
+    Function("eigmax", 1, 1, ("max_eigenvalue",), r"\operatorname{eigmax}", prefix=True),
+    Function("eigmin", 1, 1, ("min_eigenvalue",), r"\operatorname{eigmin}", prefix=True),
     # diag of a vector is a diagonal matrix, of a matrix its diagonal, of several scalars a diagonal matrix of them.
     Function("diag", 1, MANY, ("diagonal",), r"\operatorname{diag}", prefix=True),
     Function("vec", 1, 1, (), r"\operatorname{vec}", prefix=True),

@@ -95,6 +95,8 @@ def _outside_indices(node: Node) -> frozenset[str]:
         return frozenset({node.name})
     if isinstance(node, Indexed):
         return frozenset()
+    if isinstance(node, Apply) and node.function == "entry":
+        return _outside_indices(node.arguments[0])
     return frozenset[str]().union(*map(_outside_indices, children(node)))
 
 
@@ -120,6 +122,8 @@ def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: se
             if name in ("factorial", "binomial", "identity", "ones", "zeros", "kronecker_delta"):
                 for argument in arguments:
                     counting |= symbols_in(argument) - bound
+            for argument in arguments[1:] if name == "entry" else ():
+                counting |= symbols_in(argument) - bound
             if name not in known() and name not in INTERNAL:
                 free.setdefault(name, None)
         case Power(exponent=exponent):

@@ -283,8 +283,8 @@ class Point:
         counting = name in self.roles.counting
         low = 1 if kind.name in ("positive-integer", "index") else 0
         number = self.style.number
-        if counting and self.sizes and kind.name == "index":
-            return fmpq(rng.randint(1, 2))
+        if counting and self.sizes and (kind.name == "index" or name in self.roles.positions):
+            return fmpq(rng.randint(1, max(min(self.sizes.values()), 1)))
         if counting and self.style.name == "salient" and kind.name != "index":
             return fmpq(number)
         if self.style.name == "landmark" and not counting and kind.name != "index":

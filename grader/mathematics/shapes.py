@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
@@ -38,6 +39,9 @@ SCALAR: Shape = ("1", "1")
 
 ANY: Shape = ("?", "?")
 """A multiple of the identity, or what cannot be told."""
+
+
+TWO = Number(Fraction(2))
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
     inner = mapped(node, lambda child: regrouped(child, declaration))
     if isinstance(inner, Add):
         return _with_diagonals(inner, declaration)
+    if isinstance(inner, Apply) and inner.function == "norm" and inner.arguments[1:] == (TWO,):
+        return inner if _is_matrix(inner.arguments[0], declaration) else Apply("norm", inner.arguments[:1])
     if not isinstance(inner, Multiply):
         return inner
     for place, factor in enumerate(inner.factors[:-1]):
@@ -98,6 +104,11 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
             gradient = Gradient(whole, factor.variable)
             return Multiply((*inner.factors[:place], gradient)) if place else gradient
     return inner
+
+
+def _is_matrix(node: Node, declaration: Declaration) -> bool:
+    shape = shape_of(node, declaration)
+    return not isinstance(shape, Misfit) and "1" not in shape and "?" not in shape
 
 
 def _of_last_argument(first: Apply, node: Multiply, place: int, declaration: Declaration) -> Node | None:
@@ -267,6 +278,8 @@ class _Inference:
             "total",
             "mean",
             "rank",
+            "eigmax",
+            "eigmin",
             "logsumexp",
             "argmax",
             "argmin",
