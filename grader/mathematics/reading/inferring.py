@@ -25,6 +25,7 @@ from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, se
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.turning import TURN, turns
+from grader.mathematics.reading.undeclared_functions import undeclared_functions
 
 _REAL = Kind("real")
 _FAMILY = Kind("sequence", member=_REAL)
@@ -35,6 +36,7 @@ _WORDS = frozenset(
 )
 _MORE = frozenset({"cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power", "E", "I"})
 _WHOLE = 4
+_RUN = 3
 _BESIDE = 3
 """Letters that may stand beside a function in one word, as in ``nlogn``."""
 
@@ -63,6 +65,9 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     for (tokens, marked), skipped in zip(scanned, english(scanned), strict=True):
         _collect(tokens, symbols, probabilities, skipped, latex=marked)
+    functions, known = undeclared_functions([(tokens, _bound(tokens), _defined(tokens)) for tokens, _ in scanned])
+    symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
+    symbols = {name: kind for name, kind in symbols.items() if name not in known}
     turned = turns([tokens for tokens, _ in scanned])
     if turned:
         symbols.pop(TURN, None)
@@ -107,7 +112,7 @@ def _collect(
             position += 1
             continue
         single = len(token.text) == 1 or token.text in GREEK
-        if tokens[position + 1].text in {"'", "''"} and tokens[position + 2].text == "(" and single:
+        if tokens[position + 1].text in {"'", "''"} and tokens[position + 2].kind == "open" and single:
             symbols[token.text] = Kind("function")
             position += 1
             continue
@@ -141,7 +146,7 @@ def _defined(tokens: list[Token]) -> bool:
     """Whether the text begins with ``f(x, y) =`` or ``MSE =`` and that stands nowhere else: it names the answer."""
     name = tokens[0]
     if (
-        (len(name.text) > 1 and name.text not in GREEK)
+        (len(name.text) > 1 and name.text not in GREEK and (len(name.text) < _RUN or find(name.text) is not None))
         or tokens[1].text != "("
         or any(one.text == name.text for one in tokens[1:])
     ):

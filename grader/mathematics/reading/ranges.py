@@ -6,7 +6,7 @@ from grader.mathematics.kinds import Kind
 from grader.mathematics.reading.bounds import ONE, Bound, shifted
 from grader.mathematics.reading.brackets import Brackets
 from grader.mathematics.reading.levels import SUM
-from grader.mathematics.reading.names import Key
+from grader.mathematics.reading.names import Key, composed
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Add,
@@ -33,8 +33,11 @@ class Ranges(Brackets):
         found = self.lookup(token.text, "", "", self.position + 1)
         self.next()
         if found is not None and found[1] > self.position:
+            used = [script for script in self.scripts(self.position) if script.stop <= found[1]]
             self.position = found[1]
-            return Bound(found[0], Key(token.text))
+            below = [script.text or "" for script in used if script.operator == "_"]
+            above = "".join(script.text or "" for script in used if script.operator == "^")
+            return Bound(found[0], composed(token.text, "", below, above, ""))
         if found is None:
             scripts = self.scripts(self.position)
             if scripts and all(script.text is not None and script.operator == "_" for script in scripts[:1]):

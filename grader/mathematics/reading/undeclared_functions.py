@@ -1,0 +1,119 @@
+"""Which undeclared letters are functions, seen from all texts together: f in ``f(2x)``, p in sums of ``p(x)``.
+
+A letter is a function only if it stands nowhere without a round bracket behind it, and if it is f, g or h, has several
+arguments, or has nothing but bound names in its brackets. Everything else before a bracket is a factor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.kinds import Kind
+from grader.mathematics.reading.tokens import Token
+
+LOGISTIC = "sigma"
+NORMAL = "Phi"
+CHOICES = "C"
+_FUNCTIONS = frozenset("fgh")
+_NEVER = frozenset({"N", "U", "E", "P", "O", "o", "Theta", "Omega", "H", "I", "e", "i", "pi", "d", "T", "B", "V", "D"})
+"""Letters whose brackets mean something of their own: distributions, means, growth, entropies."""
+
+
+class _Use(NamedTuple):
+    """One place where a letter stands: its arguments, or None where no bracket is behind it."""
+
+    arguments: tuple[tuple[Token, ...], ...] | None
+    bound: frozenset[str]
+
+
+def undeclared_functions(
+    texts: Sequence[tuple[Sequence[Token], frozenset[str], bool]],
+) -> tuple[dict[str, Kind], frozenset[str]]:
+    r"""The letters that are functions, with their kinds, and those that are a known function.
+
+    ``texts`` are scanned texts, each with the names that it binds and whether it begins with ``f(x) =``. The known ones
+    are ``\sigma(...)``, the logistic function where no ``\mu`` is near, ``\Phi(...)``, the normal
+    distribution function, and ``C(n, k)``, a binomial coefficient.
+    """
+    uses: dict[str, list[_Use]] = {}
+    for tokens, bound, defines in texts:
+        inside = bound | frozenset(_differentials(tokens))
+        for place, token in enumerate(tokens):
+            if token.kind == "word" and not (place == 0 and defines) and not _labels(tokens, place):
+                for name, use in _uses(tokens, place, inside):
+                    uses.setdefault(name, []).append(use)
+    functions: dict[str, Kind] = {}
+    known: set[str] = set()
+    for name, found in uses.items():
+        counts = {len(use.arguments) if use.arguments is not None else 0 for use in found}
+        if len(counts) != 1 or 0 in counts:
+            continue
+        count = counts.pop()
+        if name in (LOGISTIC, NORMAL):
+            if count == 1 and (name == NORMAL or not uses.keys() & {"mu", "E", "Var"}):
+                known.add(name)
+        elif name == CHOICES:
+            known |= {name} if count == 2 else set()
+        elif name not in _NEVER and (name in _FUNCTIONS or count > 1 or all(map(_of_bound_names, found))):
+            functions[name] = Kind("function", arity=count)
+    return functions, frozenset(known)
+
+
+def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterator[tuple[str, _Use]]:
+    """What the letters of one word stand for; of a row of letters, only the last can have a bracket behind it."""
+    word = tokens[place].text
+    if find(word) is not None:
+        return
+    letters = [word] if word in GREEK or tokens[place].font else list(word)
+    after = place + 1
+    while tokens[after].text in {"'", "''"} and tokens[after].kind == "op":
+        after += 1
+    called = tokens[after].kind == "open" and tokens[after].text == "("
+    for letter in letters[:-1]:
+        yield letter, _Use(None, bound)
+    yield letters[-1], _Use(_arguments(tokens, after) if called else None, bound)
+
+
+def _labels(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word is a label below another name."""
+    before = tokens[place - 1].text if place else ""
+    return before == "_" or (before == "{" and place > 1 and tokens[place - 2].text == "_")
+
+
+def _arguments(tokens: Sequence[Token], opening: int) -> tuple[tuple[Token, ...], ...] | None:
+    """What stands between the commas of a bracket; None where it is no list of arguments."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens[opening:]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            break
+        if depth == 1 and token.kind == "op" and token.text in {";", "mid", "newline", ":"}:
+            return None
+        if depth == 1 and token.kind == "bar":
+            return None
+        if depth == 1 and token.text == "," and token.kind == "op":
+            found.append([])
+        else:
+            found[-1].append(token)
+    found[0] = found[0][1:]
+    return tuple(map(tuple, found)) if depth == 0 and all(found) else None
+
+
+def _of_bound_names(use: _Use) -> bool:
+    """Whether each argument is one bound name."""
+    return all(len(one) == 1 and one[0].text in use.bound for one in use.arguments or ())
+
+
+def _differentials(tokens: Sequence[Token]) -> Iterator[str]:
+    """The variables of integration."""
+    if not any(token.kind == "command" and token.text == "int" for token in tokens):
+        return
+    for token, after in pairwise(tokens):
+        if token.kind == "word" and token.text == "d" and after.kind == "word":
+            yield after.text
+        elif token.kind == "word" and len(token.text) == 2 and token.text.startswith("d"):
+            yield token.text[1]
