@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault
@@ -18,6 +17,7 @@ from grader.loading.sets import find_root, read_set_file
 from grader.serving.app import Settings, make_app
 from grader.serving.forge_api import FORGES, ForgeApi
 from grader.serving.grading import PushGrader
+from grader.serving.listening import listen
 from grader.serving.notices import known_detail
 from grader.serving.publishing import FolderPublisher, Publisher, RepositoryPublisher
 from grader.serving.pushes import Pushes
@@ -111,7 +111,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command
         worker.start()
         try:
             app = make_app(pushes, known, settings, working=worker.is_alive)
-            uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+            listen(app, host, port)
         finally:
             stopping.set()
             worker.join(timeout=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hmac
 import threading
@@ -27,6 +28,10 @@ STYLE = (
     "background:#fdfdfb}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;"
     "border-bottom:1px solid #d9dbe0}input{font:inherit;padding:.3rem}"
 )
+BODY_SECONDS = 20.0
+WRONG_PER_MINUTE = 20
+"""How many wrong tokens are answered in a minute, from everybody together."""
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
@@ -58,13 +63,16 @@ def make_app(
     ``working`` says whether somebody works off the queue; without that it is not in good health.
     """
     server = _Server(pushes, roster, settings, working)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/hook", server.hook, methods=["POST"]),
             Route("/health", server.health),
             Route("/", server.dashboard, methods=["GET", "POST"]),
         ]
     )
+    # a redirect would go to whatever host the message names
+    app.router.redirect_slashes = False
+    return app
 
 
 class _Server:
@@ -76,13 +84,14 @@ class _Server:
         self._roster = roster
         self._settings = settings
         self._times: dict[str, deque[float]] = {}
+        self._wrong: deque[float] = deque()
         self._lock = threading.Lock()
 
     async def hook(self, request: Request) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         body = await _body(request)
         if body is None:
-            return _answer(413, "the message is too long")
+            return _answer(413, "the message is too long, or did not come to an end")
         forge = forge_of(headers)
         if not forge or not genuine(forge, headers, body, self._settings.secret):
             return _answer(401, "not signed with the secret of this server")
@@ -107,13 +116,10 @@ class _Server:
     def _allowed(self, repository: str) -> bool:
         if not self._settings.per_minute:
             return True
-        moment = time.monotonic()
         times = self._times.setdefault(repository, deque())
-        while times and times[0] < moment - 60:
-            times.popleft()
-        if len(times) >= self._settings.per_minute:
+        if _in_last_minute(times) >= self._settings.per_minute:
             return False
-        times.append(moment)
+        times.append(time.monotonic())
         return True
 
     async def health(self, request: Request) -> Response:
@@ -132,7 +138,11 @@ class _Server:
                 pairs = parse_qsl((form or b"").decode("utf-8", "replace"), max_num_fields=8)
                 given = dict(pairs).get("token", "")
         token = self._settings.token
+        if given and _in_last_minute(self._wrong) >= WRONG_PER_MINUTE:
+            return _answer(429, "too many wrong tokens; wait a minute")
         known = bool(token) and hmac.compare_digest(given.encode(), token.encode())
+        if given and not known:
+            self._wrong.append(time.monotonic())
         with self._lock:
             counts, recent = self._pushes.counts(), self._pushes.recent() if known else []
         rows = "".join(
@@ -164,16 +174,24 @@ class _Server:
 
 
 async def _body(request: Request) -> bytes | None:
+    """What was sent; None where it is too long, or does not come to an end in time."""
     parts, size = [], 0
     try:
-        async for part in request.stream():
-            size += len(part)
-            if size > MAX_BODY:
-                return None
-            parts.append(part)
-    except ClientDisconnect:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > MAX_BODY:
+                    return None
+                parts.append(part)
+    except (ClientDisconnect, TimeoutError):
         return None
     return b"".join(parts)
+
+
+def _in_last_minute(times: deque[float]) -> int:
+    while times and times[0] < time.monotonic() - 60:
+        times.popleft()
+    return len(times)
 
 
 def _answer(status: int, words: str) -> Response:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.errors import EnvironmentFault, SubmissionError
+from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.serving.forges import COMMIT
 
 MAX_BLOB = 32 << 20
@@ -30,6 +30,12 @@ SAFE = (
     "-c", "submodule.recurse=false", "-c", "fetch.unpackLimit=1", "-c", "pack.threads=1",
     "-c", "core.bigFileThreshold=4m",
 )  # fmt: skip
+_BLAMES_THE_COMMIT = (
+    "not our ref", "find remote ref", "unadvertised object", "fsck", "did not send all necessary objects",
+    "out of memory", "Out of memory", "memory exhausted", "index-pack failed", "unpack-objects",
+)  # fmt: skip
+"""What git says of a commit that is not there, or not as git writes one; anything else may be different later."""
+
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -57,7 +63,7 @@ def fetch(
 
     Raises:
         SubmissionError: when the commit or its files cannot be had, with the reason.
-        EnvironmentFault: when git is missing here.
+        EnvironmentFault: when git is missing here, or the remote cannot be reached now.
     """
     if not COMMIT.fullmatch(commit):
         raise SubmissionError(f"{commit[:80]!r} is no object name of a commit")
@@ -97,8 +103,12 @@ def remote_commit(url: str, branch: str, *, seconds: float = 30.0) -> str:
     with tempfile.TemporaryDirectory(prefix="grader-poll-") as scratch:
         git = _Git(Path(scratch), MAX_LISTING)
         out = git.run(["ls-remote", "--heads", "--", url, f"refs/heads/{branch}"], seconds)
-    commit = out.split(b"\t", 1)[0].decode("ascii", "replace").strip()
-    return commit if COMMIT.fullmatch(commit) else ""
+    # git takes the name for the end of one: a branch called a/refs/heads/main is told too
+    for line in out.decode("utf-8", "replace").splitlines():
+        commit, _, reference = line.partition("\t")
+        if reference == f"refs/heads/{branch}" and COMMIT.fullmatch(commit):
+            return commit
+    return ""
 
 
 def _entries(
@@ -163,6 +173,7 @@ class _Git:
 
         Raises:
             SubmissionError: when it does not end in time, grows over a bound, or fails.
+            EnvironmentFault: when a fetch fails for a reason that need not be the commit's.
         """
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
             process = subprocess.Popen(
@@ -182,8 +193,7 @@ class _Git:
                 raise SubmissionError(f"the repository is larger than {_megabytes(self._quota)} MB")
             if process.returncode:
                 error.seek(0)
-                last = error.read(1 << 16).decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
-                raise SubmissionError(f"git {arguments[0]} failed: {last[0][:300]}")
+                raise _failure(arguments[0], error.read(1 << 16).decode("utf-8", "replace"))
             if out.seek(0, os.SEEK_END) > most:
                 raise SubmissionError(f"git {arguments[0]} tells more than {_megabytes(most)} MB; too many files")
             out.seek(0)
@@ -211,6 +221,15 @@ class _Git:
                 with contextlib.suppress(OSError):
                     sizes.append(os.lstat(os.path.join(folder, name)).st_size)  # noqa: PTH118 - thousands of them
         return max(sizes) if largest else sum(sizes)
+
+
+def _failure(word: str, told: str) -> GraderError:
+    """What it means that git failed: whether the commit is to blame, or that it could not be had just now."""
+    last = told.strip().splitlines()[-1:] or ["no reason given"]
+    message = f"git {word} failed: {last[0][:300]}"
+    if word == "fetch" and not any(reason in told for reason in _BLAMES_THE_COMMIT):
+        return EnvironmentFault(message)
+    return SubmissionError(message)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from grader.errors import SubmissionError
 
@@ -77,7 +78,7 @@ def read_push(forge: str, headers: Mapping[str, str], body: bytes) -> Push | Ign
     if event.lower() not in ("push", "push hook"):
         return Ignored(f"event {event[:40]!r} asks for nothing")
     try:
-        content = json.loads(body)
+        content = json.loads(_json(body))
         if forge == "gitlab":
             repository, commit = content["project"]["path_with_namespace"], content["checkout_sha"] or ""
         else:
@@ -96,6 +97,15 @@ def read_push(forge: str, headers: Mapping[str, str], body: bytes) -> Push | Ign
     if len(repository) > 300 or len(reference) > 300:
         raise SubmissionError("a name of more than 300 characters")
     return Push(forge, repository, commit, reference.removeprefix("refs/heads/"), delivery)
+
+
+def _json(body: bytes) -> bytes:
+    """The message itself; GitHub and Gitea send it as a field of a form where the webhook was set up so."""
+    if not body.startswith(b"payload="):
+        return body
+    # a byte that is no UTF-8 comes back as it was, for the reader of JSON to refuse
+    fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=8, errors="surrogateescape")
+    return fields.get("payload", [""])[0].encode("utf-8", "surrogateescape")
 
 
 def _delivery(forge: str, headers: Mapping[str, str], body: bytes) -> str:

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +30,9 @@ from grader.serving.roster import Enrolled
 LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
 MOST_DELAY = 3600.0
+MOST_WAIT = 86_400.0
+"""For how many seconds a push waits for a remote that cannot be reached, or a machine that lacks something."""
+
 MOST_TELLS = 24
 
 
@@ -114,10 +118,15 @@ class PushGrader:
         except Exception as error:  # whatever fails here is no score and must not stop the pushes behind it
             if not isinstance(error, GraderError):
                 LOG.exception("%s could not be graded", queued.commit)
-            if queued.tries >= MOST_TRIES:
+            waited = seconds_since(queued.received)
+            if isinstance(error, EnvironmentFault) and waited < MOST_WAIT:
+                # a remote or a machine that is out of order may be mended; the commit is not to blame
+                after = min(MOST_DELAY, max(RETRY_SECONDS, waited / 4))
+                pushes.release(queued.number, after=after, why=f"not graded yet: {error}", counted=False)
+            elif queued.tries >= MOST_TRIES:
                 pushes.finish(queued.number, "failed", _words(error))
             else:
-                pushes.release(queued.number, after=RETRY_SECONDS)
+                pushes.release(queued.number, after=RETRY_SECONDS, why=_words(error))
             return
         pushes.finish(queued.number, "graded", f"{judged.score.total:g} of {judged.score.points:g}")
         self._publish(pushes, queued, self._notice(enrolled, queued, judged))
@@ -223,6 +232,11 @@ class PushGrader:
         tried = queued.tries if queued.state in ("graded", "failed") else 0
         delay = min(MOST_DELAY, RETRY_SECONDS * 2 ** min(tried, 10))
         pushes.tell_later(queued.number, after=delay, why=f"not published yet: {why}")
+
+
+def seconds_since(received: str) -> float:
+    """How long ago a push was received; none where the clock was set back since."""
+    return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(received)).total_seconds())
 
 
 def _words(error: Exception) -> str:

@@ -32,6 +32,9 @@ create table if not exists delivery (name text primary key, received text not nu
 """
 
 LEASE_SECONDS = 900.0
+FAR_SECONDS = 2 * 86_400.0
+"""Nothing waits for longer: what says so was written before the clock was set back."""
+
 MOST_TRIES = 3
 
 
@@ -128,8 +131,8 @@ class Pushes:
             )
             row = self._connection.execute(
                 "select number from push where state = 'queued' "
-                "or (state in ('leased', 'limited') and leased_until < ?) order by number limit 1",
-                (moment,),
+                "or (state in ('leased', 'limited') and leased_until not between ? and ?) order by number limit 1",
+                (moment, moment + FAR_SECONDS),
             ).fetchone()
             if row is None:
                 return None
@@ -161,8 +164,8 @@ class Pushes:
         with self._writing():
             row = self._connection.execute(
                 "select number from push where published = 0 and (state = 'limited' or "
-                "(state in ('graded', 'failed') and leased_until < ?)) order by number limit 1",
-                (moment,),
+                "(state in ('graded', 'failed') and leased_until not between ? and ?)) order by number limit 1",
+                (moment, moment + FAR_SECONDS),
             ).fetchone()
             if row is None:
                 return None
@@ -186,11 +189,12 @@ class Pushes:
                 (time.time() + after, why[:500], number),
             )
 
-    def release(self, number: int, *, after: float = 0.0) -> None:
-        """Give a push back, to be taken again after so many seconds."""
+    def release(self, number: int, *, after: float = 0.0, why: str = "", counted: bool = True) -> None:
+        """Give a push back, to be taken again after so many seconds; unless ``counted`` as if never taken."""
         with self._writing():
             self._connection.execute(
-                "update push set leased_until = ?, state = 'leased' where number = ?", (time.time() + after, number)
+                "update push set leased_until = ?, state = 'leased', detail = ?, tries = tries - ? where number = ?",
+                (time.time() + after, why[:500], 0 if counted else 1, number),
             )
 
     def newest(self, repository: str) -> Queued | None:
