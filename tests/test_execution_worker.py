@@ -458,6 +458,21 @@ def test_nothing_is_left_of_a_closed_kernel(worker: Worker) -> None:
             ["import subprocess\nfor _ in range(3): subprocess.Popen(['sleep', '4711'], start_new_session=True)"]
         )
         assert sleepers()
+        kernel.close(wait=True)
+
+    assert not sleepers()
+
+
+def test_what_is_left_of_a_closed_kernel_goes_while_others_work(worker: Worker) -> None:
+    with worker.kernel() as kernel:
+        kernel.run(["import subprocess\nfor _ in range(3): subprocess.Popen(['sleep', '4711'])"])
+        assert sleepers()
+
+    with worker.kernel() as other:
+        assert other.run(["1 + 1"])[0].error is None
+        deadline = time.monotonic() + 20
+        while sleepers() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     assert not sleepers()
 
@@ -471,6 +486,63 @@ def sleepers() -> list[str]:
         except OSError:
             continue
     return found
+
+
+def children(process: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, _, after = status.read_text().rpartition(") ")
+        except OSError:
+            continue
+        if int(after.split()[1]) == process and after[0] != "Z":
+            found.append(int(status.parent.name))
+    return sorted(found)
+
+
+def spare_of(worker: Worker, kernel: Kernel) -> int:
+    """The process that waits for the next submission; the fork server's first child is the warden."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        spares = [pid for pid in children(worker._server.pid)[1:] if pid != kernel.pid]
+        if spares:
+            return spares[-1]
+        time.sleep(0.01)
+    raise AssertionError("no process waits for the next submission")
+
+
+@pytest.mark.skipif(LEVEL != "L3", reason="below L3 no process waits for a submission")
+@pytest.mark.parametrize("pause", [0.0, 0.3])
+def test_a_process_that_dies_before_it_is_given_a_submission_costs_nobody_anything(pause: float) -> None:
+    with Worker((), isolation=LEVEL) as worker:
+        with worker.kernel() as kernel:
+            spare = spare_of(worker, kernel)
+            time.sleep(pause)
+            os.kill(spare, signal.SIGKILL)
+        with worker.kernel() as kernel:
+            assert kernel.pid != spare
+            assert texts(kernel.run(["print('another')"])[0]) == "another\n"
+
+
+@pytest.mark.skipif(LEVEL != "L3", reason="below L3 no process waits for a submission")
+def test_the_process_that_waited_is_as_fresh_as_any() -> None:
+    facts = (
+        "import os, random, sys\nimport numpy as np\nip = get_ipython()\n"
+        "(ip.execution_count, sorted(globals()), len(In), Out, random.random(), np.random.rand(), os.listdir('.'),"
+        " os.listdir('/tmp'), sorted(os.environ), sorted(os.listdir('/proc/self/fd')), os.getcwd(), sys.path,"
+        " [name for name in sys.modules if name.startswith('grader')], ip.user_ns_hidden.keys() - globals().keys())"
+    )
+    with Worker(("numpy",), isolation=LEVEL) as worker:
+        with worker.kernel() as first:
+            spare = spare_of(worker, first)
+            os.kill(spare, signal.SIGKILL)
+        with worker.kernel(seed=7) as forked:
+            without = forked.run([facts])[0]
+            spare = spare_of(worker, forked)
+        with worker.kernel(seed=7) as waited:
+            assert waited.pid == spare
+            assert waited.run([facts])[0].outputs == without.outputs
+            assert without.error is None
 
 
 def test_a_killed_fork_server_is_replaced() -> None:

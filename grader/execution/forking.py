@@ -43,9 +43,9 @@ class ForkedProcess:
         """Whether it still runs."""
         return self._server.status(self._job, 0.0) is None
 
-    def kill(self) -> None:
-        """End it and all that it started, and wait until nothing of it is left."""
-        self._server.kill(self._job)
+    def kill(self, *, wait: bool = True) -> None:
+        """End it and all that it started, and wait until nothing of it is left, unless the server may do so alone."""
+        self._server.kill(self._job, wait=wait)
 
     def status(self, seconds: float) -> int | None:
         """Its wait status once it has ended."""
@@ -189,8 +189,8 @@ class ForkServer:
                 return None
             select.select([self._socket], [], [], min(0.05, max(0.0, deadline - time.monotonic())))
 
-    def kill(self, job: int) -> None:
-        """Kill a job's process and wait until the server has reaped it."""
+    def kill(self, job: int, *, wait: bool = True) -> None:
+        """Kill a job's process and wait until the server has removed all of it."""
         with self._lock:
             if job in self._ended or self._gone:
                 return
@@ -198,7 +198,8 @@ class ForkServer:
                 self._send({"do": "kill", "job": job}, ())
             except EnvironmentFault:
                 return
-        self.status(job, ANSWER_SECONDS)
+        if wait:
+            self.status(job, ANSWER_SECONDS)
 
     def usage(self, job: int) -> Mapping[str, Any]:
         """What a job has used so far, or had used when it ended."""

@@ -111,13 +111,18 @@ class Kernel:
         """What is left of the submission's time."""
         return self._deadline - time.monotonic()
 
-    def close(self) -> None:
-        """Kill the process and everything it started; closing twice does nothing."""
+    def close(self, *, wait: bool = False) -> None:
+        """Kill the process and everything it started; closing twice does nothing.
+
+        Args:
+            wait: return only when nothing of it is left. What has a GPU is always waited for; of others the fork
+                server removes the rest while the next submission is graded, and the worker's end waits for all.
+        """
         if not self._closed:
             self._closed = True
             if self._watchdog is not None and self._watch is not None:
                 self._watchdog.forget(self._watch)
-            self._started.process.kill()
+            self._started.process.kill(wait=wait or self.device["device"] != "cpu")
             self._channel.close()
             self._started.notebook.close()
 

@@ -55,8 +55,8 @@ class KernelLike(Protocol):
     def ask(self, request: Request, *, seconds: float) -> Reply:
         """Ask for a value."""
 
-    def close(self) -> None:
-        """End it."""
+    def close(self, *, wait: bool) -> None:
+        """End it; with ``wait``, return when nothing of it is left."""
 
 
 K = TypeVar("K", bound=KernelLike)
@@ -136,7 +136,7 @@ def measure(start: Callable[[], K], limits: Limits, pid_of: Callable[[K], int], 
             left = _identities(watchdog.processes_of(pid, watchdog.adopter_of(pid)))
             bound = memory_bound(pid, limits.memory_bytes, watched=watched)
         finally:
-            kernel.close()
+            kernel.close(wait=True)
         survivors = [process for process, birth in left.items() if _birth(process) == birth]
         guarantees = _judge(facts, report, canaries, survivors, bound, watched=watched)
     mechanism = str(report.get("level", "none"))

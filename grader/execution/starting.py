@@ -51,8 +51,8 @@ class Process(Protocol):
     def alive(self) -> bool:
         """Whether it still runs."""
 
-    def kill(self) -> None:
-        """End it and everything it started, at once."""
+    def kill(self, *, wait: bool = True) -> None:
+        """End it and everything it started, at once; without ``wait`` what is left of it may go a moment later."""
 
     def status(self, seconds: float) -> int | None:
         """Its wait status, as the operating system gives it, once it has ended; waits for at most ``seconds``."""
@@ -103,7 +103,7 @@ class ColdProcess:
         """Whether it still runs."""
         return self._running.poll() is None
 
-    def kill(self) -> None:
+    def kill(self, *, wait: bool = True) -> None:  # noqa: ARG002  # nobody else would remove its directory
         """Kill it and what it started, wait for it and remove its directory."""
         if HANDS_ON:
             try:

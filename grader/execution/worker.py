@@ -110,6 +110,18 @@ class Worker:
             self._server = self._start_server()
             return self._server.start(devices)
 
+    def _ready(
+        self, device_files: Sequence[str], setup: Mapping[str, object], files: Mapping[str, bytes]
+    ) -> tuple[Started, Mapping[str, Any]]:
+        started = self._start(device_files)
+        try:
+            return started, set_up(started, setup, files)
+        except BaseException:
+            started.process.kill()
+            started.notebook.close()
+            started.judge.close()
+            raise
+
     @property
     def watched(self) -> bool:
         """Whether kernels without a control group are watched from outside."""
@@ -145,7 +157,6 @@ class Worker:
             EnvironmentFault: the process could not be started or closed in.
         """
         limits = limits or self._limits
-        started = self._start(device_files)
         setup = {
             "seed": seed,
             "commands": self._commands,
@@ -157,10 +168,9 @@ class Worker:
             },
         }
         try:
-            report = set_up(started, setup, files or {})
-        except BaseException:
-            started.process.kill()
-            raise
+            started, report = self._ready(device_files, setup, files or {})
+        except EnvironmentFault:  # something may have killed the process at this moment: one more attempt tells
+            started, report = self._ready(device_files, setup, files or {})
         bounded = report.get("level") == "L3" and str(report.get("memory", "")).startswith("control group")
         watchdog = None if bounded else self._watching()  # below L3 nobody else adds up a job's files
         kernel = Kernel(started, report, limits, {"device": device or "cpu"}, trusted=trusted, watchdog=watchdog)

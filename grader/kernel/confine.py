@@ -25,7 +25,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, NoReturn
 
@@ -36,13 +36,27 @@ from .policy import LEVELS, WORK, Level, Policy
 from .syscalls import CLONE_NEWPID, setns
 from .warden import Warden, described
 
-__all__ = ["Job", "Level", "Policy", "Yard", "available", "enter"]
+__all__ = ["Job", "Launch", "Level", "Policy", "Yard", "available", "enter"]
 
 Body = Callable[[Report], None]
 
 _NAMESPACES: Final = ("user", "mnt", "net", "ipc", "uts", "cgroup")
 _FOLDER: Final = "grader-job-"
 _LARGEST_REPORT: Final = 1 << 16
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A student's process on its way into its sandbox: ``told`` is where it will say what holds."""
+
+    student: int | None
+    told: int
+    ending: Ending
+    group: cgroups.Group | None
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when it is closed in, or has failed."""
+        return self.told
 
 
 class Yard:
@@ -82,7 +96,11 @@ class Yard:
             self._uid = identities.for_landlock(policy)
 
     def launch(self, body: Body, *, keep: Sequence[int] = (), devices: Sequence[str] = ()) -> Job:
-        """Fork a student's process, close it in, and run ``body`` in it.
+        """Fork a student's process, close it in, and run ``body`` in it: `begin` and `finish`."""
+        return self.finish(self.begin(body, keep=keep, devices=devices))
+
+    def begin(self, body: Body, *, keep: Sequence[int] = (), devices: Sequence[str] = ()) -> Launch:
+        """Fork a student's process, which closes itself in and runs ``body``; `finish` waits until it is closed in.
 
         Args:
             body: called with the report in the new process, with only the standard descriptors and ``keep`` open, in
@@ -107,6 +125,28 @@ class Yard:
                 group.remove()
             raise
 
+    def finish(self, launch: Launch) -> Job:
+        """The job, once its process has told that everything holds.
+
+        Raises:
+            OSError: a step failed, which the message names; nothing of the job is left.
+        """
+        raw = b""
+        while part := os.read(launch.told, _LARGEST_REPORT):
+            raw += part
+        os.close(launch.told)
+        try:
+            answer: Report = json.loads(raw)
+        except ValueError:
+            answer = {"errno": 10, "error": "the student's process ended before it was closed in"}
+        student = launch.student if launch.student is not None else int(answer.get("pid", 0))
+        job = Job(student, answer, launch.ending, launch.group)
+        self._prepare(())
+        if "error" in answer:
+            job.end()
+            raise OSError(int(answer["errno"]), f"{self.policy.level} does not hold: {answer['error']}")
+        return job
+
     def close(self) -> None:
         """End the warden, and with it every world. Jobs should be ended before."""
         if self._warden is not None:
@@ -123,7 +163,7 @@ class Yard:
 
     def _launch_in_world(
         self, warden: Warden, body: Body, keep: Sequence[int], devices: tuple[str, ...], group: cgroups.Group | None
-    ) -> Job:
+    ) -> Launch:
         world = self._world(warden, devices)
         init = int(world["init"])
         with contextlib.ExitStack() as stack:
@@ -146,7 +186,7 @@ class Yard:
                 facts = {"root": warden.facts["root"], "proc": world["proc"]}
                 close_in = partial(self._enter_world, joined, facts, group, (*keep, telling))
                 _be_student(self.policy, body, telling, close_in)
-        return self._job(student, told, NamespaceEnding(warden, init, student), group)
+        return Launch(student, told, NamespaceEnding(warden, init, student), group)
 
     def _return_from_process_namespace(self) -> None:
         """Let ordinary forks be ordinary again.
@@ -193,11 +233,11 @@ class Yard:
         return warden.prepared()
 
     def _prepare(self, devices: tuple[str, ...]) -> None:
-        if self._warden is not None:
+        if self._warden is not None and self._pending is None:
             self._warden.prepare(devices)
             self._pending = devices
 
-    def _launch_supervised(self, body: Body, keep: Sequence[int], group: cgroups.Group | None) -> Job:
+    def _launch_supervised(self, body: Body, keep: Sequence[int], group: cgroups.Group | None) -> Launch:
         uid = self._uid if self.policy.level == "L2" else None
         directory = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=self.policy.scratch or None)
         os.mkdir(f"{directory}/tmp", 0o700)
@@ -214,7 +254,7 @@ class Yard:
             _be_supervisor(start, (control_in, status_out), (*keep, telling), uid=uid, directory=directory)
         for descriptor in (control_in, status_out, telling):
             os.close(descriptor)
-        return self._job(None, told, SupervisedEnding(supervisor, control_out, status_in), group)
+        return Launch(None, told, SupervisedEnding(supervisor, control_out, status_in), group)
 
     def _enter_directory(
         self, directory: str, uid: int | None, group: cgroups.Group | None, keep: Sequence[int]
@@ -231,24 +271,6 @@ class Yard:
         else:
             held = inside.limit_only(self.policy, directory)
         return {**held, "memory": _memory_bound(group), "directory": directory}
-
-    def _job(self, student: int | None, told: int, ending: Ending, group: cgroups.Group | None) -> Job:
-        """The job, once the student's process has told that everything holds."""
-        raw = b""
-        while part := os.read(told, _LARGEST_REPORT):
-            raw += part
-        os.close(told)
-        try:
-            answer: Report = json.loads(raw)
-        except ValueError:
-            answer = {"errno": 10, "error": "the student's process ended before it was closed in"}
-        job = Job(student if student is not None else int(answer.get("pid", 0)), answer, ending, group)
-        if "error" in answer:
-            job.end()
-            self._prepare(())
-            raise OSError(int(answer["errno"]), f"{self.policy.level} does not hold: {answer['error']}")
-        self._prepare(())
-        return job
 
 
 def enter(policy: Policy, directory: str) -> Report:

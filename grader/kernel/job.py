@@ -25,6 +25,7 @@ class Job:
         self._ending = ending
         self._group = group
         self._status: int | None = None
+        self._killed = False
         self._ended = False
 
     def fileno(self) -> int:
@@ -52,12 +53,18 @@ class Job:
         """Processor time of all its processes; None where no control group counts it."""
         return self._group.cpu_seconds() if self._group else None
 
+    def kill(self) -> None:
+        """Kill all of it without waiting; `fileno` tells when `end` has nothing to wait for."""
+        if not self._killed:
+            self._killed = True
+            self._ending.kill()
+
     def end(self) -> None:
         """Kill all of it and remove what it left; once it has returned, nothing of the job exists."""
         if self._ended:
             return
         self._ended = True
-        self._ending.kill()
+        self.kill()
         self.wait()
         self._ending.bury()
         if self._group is not None:

@@ -36,7 +36,35 @@ COMMAND_LINES = ("system", "sx", "pip", "conda", "mamba", "micromamba", "uv", "k
 
 
 class _GraderShell(ZMQInteractiveShell):
-    """The notebook's shell; it does not end at ``exit()`` and formats a traceback once."""
+    """The notebook's shell; it does not end at ``exit()``, and does once what ipykernel and IPython both ask for."""
+
+    _transformed: tuple[str, str] | None = None
+    _sync: str | None = None
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Transform a cell, or say what it was transformed to a moment ago: ipykernel asks first, then IPython."""
+        known, self._transformed = self._transformed, None
+        if known is not None and known[0] == raw_cell:
+            return known[1]
+        result: str = super().transform_cell(raw_cell)  # type: ignore[no-untyped-call]  # IPython is untyped in part
+        self._transformed = raw_cell, result
+        return result
+
+    def should_run_async(self, raw_cell: str, **keywords: Any) -> bool:
+        """Whether a cell awaits something; asked twice too. If it does, its text is not transformed a second time."""
+        known, self._sync = self._sync, None
+        if known is not None and known == keywords.get("transformed_cell"):
+            return False
+        result: bool = super().should_run_async(raw_cell, **keywords)
+        if result or keywords.get("preprocessing_exc_tuple") is not None:
+            self.forget_cell()
+        else:
+            self._sync = keywords.get("transformed_cell")
+        return result
+
+    def forget_cell(self) -> None:
+        """Forget the last cell's text, which means something else when the cell has changed the transformers."""
+        self._transformed = self._sync = None
 
     def ask_exit(self) -> None:
         """Ignore ``exit()``: the cells that follow are graded too."""
@@ -75,6 +103,7 @@ class _GraderKernel(IPythonKernel):
 
     async def do_execute(self, *arguments: Any, **keywords: Any) -> Any:
         """Run a cell; a process that the cell forked and that comes out of it too has nothing more to do."""
+        cast("_GraderShell", self.shell).forget_cell()
         reply = await super().do_execute(*arguments, **keywords)  # type: ignore[no-untyped-call]  # as above
         end_if_forked(self.process)
         return reply

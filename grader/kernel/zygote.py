@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -15,6 +16,7 @@ from typing import Any
 
 from grader.kernel import confine
 from grader.kernel.settings import read_policy
+from grader.kernel.spare import Spare
 from grader.kernel.syscalls import die_with_parent
 
 LENGTH_BYTES = 4
@@ -63,21 +65,29 @@ class Zygote:
         self._session = session
         self._host = host
         self._jobs: dict[int, confine.Job] = {}
+        self._last_usage: dict[int, dict[str, Any]] = {}
+        self._spare: Spare | None = None
 
     def serve(self) -> None:
         """Serve requests until the grader closes the socket."""
         try:
+            self._make_spare()
             while True:
                 watched = {job.fileno(): number for number, job in self._jobs.items()}
-                ready, _, _ = select.select([self._controls.fileno(), *watched], [], [])
+                spare = [] if self._spare is None else [self._spare.fileno()]
+                ready, _, _ = select.select([self._controls.fileno(), *watched, *spare], [], [])
                 for descriptor in ready:
                     if descriptor in watched:
                         self._end(watched[descriptor])
+                if self._spare is not None and self._spare.fileno() in ready and not self._spare.advance():
+                    self._spare = None  # the next process is forked when it is asked for, and says what is wrong
                 if self._controls.fileno() in ready and not self._serve_one():
                     return
         finally:
             for number in list(self._jobs):
                 self._end(number)
+            if self._spare is not None:
+                self._spare.end()
             self._yard.close()
 
     def _serve_one(self) -> bool:
@@ -89,20 +99,37 @@ class Zygote:
             case {"do": "start", "job": number, "devices": devices}:
                 self._start(number, descriptors, devices)
             case {"do": "kill", "job": number}:
-                self._end(number)
+                self._kill(number)
             case {"do": "usage", "job": number}:
                 job = self._jobs.get(number)
-                usage = _usage(job) if job is not None else {}
+                usage = self._last_usage.get(number) or (_usage(job) if job is not None else {})
                 self._controls.send({"event": "usage", "job": number, "usage": usage})
         return True
 
-    def _start(self, number: int, descriptors: Sequence[int], devices: Sequence[str]) -> None:
-        def body(report: dict[str, Any]) -> None:
-            notebook, judge = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-            self._host.serve(self._kernel, self._session, notebook, judge, report)
+    def _become(self, descriptors: Sequence[int], report: dict[str, Any]) -> None:
+        """In the student's process: serve the two channels; never returns."""
+        notebook, judge = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        self._host.serve(self._kernel, self._session, notebook, judge, report)
 
+    def _make_spare(self) -> None:
+        """Have the next process closed in while this one works; below L3 a submission could disturb it."""
+        if self._yard.policy.level == "L3":
+            with contextlib.suppress(OSError):  # then it is forked when it is asked for, and the refusal is told
+                self._spare = Spare(self._yard, self._become, lambda: self._host.rehearse(self._kernel))
+
+    def _job_for(self, descriptors: Sequence[int], devices: Sequence[str]) -> confine.Job:
+        """A process that has these channels: the spare one, if it may have none of the devices."""
+        if self._spare is not None and not devices:
+            spare, self._spare = self._spare, None
+            job = spare.hand_over(descriptors)
+            if job is not None:
+                return job
+        body = functools.partial(self._become, descriptors)
+        return self._yard.launch(body, keep=descriptors, devices=devices)
+
+    def _start(self, number: int, descriptors: Sequence[int], devices: Sequence[str]) -> None:
         try:
-            job = self._yard.launch(body, keep=descriptors, devices=devices)
+            job = self._job_for(descriptors, devices)
         except OSError as error:
             self._controls.send({"event": "refused", "job": number, "reason": str(error.strerror or error)})
             return
@@ -111,13 +138,20 @@ class Zygote:
                 os.close(descriptor)
         self._jobs[number] = job
         self._controls.send({"event": "started", "job": number, "pid": job.pid, "report": job.report})
+        if self._spare is None:
+            self._make_spare()
+
+    def _kill(self, number: int) -> None:
+        """Kill a job; when its process is gone, `_end` removes the rest, and others need not wait for that."""
+        job = self._jobs.get(number)
+        if job is not None and number not in self._last_usage:
+            self._last_usage[number] = _usage(job)
+            job.kill()
 
     def _end(self, number: int) -> None:
         """End a job, whatever is left of it, and tell how its own process ended."""
-        job = self._jobs.pop(number, None)
-        if job is None:
-            return
-        usage = _usage(job)
+        job = self._jobs.pop(number)
+        usage = self._last_usage.pop(number, None) or _usage(job)
         job.end()
         self._controls.send({"event": "ended", "job": number, "status": job.wait(), "usage": usage})
 
