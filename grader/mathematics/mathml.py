@@ -331,6 +331,10 @@ def _called(node: Apply) -> tuple[str, int]:
             return (f"<msub>{letter[name]}{_inner(arguments[0])}</msub>" if arguments else letter[name]), ATOM
         case "kronecker_delta", _:
             return f"<msub>{_mi('δ')}{_row(_listed(arguments))}</msub>", ATOM
+        case "entry", 2 if isinstance(arguments[0], Apply) and arguments[0].function == "transpose":
+            whole = _inner(arguments[0].arguments[0])
+            shown = whole if isinstance(arguments[0].arguments[0], Symbol) else _fenced("(", whole, ")")
+            return f"<msub>{shown}{_row(_mo(':') + _mo(',') + _inner(arguments[1]))}</msub>", ATOM
         case "entry", _:
             return f"<msub>{_fenced('(', _inner(arguments[0]), ')')}{_row(_listed(arguments[1:]))}</msub>", ATOM
         case _:

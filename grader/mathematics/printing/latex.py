@@ -332,6 +332,10 @@ def _called(node: Apply, first: Node) -> tuple[str, int]:
             return f"{letter}_{{{_print(first)[0]}}}", ATOM
         case (("ones" | "zeros"), 0):
             return rf"\mathbf{{{1 if name == 'ones' else 0}}}", ATOM
+        case "entry", 2 if isinstance(first, Apply) and first.function == "transpose":
+            whole = _print(first.arguments[0])[0]
+            shown = whole if isinstance(first.arguments[0], Symbol) else _wrapped(whole)
+            return f"{shown}_{{:, {_at(arguments[1], SUM)}}}", ATOM
         case "entry", _:
             inner = ", ".join(_at(index, SUM) for index in arguments[1:])
             return f"{_wrapped(_print(first)[0])}_{{{inner}}}", ATOM

@@ -12,7 +12,7 @@ from grader.mathematics.reading.levels import (
     SUM,
 )
 from grader.mathematics.reading.operands import Operands
-from grader.mathematics.reading.shapes import are_columns, is_shaped, is_vector
+from grader.mathematics.reading.shapes import are_columns, is_row_of_matrix, is_shaped, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
@@ -123,6 +123,9 @@ class Arithmetic(Operands):
                 right = self.value(self.expression(PRODUCT))
                 if isinstance(right, Tuple) and len(right.elements) > 1 and isinstance(factors[-1], Symbol):
                     self.refuse(f"{factors[-1].name} is no function of {len(right.elements)} arguments", "", token)
+                if is_row_of_matrix(factors[-1], self.names.kinds) and is_vector(right, self.names.kinds):
+                    self.note("a row of a matrix before a vector is read as a row")
+                    factors[-1] = Apply("transpose", (factors[-1],), span=factors[-1].span)
                 factors.append(right)
             else:
                 break

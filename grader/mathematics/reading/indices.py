@@ -9,11 +9,66 @@ from grader.mathematics.kinds import MATRICES
 from grader.mathematics.reading.names import Key, segment
 from grader.mathematics.reading.scripts import INDEX_LETTERS, Scripts
 from grader.mathematics.reading.tokens import Token
-from grader.mathematics.tree import Node, Number, Symbol
+from grader.mathematics.tree import Apply, Constant, Indexed, Node, Number, Symbol
+
+WHOLE = Constant("whole")
+"""Stands for all rows or all columns while indices are collected; no formula holds it."""
+_WHOLE_SIGNS = frozenset({":", "cdot", "*"})
 
 
 class Indices(Scripts):
     """The part of the grammar that reads what picks a member of a family."""
+
+    def picked(self, base: Node, indices: list[Node], token: Token) -> Node:
+        r"""Rows and columns of a matrix: ``X_{i,:}`` is a row, ``X_{:,j}`` and ``X_{\cdot j}`` a column."""
+        span = self.span(token.start)
+        kind = self.kind(base.name) if isinstance(base, Symbol) else None
+        family = kind is not None and kind.member is not None and kind.member.name in MATRICES
+        matrix = kind is None or kind.name in MATRICES or family
+        match indices:
+            case [*before, row, column] if matrix and len(before) == family and WHOLE not in before:
+                whole = Indexed(base.name, tuple(before), span=span) if isinstance(base, Symbol) and before else base
+                if row == column:
+                    return whole
+                if column == WHOLE and isinstance(base, Symbol):
+                    return Apply("transpose", (Indexed(base.name, (*before, row), span=span),), span=span)
+                if column == WHOLE:
+                    return Apply("transpose", (Apply("entry", (whole, row), span=span),), span=span)
+                return Apply("entry", (Apply("transpose", (whole,), span=span), column), span=span)
+            case [_] if kind is not None and (kind.name == "vector" or kind.name in MATRICES):
+                return base
+            case _:
+                self.refuse("a slice is not read here", "write the members with an index", token)
+
+    def _whole_first(self) -> bool:
+        r"""Take ``:`` or ``\cdot`` in the place of an index, and the comma behind it."""
+        after = self.ahead()
+        ends = (
+            after.kind in {"word", "number"} or after.text == "," or (after.kind == "close" and self.token.text == ":")
+        )
+        if self.token.kind != "op" or self.token.text not in _WHOLE_SIGNS or not ends:
+            return False
+        if self.token.text == ":" and not (after.kind == "close" or after.text == ","):
+            return False
+        self.next()
+        if self.at("op", ",") and self.ahead().kind != "close":
+            self.next()
+        return True
+
+    def _whole_last(self) -> bool:
+        r"""Whether ``i,:`` or ``i\cdot`` stands here up to a closing bracket; the sign is taken out of the tokens."""
+        depth, place = 0, self.position
+        while self.tokens[place].kind != "end" and depth >= 0:
+            depth += (self.tokens[place].kind == "open") - (self.tokens[place].kind == "close")
+            place += 1
+        mark, before = place - 2, place - 3
+        if mark <= self.position or self.tokens[mark].kind != "op" or self.tokens[mark].text not in _WHOLE_SIGNS:
+            return False
+        comma = self.tokens[before].text == ","
+        if self.tokens[mark].text == ":" and not comma:
+            return False
+        del self.tokens[before if comma else mark : mark + 1]
+        return True
 
     def row_and_column(self, index: Node) -> list[Node]:
         """``A12`` and ``A_12`` of a matrix mean its entry at 1, 2, as ``A_{12}`` does."""
@@ -68,12 +123,19 @@ class Indices(Scripts):
 
     def index_list(self, indices: list[Node], closing: str) -> None:
         """Indices up to a closing bracket, with commas between."""
+        last = self._whole_last()
         while True:
+            if self._whole_first():
+                indices.append(WHOLE)
+                if self.at("close"):
+                    break
+                continue
             if self.at("op", ":"):
-                self.refuse("a slice is not read", "write the members with an index")
+                self.refuse("a slice is not read here", "write the members with an index")
             indices.append(self.index_value())
             if not self.accept("op", ","):
                 break
+        indices.extend([WHOLE] * last)
         self.expect("close", closing, "an index that is never closed", "add the missing bracket")
 
     def index_value(self) -> Node:
@@ -91,13 +153,19 @@ class Indices(Scripts):
         if token.kind == "open" and token.text == "{":
             self.next()
             inner: list[Node] = []
+            last = self._whole_last()
             while True:
+                if self._whole_first():
+                    inner.append(WHOLE)
+                    if self.at("close"):
+                        break
+                    continue
                 rounded = self._rounded_index()
                 inner.extend(self._split_indices() if rounded is None else [rounded])
                 if rounded is None and not self.accept("op", ","):
                     break
             self.expect("close", "{", "an index that is not understood", "separate indices by commas")
-            indices.extend(inner)
+            indices.extend([*inner, *[WHOLE] * last])
         elif token.kind == "number":
             self.next()
             indices.append(Number(Fraction(token.text), span=(token.start, token.end)))

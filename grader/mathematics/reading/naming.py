@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import MATRICES, SCALARS
-from grader.mathematics.reading.indices import Indices
+from grader.mathematics.reading.indices import WHOLE, Indices
 from grader.mathematics.reading.names import Key, indexable, segment
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import Apply, Indexed, Logic, Node, Number, Symbol
@@ -117,6 +117,8 @@ class Naming(Indices):
             indices = self.row_and_column(indices[0])
         if len(indices) == 2 and kind.member is not None and kind.member.name in MATRICES:
             indices[1:] = self.row_and_column(indices[1])
+        if WHOLE in indices:
+            return self.picked(symbol, indices, token)
         if indices:
             return Indexed(name, tuple(indices), span=self.span(token.start))
         if self.at("op", "_") and not self.token.space and not (kind.scalar and self._sign_below()):

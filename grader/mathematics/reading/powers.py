@@ -7,6 +7,7 @@ from fractions import Fraction
 from grader.mathematics.functions import find
 from grader.mathematics.reading.bounds import ONE
 from grader.mathematics.reading.calling import CALLS, Calling
+from grader.mathematics.reading.indices import WHOLE
 from grader.mathematics.reading.levels import (
     POWER,
     PRODUCT,
@@ -18,7 +19,9 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
+    Divide,
     FiniteSet,
+    Fold,
     Indexed,
     Logic,
     Matrix,
@@ -246,8 +249,8 @@ class Powers(Calling):
             return self.method(node, start)
         if token.text == "!":
             self.next()
-            if self.at("op", "!") and not self.token.space:
-                self.refuse("a double factorial is not read", "write (n!)! if the factorial is taken twice")
+            if self.accept("op", "!"):
+                return self._every_second(node, token)
             return Apply("factorial", (node,), span=self.span(start))
         if token.text == "top":
             self.next()
@@ -273,6 +276,21 @@ class Powers(Calling):
             "a prime on something that is no function or matrix", "declared primes are part of a name, as in x_prime"
         )
 
+    def _every_second(self, node: Node, token: Token) -> Node:
+        """``n!!`` as the product n (n - 2) (n - 4) ... that it is."""
+        if self.at("op", "!"):
+            self.refuse("three factorial signs in a row", "write (n!)! if the factorial is taken twice", token)
+        taken = names_in(node) | {name for _, name in self.scope}
+        index = next((name for name in "kjlmrs" if name not in taken and self.names.word(name) is None), None)
+        if index is None:
+            self.refuse("a double factorial among so many symbols", "write it as a product", token)
+        self.note("n!! is read as the product of n, n - 2, n - 4 and so on")
+        span = node.span
+        two = Number(Fraction(2))
+        count = Apply("ceil", (Divide(node, two),), span=span)
+        factor = Add((node, Negate(Multiply((two, Symbol(index))))), span=span)
+        return Fold("product", factor, index, Number(Fraction(0)), Add((count, Negate(ONE))), span=span)
+
     def _percent(self, node: Node, start: int) -> Node:
         token = self.next()
         if self.latex or not self._operand_follows():
@@ -291,6 +309,8 @@ class Powers(Calling):
             self.next()
             members: list[Node] = []
             self.index_below(members)
+            if WHOLE in members:
+                return self.picked(node, members, self.token)
             if len(members) == 1:
                 members = self.row_and_column(members[0])
             return Indexed(node.name, tuple(members), span=self.span(start))
@@ -299,6 +319,8 @@ class Powers(Calling):
         self.next()
         indices: list[Node] = []
         self.index_below(indices)
+        if WHOLE in indices:
+            return self.picked(node, indices, self.token)
         return Apply("entry", (node, *indices), span=self.span(start))
 
 

@@ -11,6 +11,9 @@ from grader.mathematics.tree import Add, Divide, Multiply, Negate, Node, Number,
 
 _LARGEST_EXPONENT = 64
 _MOST_TOKENS = 60
+_WIDEST = 4
+"""Characters of white space before a bracket; ``\\left(`` is farther."""
+_OPERATORS = frozenset("EPOoVNU")
 _SIGNS = frozenset({"=", "~=", "or", ":"})
 
 Read = Callable[[Sequence[Token]], Node]
@@ -60,8 +63,9 @@ def _bracket_at_end(tokens: Sequence[Token]) -> int | None:
         if depth == 0:
             before = tokens[place - 1]
             value = before.kind == "number" or before.text == "%" or (before.kind, before.text) == ("close", "{")
-            named = before.kind == "word" and len(before.text) == 1
-            return place if tokens[place].space and (value or named or before.text == "(") else None
+            named = before.kind == "word" and len(before.text) == 1 and before.text not in _OPERATORS
+            blank = tokens[place].space and tokens[place].start - before.end <= _WIDEST
+            return place if blank and (value or named or before.text == "(") else None
     return None
 
 

@@ -54,6 +54,8 @@ def kind_of(node: Node, kinds: Mapping[str, Kind]) -> Kind | None:
         kind = kinds.get(node.name)
         if kind is not None and kind.name == "sequence" and kind.member is not None and len(node.indices) == 1:
             return kind.member
+        if kind is not None and kind.name in MATRICES and len(node.indices) == 1:
+            return Kind("vector", sizes=kind.sizes[-1:])
     return None
 
 
@@ -67,6 +69,12 @@ def is_vector(node: Node, kinds: Mapping[str, Kind]) -> bool:
         return True
     kind = kind_of(node, kinds)
     return kind is not None and kind.name == "vector"
+
+
+def is_row_of_matrix(node: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether it is ``X_i`` of a declared matrix X."""
+    kind = kinds.get(node.name) if isinstance(node, Indexed) and len(node.indices) == 1 else None
+    return kind is not None and kind.name in MATRICES
 
 
 def is_column(node: Node, kinds: Mapping[str, Kind]) -> bool:
@@ -84,7 +92,7 @@ def are_columns(first: Node, second: Node, kinds: Mapping[str, Kind]) -> bool:
     if not (is_column(first, kinds) and is_column(second, kinds)):
         return False
     shapes = [shape_of(one, Declaration(kinds)) for one in (first, second)]
-    rows = [shape[0] for shape in shapes if isinstance(shape, tuple)]
+    rows = [shape[0] for shape in shapes if isinstance(shape, tuple) and shape[0] != "?"]
     return len(rows) < 2 or fits_size(rows[0], rows[1])
 
 
@@ -113,6 +121,8 @@ def is_shaped(node: Node, kinds: Mapping[str, Kind]) -> bool:
         case Apply(function=function, arguments=arguments):
             if function in _SHAPED or (function in {"ones", "zeros"} and arguments):
                 return True
+            if function == "entry":
+                return len(arguments) == 2 and not is_vector(arguments[0], kinds) and is_shaped(arguments[0], kinds)
             entry = known().get(function)
             return entry is not None and entry.elementwise and any(is_shaped(one, kinds) for one in arguments)
         case _:
