@@ -53,7 +53,7 @@ from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
 from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
-from grader.mathematics.shapes import regrouped
+from grader.mathematics.regrouping import regrouped
 from grader.mathematics.sizing import with_sizes
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves

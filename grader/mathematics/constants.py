@@ -11,10 +11,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import acb, arb, ctx, fmpq, fmpz
 
 from grader.errors import Beyond, NoValue
 from grader.mathematics.arithmetic import Scalar, plain
+from grader.mathematics.arrays import Array
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.pairs import Pair
 from grader.mathematics.preparing import ConstantBalls, is_algebraic_zero, prepared
@@ -105,14 +106,18 @@ def _zero_when_lifted(node: Node, pair: Pair) -> bool:
         ctx.prec = 512
         try:
             system = _Lifted(512, f"{pair.seed}/lift/{attempt}")
-            value = plain(Evaluator(system, pair.point(Style("plain")), 50_000)(node))
+            value = Evaluator(system, pair.point(Style("plain")), 50_000)(node)
         except (NoValue, ZeroDivisionError):
             return False
         finally:
             ctx.prec = before
-        if isinstance(value, fmpq):
-            if value != 0:
-                return False
-        elif not value.contains(0) or not abs(value) < arb(2) ** -300:
+        entries = value.entries if isinstance(value, Array) else (value,)
+        if not all(_is_nothing(plain(entry)) for entry in entries):
             return False
     return True
+
+
+def _is_nothing(value: Scalar) -> bool:
+    if isinstance(value, fmpq):
+        return bool(value == 0)
+    return isinstance(value, (arb, acb)) and bool(value.contains(0)) and bool(abs(value) < arb(2) ** -300)

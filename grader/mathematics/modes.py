@@ -21,7 +21,7 @@ from grader.mathematics.roles import INTEGERS
 from grader.mathematics.sampling import Point, Style
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.tallying import witness_at
-from grader.mathematics.tree import Add, Multiply, Negate, Node, Number, Power
+from grader.mathematics.tree import Add, Matrix, Multiply, Negate, Node, Number, Power, Tuple
 from grader.mathematics.verdict import Decide, Mode, Policy, Verdict
 
 PRECISIONS = (256, 1024, 4096)
@@ -117,10 +117,14 @@ def irrational_factor(
     fixed = _fixed(names_in(student) | names_in(reference), declaration)
     if fixed is None:
         return None
+    zero = Number(Fraction(0))
     one, other = student, reference
+    for first, second in zip(_written(student), _written(reference), strict=False):
+        one, other = first, second
+        if decide(other, zero).verdict == "different":
+            break
     for name, value in fixed.items():
         one, other = substitute(one, name, Number(value)), substitute(other, name, Number(value))
-    zero = Number(Fraction(0))
     if decide(one, zero).verdict != "different" or decide(other, zero).verdict != "different":
         return None
     verdict = decide(Multiply((student, other)), Multiply((reference, one)))
@@ -130,6 +134,17 @@ def irrational_factor(
         if None in values or not bool(arb(values[0]) * arb(values[1]) > 0):
             return None
     return replace(verdict, reason=f"a constant multiple: {verdict.reason}") if verdict.equal else None
+
+
+def _written(node: Node) -> tuple[Node, ...]:
+    """The entries of a list or a matrix written out; anything else by itself."""
+    match node:
+        case Tuple(elements=elements):
+            return elements
+        case Matrix(rows=rows):
+            return tuple(entry for row in rows for entry in row)
+        case _:
+            return (node,)
 
 
 def _fixed(names: frozenset[str], declaration: Declaration) -> dict[str, Fraction] | None:

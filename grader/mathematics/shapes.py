@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.structure import mentions
-from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -39,9 +36,6 @@ SCALAR: Shape = ("1", "1")
 
 ANY: Shape = ("?", "?")
 """A multiple of the identity, or what cannot be told."""
-
-
-TWO = Number(Fraction(2))
 
 
 @dataclass(frozen=True)
@@ -78,80 +72,6 @@ def fits(first: Shape, second: Shape) -> bool:
     return fits_size(first[0], second[0]) and fits_size(first[1], second[1])
 
 
-def regrouped(node: Node, declaration: Declaration) -> Node:
-    r"""The formula with a gradient of a vector, which stands before the rest of a product, taken of the whole product.
-
-    ``\nabla_w (y - Xw)^T (y - Xw)`` is the gradient of a number: of a row vector alone it would have no meaning.
-    """
-    inner = mapped(node, lambda child: regrouped(child, declaration))
-    if isinstance(inner, Add):
-        return _with_diagonals(inner, declaration)
-    if isinstance(inner, Apply) and inner.function == "norm" and inner.arguments[1:] == (TWO,):
-        return inner if _is_matrix(inner.arguments[0], declaration) else Apply("norm", inner.arguments[:1])
-    if not isinstance(inner, Multiply):
-        return inner
-    for place, factor in enumerate(inner.factors[:-1]):
-        if isinstance(factor, Apply) and factor.function == "hadamard":
-            product = _of_last_argument(factor, inner, place, declaration)
-            if product is not None:
-                return product
-        if not isinstance(factor, Gradient):
-            continue
-        rest = inner.factors[place + 1 :]
-        whole = Multiply((factor.body, *rest))
-        vector = shape_of(factor.body, declaration) not in (SCALAR, ANY) and shape_of(whole, declaration) == SCALAR
-        if vector or _stands_before(factor, rest):
-            gradient = Gradient(whole, factor.variable)
-            return Multiply((*inner.factors[:place], gradient)) if place else gradient
-    return inner
-
-
-def _is_matrix(node: Node, declaration: Declaration) -> bool:
-    shape = shape_of(node, declaration)
-    return not isinstance(shape, Misfit) and "1" not in shape and "?" not in shape
-
-
-def _of_last_argument(first: Apply, node: Multiply, place: int, declaration: Declaration) -> Node | None:
-    r"""``z \odot W^T d`` as z times (W^T d) entry by entry, where (z times W^T) has no meaning and this has."""
-    if not isinstance(shape_of(first, declaration), Misfit):
-        return None
-    *others, last = first.arguments
-    whole = Apply(first.function, (*others, Multiply((last, *node.factors[place + 1 :]))), span=node.span)
-    if isinstance(shape_of(whole, declaration), Misfit):
-        return None
-    return Multiply((*node.factors[:place], whole)) if place else whole
-
-
-def _with_diagonals(node: Add, declaration: Declaration) -> Node:
-    """A sum with a square matrix, in which ``diag(A)`` of a square A is the matrix of its diagonal, not the vector."""
-    shapes = [shape_of(term, declaration) for term in node.terms]
-    if not any(not isinstance(shape, Misfit) and shape[0] == shape[1] not in ("1", "?") for shape in shapes):
-        return node
-    return Add(tuple(_diagonal_matrix(term, declaration) for term in node.terms), span=node.span)
-
-
-def _diagonal_matrix(term: Node, declaration: Declaration) -> Node:
-    match term:
-        case Apply(function="diag", arguments=(body,)):
-            shape = shape_of(body, declaration)
-            square = not isinstance(shape, Misfit) and shape[0] == shape[1] not in ("1", "?")
-            return Apply("diag", (term,), span=term.span) if square else term
-        case Negate(body=body):
-            return Negate(_diagonal_matrix(body, declaration), span=term.span)
-        case Multiply(factors=(*others, last)) if all(shape_of(one, declaration) == SCALAR for one in others):
-            return Multiply((*others, _diagonal_matrix(last, declaration)), span=term.span)
-        case _:
-            return term
-
-
-def _stands_before(gradient: Gradient, rest: Sequence[Node]) -> bool:
-    """Whether a gradient is of a factor without its variable, which only what follows has: of all of it, then."""
-    if not isinstance(gradient.variable, Symbol):
-        return False
-    name = gradient.variable.name
-    return not mentions(gradient.body, name) and any(mentions(one, name) for one in rest)
-
-
 class _Inference:
     def __init__(self, declaration: Declaration, bound: dict[str, Shape]) -> None:
         self.declaration = declaration
@@ -175,6 +95,8 @@ class _Inference:
                 return self._product(factors)
             case Divide(numerator=top, denominator=bottom):
                 return self._quotient(top, bottom)
+            case Power(base=Constant(name="e"), exponent=exponent):
+                return self.shape(exponent)
             case Power(base=base):
                 return self._power(base)
             case Apply(function=name, arguments=arguments):
@@ -244,8 +166,6 @@ class _Inference:
     def _power(self, base: Node) -> Shape | Misfit:
         shape = self.shape(base)
         if not isinstance(shape, Misfit) and "?" not in shape and not fits_size(*shape):
-            if base == Constant("e"):
-                return shape
             return Misfit(f"a power of {in_words(shape)}")
         return shape
 
