@@ -46,6 +46,7 @@ class CheckResult(Record):
 
     ``message`` is for the student; ``detail`` is for the instructor only. ``mistake`` names the known mistake that
     was recognised and ``hint`` is its docstring. ``earned`` counts points, also those that a mistake keeps.
+    ``definition`` is a digest of what the check asked when it judged; empty in older records.
     """
 
     check: str
@@ -61,6 +62,7 @@ class CheckResult(Record):
     mistake: str = ""
     hint: str = ""
     seconds: float = 0.0
+    definition: str = ""
 
 
 class AnswerRecord(Record):
@@ -200,7 +202,7 @@ class ProblemDescription(Record):
     """What a report says about a problem: its title, statement (Markdown with LaTeX), points and claims.
 
     ``symbols`` are the declared kinds by formula answer, so that answers can be compared without the problem file;
-    ``worth`` is what each check is worth.
+    ``worth`` is what each check is worth, ``definitions`` a digest of what it asks.
     """
 
     problem: str
@@ -210,6 +212,7 @@ class ProblemDescription(Record):
     claims: dict[str, str] = Field(default_factory=dict)
     symbols: dict[str, dict[str, str]] = Field(default_factory=dict)
     worth: dict[str, float] = Field(default_factory=dict)
+    definitions: dict[str, str] = Field(default_factory=dict)
 
 
 class SetDescription(Record):
@@ -237,8 +240,8 @@ class Mark(Record):
     """What a person decided about one open item of one student.
 
     ``subject`` is an answer (then ``item`` is a rubric item) or ``problem::check`` (then ``item`` is empty). ``earned``
-    None takes an earlier mark back. ``about`` is a digest of the text that was marked: a mark for another text than
-    the newest hand-in has does not count.
+    None takes an earlier mark back. ``about`` is a digest of the text that was marked, and after a ``+`` one of what was
+    asked: a mark for another text than the newest hand-in has, or for a check that asked something else, does not count.
     """
 
     student: str
@@ -257,7 +260,8 @@ class Decision(Record):
     ``kind`` is ``accept`` (every answer equal to ``formula`` earns ``points`` of the check), ``hint`` (it is given
     ``hint``), ``ignore`` (the group was looked at, nothing changes), ``void`` (the check counts for nobody) or
     ``withdraw`` (what was decided before, about the check or this formula of it, holds no more).
-    ``subject`` is ``problem::check``; ``answer`` names the answer that is compared.
+    ``subject`` is ``problem::check``; ``answer`` names the answer that is compared. ``about`` is the check's definition
+    when it was decided: once the check asks something else, a person looks at it again. It is empty in older records.
     """
 
     kind: str
@@ -269,6 +273,7 @@ class Decision(Record):
     made_by: str = ""
     reason: str = ""
     made: str = ""
+    about: str = ""
 
 
 class Score(Record):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from grader.errors import SubmissionError
 from grader.result import Mark
-from grader.reviewing import OpenItem, check_mark, text_digest
+from grader.reviewing import OpenItem, check_mark, overtaken, stands, text_digest
 
 COLUMNS = (
     *("student", "problem", "subject", "item", "asked", "points", "text", "reason", "mark", "comment", "marked_by"),
@@ -61,16 +61,9 @@ def read_marks(
     except csv.Error as error:
         raise SubmissionError(f"not valid CSV: {error}") from error
     marks: list[Mark] = []
-    seen: dict[tuple[str, str, str], int] = {}
+    _refuse_unknown(rows, items)
     for number, row in rows:
-        key = (row["student"], row["subject"], row.get("item", ""))
-        if key in seen:
-            raise SubmissionError(f"row {number}: the same item as row {seen[key]}")
-        seen[key] = number
-        if key not in items:
-            raise SubmissionError(
-                f"row {number}: there is nothing open called {' / '.join(part for part in key if part)}"
-            )
+        key = _key(row)
         word = row.get("mark", "").strip().replace(",", ".")
         if not word:
             continue
@@ -83,6 +76,24 @@ def read_marks(
             _refuse_stale(number, row, mark, items[key], (known or {}).get(key))
         marks.append(mark)
     return marks
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, str, str]:
+    return (row["student"], row["subject"], row.get("item", ""))
+
+
+def _refuse_unknown(
+    rows: Sequence[tuple[int, Mapping[str, str]]], items: Mapping[tuple[str, str, str], OpenItem]
+) -> None:
+    seen: dict[tuple[str, str, str], int] = {}
+    for number, row in rows:
+        key = _key(row)
+        if key in seen:
+            raise SubmissionError(f"row {number}: the same item as row {seen[key]}")
+        seen[key] = number
+        if key not in items:
+            words = " / ".join(part for part in key if part)
+            raise SubmissionError(f"row {number}: there is nothing open called {words}")
 
 
 def _mark(number: int, row: Mapping[str, str], word: str, item: OpenItem, marked_by: str) -> Mark:
@@ -102,10 +113,12 @@ def _mark(number: int, row: Mapping[str, str], word: str, item: OpenItem, marked
 def _refuse_stale(number: int, row: Mapping[str, str], mark: Mark, item: OpenItem, known: Mark | None) -> None:
     """A row was filled in by somebody who saw another mark, or another text, than there is now."""
     where = f"row {number}: {item.student!r}, {item.subject}{f' / {item.item}' if item.item else ''}"
-    if row.get("about", "") not in ("", item.about):
+    written = row.get("about", "")
+    if written not in ("", item.about):
+        same_text = written.partition("+")[0] == item.about.partition("+")[0]
+        what = "what is asked was changed" if same_text else "the student handed in another text"
         raise SubmissionError(
-            f"{where}: the student handed in another text since this file was written; export it again, "
-            "or import with --overwrite"
+            f"{where}: {what} since this file was written; export it again, or import with --overwrite"
         )
     if known is None or (known.earned, known.comment) == (mark.earned, mark.comment):
         return
@@ -128,8 +141,9 @@ def _row(item: OpenItem, marks: Mapping[tuple[str, str, str], Mark]) -> dict[str
     mark = marks.get(item.key)
     reason = item.reason
     shown = mark
-    if mark is not None and mark.about not in ("", item.about):
-        words = f"marked {mark.earned:g} by {mark.marked_by} for an earlier hand-in"
+    if mark is not None and not stands(mark, item.about):
+        which = "before the question changed: look again" if overtaken(mark, item.about) else "for an earlier hand-in"
+        words = f"marked {mark.earned:g} by {mark.marked_by} {which}"
         reason, shown = f"{words}; {reason}" if reason else words, None
     return {
         "student": item.student,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,9 +21,10 @@ from grader.cli.review import command as review
 from grader.errors import SubmissionError
 from grader.pipeline.batch import grade_class, plan
 from grader.pipeline.grading import open_bench
+from grader.pipeline.keys import describe
 from grader.pipeline.regrading import apply, regrade
 from grader.pipeline.reports import write_reports
-from grader.pipeline.settling import settled_results
+from grader.pipeline.settling import set_worth, settled_results
 from grader.recording.ledger import Ledger
 from grader.result import (
     AnswerRecord,
@@ -36,7 +38,7 @@ from grader.result import (
     SubmissionResult,
 )
 from grader.reviewfiles import read_marks, to_csv, to_json
-from grader.reviewing import blind_order, newest, open_items, settled, standing_decisions
+from grader.reviewing import blind_order, newest, open_items, overtaken_decisions, settled, standing_decisions
 from grader.scoring import score_submission
 from tests.courses import RIGHT_MEAN, RIGHT_SCALE, hand_in, make_course
 
@@ -312,6 +314,152 @@ def test_mended_reference_changes_whom_it_should_and_runs_nothing(graded: tuple[
     assert totals(ledger) == {"student-01": 5, "student-02": 5, "student-03": 5}
     assert [what for _, what, _ in ledger.events()] == ["regrade", "regrade"]
     assert plan(root, "demo", ledger).unchanged == ("student-01", "student-02", "student-03")
+
+
+CHECK = "mean::mean_is_right"
+
+
+def decide(root: Path, *arguments: str) -> None:
+    done = CliRunner().invoke(
+        review, ["decide", "demo", *arguments, "--reason", "told so", "--by", "ta", "--root", str(root)]
+    )
+    assert done.exit_code == 0, (done.output, done.exception)
+
+
+def change_the_check(root: Path, ledger: Ledger, before: str, after: str) -> None:
+    """Change the problem file and judge the class again."""
+    problem = root / "problems" / "demo" / "mean.py"
+    assert before in problem.read_text()
+    problem.write_text(problem.read_text().replace(before, after))
+    with open_bench(root, "demo", key=ledger.key, isolation="L1", preload=("sympy",)) as bench:
+        ledger.describe(describe(bench.problem_set))
+        for change in regrade(bench, ledger):
+            apply(ledger, change, author="ta")
+
+
+def test_decision_made_before_the_check_changed_waits_for_a_person(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    decide(root, CHECK, "accept", "--answer", "mean", "--formula", "a*2", "--points", "2")
+    assert totals(ledger) == {"student-01": 5, "student-02": 5, "student-03": 5}
+
+    change_the_check(root, ledger, "assert_equivalent(student.mean, reference.mean)",
+                     "assert_equivalent(student.mean, reference.mean, case='once more')")  # fmt: skip
+
+    scores = {student: score_submission(one) for student, one in settled_results(ledger).items()}
+    report = write_reports(root / "reports" / "demo", ledger)
+    page = (root / "reports" / "demo" / "class.html").read_text()
+    assert {student: (score.total, score.provisional) for student, score in scores.items()} == {
+        "student-01": (5, False), "student-02": (3, True), "student-03": (3, True),
+    }  # fmt: skip
+    assert report.overtaken == (
+        "mean::mean_is_right, 'a*2': accept by ta (told so); made before the check changed, look again",
+    )
+    assert "Decisions to look at again" in page
+    assert "accept with 2, ta: told so; made before the check changed, look again" in page
+
+
+@pytest.mark.parametrize(("again", "total"), [("accept", 5), ("ignore", 3), ("withdraw", 3)])
+def test_decision_made_again_holds(graded: tuple[Path, Ledger], again: str, total: float):
+    root, ledger = graded
+    same = ("--answer", "mean", "--formula", "2 a")
+    decide(root, CHECK, "accept", *same, "--points", "2")
+    change_the_check(root, ledger, "points=2", "points=2.0")
+
+    decide(root, CHECK, again, *same, "--points", "2")
+
+    score = score_submission(settled_results(ledger)["student-02"])
+    assert (score.total, score.provisional) == (total, False)
+    assert overtaken_decisions(ledger.decisions(), ledger.description) == []
+
+
+def test_void_check_that_was_mended_is_open_for_everybody(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    decide(root, CHECK, "void")
+    assert (totals(ledger)["student-01"], set_worth(ledger)) == (3, 3)
+
+    change_the_check(root, ledger, 'Expression(a="positive")', 'Expression(a="positive integer")')
+
+    scores = [score_submission(one) for one in settled_results(ledger).values()]
+    assert [(score.total, score.points, score.provisional) for score in scores] == [(3, 5, True)] * 3
+    assert set_worth(ledger) == 5
+
+
+def test_decision_about_a_check_that_is_gone_is_named(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    decide(root, CHECK, "void")
+
+    change_the_check(root, ledger, "def mean_is_right", "def mean_is_exact")
+
+    (words,) = overtaken_decisions(ledger.decisions(), ledger.description)
+    assert words == "mean::mean_is_right: void by ta (told so); the set has no such check any more"
+    decide(root, CHECK, "withdraw")
+    assert overtaken_decisions(ledger.decisions(), ledger.description) == []
+
+
+def test_words_may_change_and_decisions_hold(graded: tuple[Path, Ledger]):
+    root, ledger = graded
+    decide(root, CHECK, "accept", "--answer", "mean", "--formula", "2 a", "--points", "2")
+
+    change_the_check(root, ledger, "The mean is right as a function of a.", "The mean is right.")
+
+    assert totals(ledger) == {"student-01": 5, "student-02": 5, "student-03": 5}
+
+
+def with_check(one: SubmissionResult, **fields: object) -> SubmissionResult:
+    (problem,) = one.problems
+    (check,) = problem.checks
+    changed = problem.model_copy(update={"checks": (check.model_copy(update=fields),)})
+    return one.model_copy(update={"problems": (changed,)})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "definition", "found", "earned"),
+    [
+        (Outcome.UNDECIDED, "check-1", Outcome.PASSED, 3),  # the same question: the mark counts
+        (Outcome.UNDECIDED, "check-2", Outcome.PENDING, 0),  # another: it waits
+        (Outcome.FAILED, "check-2", Outcome.PENDING, 0),  # nor is what a person gave lost to a new verdict
+        (Outcome.PASSED, "check-2", Outcome.PASSED, 3),  # there is nothing to lose
+    ],
+)
+def test_mark_is_for_the_check_that_it_was_made_about(outcome: Outcome, definition: str, found: Outcome, earned: float):
+    before = with_check(result(), definition="check-1")
+    (item,) = [one for one in open_items([before]) if not one.item]
+    marks = newest([mark("", 3, "p::c", about=item.about)])
+    after = with_check(
+        result(), outcome=outcome, definition=definition, earned=3.0 if outcome is Outcome.PASSED else 0.0
+    )
+
+    (check,) = settled(after, marks).problems[0].checks
+
+    assert (check.outcome, check.earned) == (found, earned)
+    assert ("marked 3 by ta, before the check changed" in check.detail) == (found is Outcome.PENDING)
+
+
+def test_failure_that_a_person_marked_otherwise_before_the_check_changed_can_be_marked_again():
+    (item,) = [one for one in open_items([with_check(result(), definition="check-1")]) if not one.item]
+    marks = newest([mark("", 3, "p::c", about=item.about)])
+    after = with_check(result(), outcome=Outcome.FAILED, definition="check-2")
+
+    (again,) = [one for one in open_items([after], marks) if not one.item]
+    (row,) = [row for row in json.loads(to_json([again], marks)) if row["subject"] == "p::c"]
+    marks = newest([*marks.values(), mark("", 2, "p::c", about=again.about)])
+
+    assert row["reason"].startswith("marked 3 by ta before the question changed: look again; ")
+    assert row["mark"] == ""
+    assert settled(after, marks).problems[0].checks[0].earned == 2
+    assert not [one for one in open_items([after]) if not one.item]
+
+
+def test_mark_for_a_rubric_item_that_says_something_else_by_now_does_not_count():
+    one = result()
+    about = next(item.about for item in open_items([one]) if item.item == "a")
+    (problem,) = one.problems
+    items_now = tuple(item.model_copy(update={"text": f"{item.text} and why"}) for item in problem.rubric)
+    after = one.model_copy(update={"problems": (problem.model_copy(update={"rubric": items_now}),)})
+    marks = newest([mark("a", 2, about=about)])
+
+    assert settled(one, marks).problems[0].rubric[0].earned == 2
+    assert settled(after, marks).problems[0].rubric[0].earned is None
 
 
 def test_check_that_asks_something_new_names_who_must_run_again(graded: tuple[Path, Ledger]):

@@ -172,6 +172,7 @@ def _run(check: Check, judged: Judged, before: Mapping[str, CheckResult], asked:
         outcome=Outcome.ERROR,
         hidden=check.hidden,
         advisory=check.advisory,
+        definition=check.definition,
     )
     unmet = [needed for needed in check.needs if not _met(before[needed], judged)]
     if unmet:

@@ -164,6 +164,8 @@ def _summary(console: Console, planned: Plan, report: ClassReport) -> int:
         out.print(f"look at {result.student!r}: {reasons}", markup=False, soft_wrap=True)
     if len(attention) > 20:
         out.print(f"… and {len(attention) - 20} more; the class page lists them all")
+    for words in report.overtaken:
+        out.print(f"look at this decision again: {words}", markup=False, soft_wrap=True)
     out.print(f"{report.page}", soft_wrap=True, markup=False)
     if any(result.state is State.INFRA_ERROR for result in results):
         console.print("some submissions could not be graded because of a fault on our side", markup=False)

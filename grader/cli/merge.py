@@ -35,6 +35,8 @@ def merge(
         typer.echo(f"share {name}: {count} results")
     for name in merged.missing:
         typer.echo(f"share {name}: not there; was it graded?")
+    for words in report.overtaken:
+        typer.echo(f"look at this decision again: {words}")
     typer.echo(str(report.page))
     attention = any(summary.score.provisional for summary in report.summaries)
     return EXIT_ATTENTION if attention or merged.missing else 0

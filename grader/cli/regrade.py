@@ -20,6 +20,7 @@ from grader.pipeline.keys import describe
 from grader.pipeline.regrading import Change, apply, keep_higher, regrade
 from grader.pipeline.reports import write_reports
 from grader.recording.ledger import Ledger, grading_lock
+from grader.reviewing import overtaken_decisions
 
 
 def regrade_set(
@@ -50,6 +51,8 @@ def regrade_set(
             description = describe(bench.problem_set)
             changes = list(regrade(bench, ledger, problems=only or (), never_lower=never_lower))
         _show(console, changes)
+        for words in overtaken_decisions(ledger.decisions(), description):
+            console.print(f"look at this decision again: {words}", markup=False, soft_wrap=True)
         again = [change.student for change in changes if change.unanswered]
         if apply_changes:
             ledger.describe(description)

@@ -31,6 +31,8 @@ def render(
     with Ledger(folder / "ledger.sqlite") as ledger:
         report = write_reports(folder, ledger, afresh=afresh)
     typer.echo(f"{report.rendered} of {len(report.summaries)} submissions rendered, the others are up to date")
+    for words in report.overtaken:
+        typer.echo(f"look at this decision again: {words}")
     typer.echo(str(report.page))
     return 0
 

@@ -16,13 +16,13 @@ from grader.errors import EnvironmentFault, SubmissionError
 from grader.loading.sets import find_root
 from grader.pipeline.grouping import find_formula
 from grader.pipeline.reports import class_summaries, write_reports
-from grader.pipeline.settling import check_decision, described
+from grader.pipeline.settling import check_decision, described, with_definition
 from grader.recording.ledger import Ledger
 from grader.rendering.markup import visible
 from grader.rendering.outputs import plain_text
 from grader.result import Decision, Mark
 from grader.reviewfiles import read_marks, to_csv, to_json
-from grader.reviewing import OpenItem, blind_order, newest, open_items
+from grader.reviewing import OpenItem, blind_order, newest, open_items, stands
 
 KINDS = ("accept", "hint", "ignore", "void", "withdraw")
 
@@ -90,7 +90,7 @@ def take(
             raise SubmissionError(f"{file}: {error}; no mark was taken from this file") from error
         write_reports(folder, ledger)
         marked = newest(ledger.marks())
-        left = sum(item.key not in marked or marked[item.key].about not in ("", item.about) for item in items.values())
+        left = sum(item.key not in marked or not stands(marked[item.key], item.about) for item in items.values())
     typer.echo(f"{len(new)} marks taken, {len(marks) - len(new)} as before, {left} items still open")
     return 0
 
@@ -126,7 +126,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command
         decision = Decision(kind=kind, subject=check, answer=answer, formula=formula, points=points, hint=hint,
                             made_by=by or getpass.getuser(), reason=reason)  # fmt: skip
         check_decision(decision, described(ledger))
-        ledger.add_decision(decision)
+        ledger.add_decision(with_definition(decision, described(ledger)))
         after = {one.student: one.score.total for one in write_reports(folder, ledger).summaries}
     changed = [student for student, total in after.items() if before.get(student) != total]
     typer.echo(f"recorded; the total of {len(changed)} of {len(after)} submissions changed, none was executed")
@@ -149,7 +149,7 @@ def mark_open(
         items = [
             item
             for item in blind_order(_open(ledger), ledger.key)
-            if everything or item.key not in marked or marked[item.key].about not in ("", item.about)
+            if everything or item.key not in marked or not stands(marked[item.key], item.about)
         ]
         _Marking(console, ledger, items, by or getpass.getuser()).run()
         report = write_reports(folder, ledger)
@@ -246,7 +246,7 @@ def _differs(mark: Mark, before: Mark | None) -> bool:
 
 
 def _open(ledger: Ledger) -> list[OpenItem]:
-    return list(open_items(ledger.newest()))
+    return list(open_items(ledger.newest(), newest(ledger.marks())))
 
 
 def _folder(problem_set: str, root: Path | None) -> Path:

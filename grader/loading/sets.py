@@ -9,12 +9,14 @@ import sys
 import tomllib
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import AuthoringError
+from grader.loading.definitions import definitions
 from grader.loading.translations import read_po
 from grader.problem import Problem, ProblemSet
 from grader.problem.translating import in_language, told
@@ -145,10 +147,20 @@ def load_problem(root: Path, name: str, problem: str, translations: Mapping[str,
         raise AuthoringError(f"{path}: a module-level `problem = Problem(...)` was expected, got {found!r:.60}")
     if not found.checks and found.points == 0 and not (root / BUNDLE).exists():
         raise AuthoringError(f"{path}: problem {found.title!r} has no check and no Text answer")
+    asked = definitions(_text(path), _text(root / "reference" / name / problem / "solution.py"))
+    found.checks = [replace(check, definition=asked.get(check.name, "")) for check in found.checks]
     try:
         return for_all(in_language(found, translations or {}))
     except AuthoringError as error:
         raise AuthoringError(f"{path}: {error}") from error
+
+
+def _text(path: Path) -> str:
+    """What a file says; nothing where there is none, or no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def read_secret(root: Path, name: str) -> bytes:

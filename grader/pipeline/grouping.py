@@ -10,6 +10,7 @@ from typing import NamedTuple
 from grader.errors import SubmissionError
 from grader.pipeline.equality import Equalities
 from grader.result import Decision, SetDescription
+from grader.reviewing import before_a_change
 from grader.summary import Summary, WrongFormula
 
 MOST_GROUPS = 60
@@ -63,7 +64,11 @@ def group_wrong_formulas(
         classes = _classes(problem, answer, spellings, known)
         groups += [_group(titles.get(problem, problem), check, members) for members in classes]
     groups.sort(key=lambda group: (-len(group.students), group.problem, group.check))
-    return [_with_decisions(group, decisions, known) for group in groups[:MOST_GROUPS]]
+    asked = {problem.problem: problem.definitions for problem in description.problems}
+    return [
+        _with_decisions(group, decisions, known, asked.get(group.problem, {}).get(group.check, ""))
+        for group in groups[:MOST_GROUPS]
+    ]
 
 
 def identity_of(formula: WrongFormula) -> str:
@@ -85,13 +90,14 @@ def find_formula(summaries: Iterable[Summary], identity: str) -> WrongFormula:
     raise SubmissionError(f"no group of wrong formulas is called {identity!r}; the class page names them")
 
 
-def _with_decisions(group: Group, decisions: Sequence[Decision], known: Equalities) -> Group:
+def _with_decisions(group: Group, decisions: Sequence[Decision], known: Equalities, definition: str) -> Group:
     words = []
     for one in decisions:
         about = one.subject == f"{group.problem}::{group.check}" and one.answer == group.answer and one.formula
         if about and known.same(group.problem, group.answer, group.spellings[0][0], one.formula):
             kind = f"{one.kind} with {one.points:g}" if one.kind == "accept" else one.kind
-            words.append(f"{kind}, {one.made_by}: {one.reason}")
+            again = "; made before the check changed, look again" if before_a_change(one, definition) else ""
+            words.append(f"{kind}, {one.made_by}: {one.reason}{again}")
     return replace(group, decided=tuple(words))
 
 

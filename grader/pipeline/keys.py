@@ -63,6 +63,7 @@ def describe(problem_set: ProblemSet) -> SetDescription:
                     if kind.formula
                 },
                 worth={check.name: check.points for check in problem.checks},
+                definitions={check.name: check.definition for check in problem.checks},
             )
             for name, problem in problem_set.problems.items()
         ),

@@ -21,7 +21,7 @@ from grader.pipeline.summarising import summarise
 from grader.recording.ledger import KeptPage, Ledger
 from grader.rendering import ClassInsight, file_name, grades_csv, render_class, render_submission
 from grader.result import Score, SetDescription, SubmissionResult
-from grader.reviewing import standing_decisions
+from grader.reviewing import overtaken_decisions, standing_decisions
 from grader.scoring import score_submission
 from grader.statistics import check_statistics, distribution
 from grader.summary import Summary
@@ -36,12 +36,16 @@ GRADEBOOK = "grades.csv"
 
 @dataclass(frozen=True)
 class ClassReport:
-    """What was written: a summary of every submission, where the class page is, how many pages were drawn anew."""
+    """What was written: a summary of every submission, where the class page is, how many pages were drawn anew.
+
+    ``overtaken`` is what people decided before a check changed, in words.
+    """
 
     page: Path
     summaries: tuple[Summary, ...]
     rendered: int
     name: str = ""
+    overtaken: tuple[str, ...] = ()
 
     @property
     def scores(self) -> Mapping[str, Score]:
@@ -86,7 +90,8 @@ def write_reports(folder: Path, ledger: Ledger, *, students: Sequence[str] = (),
             "every result is kept in the ledger, and `grader render` writes the pages once there is room"
         ) from error
     page = folder / (file_name(students[0]) if len(students) == 1 else CLASS_PAGE)
-    return ClassReport(page, summaries, writing.rendered, description.name)
+    overtaken = tuple(overtaken_decisions(ledger.decisions(), description))
+    return ClassReport(page, summaries, writing.rendered, description.name, overtaken)
 
 
 def current_pages(folder: Path, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
@@ -181,6 +186,7 @@ class _Writing:
                 )
             ),
             distribution=distribution(summaries),
+            overtaken=tuple(overtaken_decisions(self._ledger.decisions(), self._description)),
         )
         _write(self._folder / GRADEBOOK, grades_csv(self._description, summaries).encode("utf-8", "replace"))
         html = render_class(self._description, summaries, insight, points=self._worth).encode("utf-8", "replace")

@@ -12,7 +12,7 @@ from grader.mathematics.reading import Refusal, read
 from grader.pipeline.equality import Equalities
 from grader.recording.ledger import Ledger
 from grader.result import Decision, Mark, SetDescription, SubmissionResult
-from grader.reviewing import newest, settled, standing_decisions
+from grader.reviewing import before_a_change, newest, settled, standing_decisions
 
 
 def settled_results(ledger: Ledger, students: Iterable[str] | None = None) -> dict[str, SubmissionResult]:
@@ -58,13 +58,23 @@ def described(ledger: Ledger) -> SetDescription:
 def set_worth(ledger: Ledger) -> float:
     """What the whole set is worth, without the checks that were declared void."""
     description = described(ledger)
-    void = {decision.subject for decision in standing_decisions(ledger.decisions()) if decision.kind == "void"}
-    worth = {
-        f"{problem.problem}::{check}": points
-        for problem in description.problems
-        for check, points in problem.worth.items()
+    worth, asked = {}, {}
+    for problem in description.problems:
+        worth.update({f"{problem.problem}::{check}": points for check, points in problem.worth.items()})
+        asked.update({f"{problem.problem}::{check}": digest for check, digest in problem.definitions.items()})
+    void = {
+        one.subject
+        for one in standing_decisions(ledger.decisions())
+        if one.kind == "void" and not before_a_change(one, asked.get(one.subject, ""))
     }
     return max(0.0, description.points - sum(worth.get(subject, 0.0) for subject in void))
+
+
+def with_definition(decision: Decision, description: SetDescription) -> Decision:
+    """A decision that remembers what its check asks now."""
+    name, _, check = decision.subject.partition("::")
+    asked = {problem.problem: problem.definitions for problem in description.problems}
+    return decision.model_copy(update={"about": asked.get(name, {}).get(check, "")})
 
 
 def check_decision(decision: Decision, description: SetDescription) -> None:
@@ -74,10 +84,13 @@ def check_decision(decision: Decision, description: SetDescription) -> None:
         SubmissionError: naming what was expected.
     """
     checks = {f"{problem.problem}::{name}": problem for problem in description.problems for name in problem.claims}
+    if decision.kind == "withdraw" and not decision.formula:
+        # also about a check that the set has no more
+        return
     if decision.subject not in checks:
         raise SubmissionError(f"unknown check {decision.subject!r}; known are {', '.join(list(checks)[:12])}")
     problem = checks[decision.subject]
-    if decision.kind in ("void", "withdraw") and not decision.formula:
+    if decision.kind == "void" and not decision.formula:
         return
     if not decision.answer or not decision.formula:
         raise SubmissionError(f"{decision.kind} needs a group, or --answer and --formula")

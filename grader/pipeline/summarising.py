@@ -52,7 +52,7 @@ def wrong_formulas(result: SubmissionResult, description: SetDescription) -> Ite
     for problem in result.problems:
         formulas = [answer for answer in problem.answers if (problem.problem, answer.name) in symbols and answer.mathml]
         for check in problem.checks:
-            if check.outcome not in (Outcome.FAILED, Outcome.UNDECIDED):
+            if check.outcome not in (Outcome.FAILED, Outcome.UNDECIDED, Outcome.PENDING):
                 continue
             # a message about a formula begins with what it is about; with one formula there is no doubt
             named = [answer for answer in formulas if check.evidence.get("answer") == answer.name]

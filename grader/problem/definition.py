@@ -29,6 +29,8 @@ class Check:
 
     ``hidden`` checks show their claim and outcome only. A check that takes ``reference`` cannot run on a student's
     machine. ``advisory`` says that it rests on what the student's process claims about itself (a figure, a count).
+    ``definition`` is a digest of what it asks, by which a person's decision about it is told from one about another
+    check of that name.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Check:
     seconds: float = 10.0
     parameters: tuple[str, ...] = ("student",)
     line: int = 0
+    definition: str = ""
 
     @property
     def takes_reference(self) -> bool:

@@ -49,12 +49,13 @@ class ClassInsight:
     """What a class page shows beside the scores; computed by the steps that know how (`pipeline.reports`).
 
     ``checks`` are rows of statistics, ``groups`` wrong formulas that are equal, ``distribution`` counts of totals by
-    range.
+    range, ``overtaken`` what was decided before a check changed.
     """
 
     checks: Sequence[Any] = ()
     groups: Sequence[Any] = ()
     distribution: Sequence[tuple[str, int]] = ()
+    overtaken: Sequence[str] = ()
 
 
 def file_name(student: str) -> str:
