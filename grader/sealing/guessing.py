@@ -4,8 +4,8 @@ Who has a seal, the declared symbols and a program tries formulas from the simpl
 space, written down: first products of a likely number and likely powers of the symbols, those with the fewest and
 smallest powers first, until half of the guesses are spent; then all formulas of one, two, three, … leaves (symbols,
 small numbers, sums and products over a sequence) joined by ``+ − × ÷`` and powers, under roots, squares, exponentials,
-logarithms, signs, one less them, and the logistic function. Of formulas that come to the same only the first counts,
-since nobody tries one twice. The count is the number of slow hashes that it costs to get to the answer.
+logarithms, signs, roundings, one less them, and the logistic function. Of formulas that come to the same only the first
+counts, since nobody tries one twice. The count is the number of slow hashes that it costs to get to the answer.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from flint import arb, fmpq
 from numpy.typing import NDArray
 
-from grader.errors import AuthoringError
+from grader.errors import AuthoringError, Beyond
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading import Refusal, conclusion, read
@@ -78,7 +78,7 @@ def guesses_until(text: str, declaration: Declaration, *, most: int = MOST_GUESS
     """How many guesses find a formula; None where so many do not.
 
     Raises:
-        AuthoringError: when the formula cannot be read, or has no value at points of its symbols' kinds.
+        AuthoringError: when the formula cannot be read, or has no real value at points of its symbols' kinds.
     """
     reading = read(text, declaration)
     if isinstance(reading, Refusal):
@@ -88,7 +88,10 @@ def guesses_until(text: str, declaration: Declaration, *, most: int = MOST_GUESS
     if any(value is None for value in target):
         raise AuthoringError("it has no single real value at points of its symbols' kinds")
     tried = _Tried(np.array([target], dtype=np.float64), most)
-    scalars, families = _leaves(declaration, places)
+    try:
+        scalars, families = _leaves(declaration, places)
+    except Beyond as error:
+        raise AuthoringError(str(error)) from error
     with np.errstate(all="ignore"):
         for values in _products(np.vstack([scalars, families])):
             tried.fresh(values)
@@ -170,8 +173,10 @@ def _short_products(levels: Sequence[Values], size: int) -> list[Values]:
 def _joined(levels: Sequence[Values], size: int) -> Iterator[Values]:
     """Every formula of one size from those that are smaller, in parts."""
     below = levels[size - 1]
-    squashed = 1 / (1 + np.exp(-below))
-    yield np.vstack([np.sqrt(below), below**2, np.exp(below), np.log(below), -below, 1 / below, 1 - below, squashed])
+    squashed, rounded = 1 / (1 + np.exp(-below)), [np.floor(below), np.ceil(below)]
+    yield np.vstack(
+        [*rounded, np.sqrt(below), below**2, np.exp(below), np.log(below), -below, 1 / below, 1 - below, squashed]
+    )
     for left in range(1, size // 2 + 1):
         ones, others = levels[left], levels[size - left]
         step = max(1, CHUNK // max(1, len(ones)))

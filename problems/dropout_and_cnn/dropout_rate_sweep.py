@@ -35,8 +35,8 @@ problem = Problem(
     answers={
         "mask_probabilities": Matrix(p=RATE, aliases=CAPITAL),
         "weighted_solution": Expression(X="matrix 4 2", S="diagonal 4", y="vector 4"),
-        "dropout_w1": Expression(p=RATE, aliases=CAPITAL),
-        "dropout_w2": Expression(p=RATE, aliases=CAPITAL),
+        "dropout_w1": Expression(p=RATE, aliases=CAPITAL, sealed=True),
+        "dropout_w2": Expression(p=RATE, aliases=CAPITAL, sealed=True),
         "w1_limit": Number(),
         "w2_limit": Number(),
         "rank_at_zero": Number(),

@@ -31,7 +31,7 @@ problem = Problem(
     """,
     answers={
         "gradient_mean": Expression(symbols=MOMENTS),
-        "gradient_variance": Expression(symbols=MOMENTS),
+        "gradient_variance": Expression(symbols=MOMENTS, sealed=True),
         "deviation_growth": Growth(symbols=MOMENTS),
         "sample_gradients": Function(
             "sample_gradients(n, k, sigma_x, sigma_g, count, rng)",

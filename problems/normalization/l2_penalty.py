@@ -48,6 +48,7 @@ problem = Problem(
             a="positive",
             theta_star="real",
             aliases=THETA_STAR,
+            sealed=True,
         ),
         "why_regularise": Text(
             rubric={

@@ -22,11 +22,11 @@ problem = Problem(
            effective learning rate of a step with respect to the gradient of that step.
     """,
     answers={
-        "rate_after": Expression(gamma="positive", mu="open-probability", t="positive integer"),
+        "rate_after": Expression(gamma="positive", mu="open-probability", t="positive integer", sealed=True),
         "rate_limit": Expression(gamma="positive", mu="open-probability"),
         "times_at_09": Number(),
         "times_at_099": Number(),
-        "moved_after": Expression(gamma="positive", mu="open-probability", t="positive integer"),
+        "moved_after": Expression(gamma="positive", mu="open-probability", t="positive integer", sealed=True),
         "rate_alternating": Expression(gamma="positive", mu="open-probability"),
     },
     source="seed 002, part 1, momentum, property",

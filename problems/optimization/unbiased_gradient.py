@@ -31,7 +31,7 @@ problem = Problem(
         "expected_sum": Expression(N="positive integer", K="positive integer", g="sequence real"),
         "expected_gradient": Expression(N="positive integer", K="positive integer", g="sequence real"),
         "variance_replaced": Expression(N="positive integer", K="positive integer", sigma="positive"),
-        "variance_distinct": Expression(N="positive integer", K="positive integer", sigma="positive"),
+        "variance_distinct": Expression(N="positive integer", K="positive integer", sigma="positive", sealed=True),
         "minibatch_gradient": Function(
             "minibatch_gradient(theta, x, y, batch)", "Return the mean gradient over the data points in batch."
         ),

@@ -36,6 +36,7 @@ problem = Problem(
             S="sequence positive integer",
             P="sequence nonnegative integer",
             L="positive integer",
+            sealed=True,
             prompt="the receptive field $W^{(0)}$ in closed form, in $L$, $K^{(j)}$, $P^{(j)}$, $S^{(j)}$",
         ),
     },
