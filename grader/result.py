@@ -240,8 +240,8 @@ class Mark(Record):
     """What a person decided about one open item of one student.
 
     ``subject`` is an answer (then ``item`` is a rubric item) or ``problem::check`` (then ``item`` is empty). ``earned``
-    None takes an earlier mark back. ``about`` is a digest of the text that was marked, and after a ``+`` one of what was
-    asked: a mark for another text than the newest hand-in has, or for a check that asked something else, does not count.
+    None takes an earlier mark back. ``about`` is a digest of the text that was marked, and after a ``+`` one of what
+    was asked: a mark for another text than the newest hand-in has, or for another question, does not count.
     """
 
     student: str
