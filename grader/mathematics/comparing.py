@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.mathematics import growth, probability, units
+from grader.mathematics.antiderivatives import same_antiderivatives
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
     is_set,
@@ -398,7 +399,8 @@ class _Comparison:
                 other = irrational_factor(student, reference, self.declaration, self._plain, positive=positive)
                 return other or verdict
             case "up-to-additive-constant":
-                return up_to_constant(student, reference, self.declaration, self.mode.variables, self._plain)
+                found = same_antiderivatives(student, reference, self.exactly)
+                return found or up_to_constant(student, reference, self.declaration, self.mode.variables, self._plain)
             case _:
                 return self._plain(student, reference)
 
@@ -409,7 +411,8 @@ class _Comparison:
         chance = probability.settle(student, reference, self.declaration, seed=self.policy.seed, decide=self.exactly)
         if chance is not None:
             return chance
-        return decide_plain(student, reference, self.declaration, self.policy, self.simplify)
+        found = same_antiderivatives(student, reference, self.exactly)
+        return found or decide_plain(student, reference, self.declaration, self.policy, self.simplify)
 
     def _constructed(self, student: Node, reference: Node) -> Verdict | None:
         """Two applications of one name that has no value of its own, such as a distribution: argument by argument."""

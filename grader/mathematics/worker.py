@@ -19,7 +19,7 @@ from grader.mathematics.verdict import Comparison, Diagnosis, Verdict, Witness
 
 SECONDS = 2.0
 MEMORY = 1 << 30
-PATIENCE = 4.0
+PATIENCE = 10.0
 """How many times the limit of processor time may pass on the clock, on a machine that is busy with other work."""
 
 START_SECONDS = 60.0
