@@ -31,7 +31,7 @@ _RELATIONS = {"Eq": "=", "Equality": "=", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt
 _LOGIC = {"And": "and", "Or": "or", "Not": "not"}
 _SETS = {"Union": "union", "Intersection": "intersection", "Complement": "difference"}
 _ARRAYS = frozenset(
-    {"Matrix", "array", "tensor", "ImmutableMatrix", "MutableDenseMatrix", "ImmutableDenseMatrix", "asarray"}
+    {"Matrix", "matrix", "array", "tensor", "ImmutableMatrix", "MutableDenseMatrix", "ImmutableDenseMatrix", "asarray"}
 )
 _PASSED = frozenset({"Size", "float", "Float", "Integer", "simplify", "int32", "float64", "float32"})
 _ELEMENTWISE = {
@@ -64,6 +64,7 @@ CALLS = frozenset(
             "Interval",
             "FiniteSet",
         ),
+        *("int", "trunc", "matrix"),
         *("Tuple", "matmul", "where", "Indicator", "Subs", "Lambda", "Symbol", "argmin", "argmax", "HadamardProduct"),
         *(
             "dot",
@@ -145,6 +146,8 @@ class Calling(Binding):
             return self.dotted(arguments[0], arguments[1], span)
         if word in {"int", "trunc"}:
             self._count(arguments, 1, token)
+            if self.at("word") and self.token.text.startswith("d"):
+                self.refuse("int(...) may be an integral or a whole number", r"write \int or floor(...)", token)
             whole = Apply("floor", (Apply("abs", (arguments[0],), span=span),), span=span)
             return Multiply((Apply("sign", (arguments[0],), span=span), whole), span=span)
         if word == "solve":

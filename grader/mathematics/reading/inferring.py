@@ -17,10 +17,12 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
+from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.reading.limits import LIMITS, Limits
-from grader.mathematics.reading.lines import CONNECTING
+from grader.mathematics.reading.lines import CONNECTING, COUNTED
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import parts
+from grader.mathematics.reading.one_word import is_one_word
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.tokens import Token
@@ -53,6 +55,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
             text = plain_texts(given)
         except Unreadable:
             continue
+        if is_one_word(text):
+            continue
         latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
         for piece in formulas(text, latex=latex):
             try:
@@ -71,7 +75,20 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     turned = turns([tokens for tokens, _ in scanned])
     if turned:
         symbols.pop(TURN, None)
-    return Declaration(_consistent(symbols), turns=turned)
+    return with_grouping(Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned), texts)
+
+
+def _one_case(scanned: list[tuple[list[Token], bool]], symbols: dict[str, Kind]) -> dict[str, str]:
+    """``Adam`` and ``adam`` as one name, where each is the whole of an answer."""
+    words = [tokens[0].text for tokens, _ in scanned if tokens[0].kind == "word" and tokens[1].kind == "end"]
+    spelled: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    for word in words:
+        first = spelled.setdefault(word.lower(), word)
+        if first != word and len(word) >= _WHOLE and word in symbols:
+            del symbols[word]
+            aliases[word] = first
+    return aliases
 
 
 def _consistent(symbols: dict[str, Kind]) -> dict[str, Kind]:
@@ -224,7 +241,9 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
         return True
     if position and tokens[position - 1].kind == "number" and unit(word) is not None and len(word) > 1:
         return True
-    if _differential(tokens, position):
+    if _differential(tokens, position) or (
+        position and tokens[position - 1].kind == "number" and after.text in COUNTED
+    ):
         return True
     return find(word) is not None and (len(word) > 2 or token.font in {"command", "upright"} or bracket or word == "ln")
 

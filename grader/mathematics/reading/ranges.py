@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.mathematics.kinds import Kind
 from grader.mathematics.reading.bounds import ONE, Bound, shifted
 from grader.mathematics.reading.brackets import Brackets
-from grader.mathematics.reading.levels import SUM
+from grader.mathematics.reading.levels import POWER, SUM
 from grader.mathematics.reading.names import Key, composed
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
@@ -54,8 +54,21 @@ class Ranges(Brackets):
             sign = self.next().text
             start = self.position
             self._skip_argument()
+            if sign == "_" and self._bound_without_braces():
+                self.next()
+                self.accept("op", "-")
+                self._skip_argument()
             found.append((sign, start))
         return [(sign, len(self.tokens) - start) for sign, start in found], len(self.tokens) - self.position
+
+    def _bound_without_braces(self) -> bool:
+        """Whether ``=1^`` stands here, as in ``sum_i=1^n``: a sum of nothing equals nothing, so it is a bound."""
+        place = 2 if self.ahead().text == "-" else 1
+        return (
+            self.at("op", "=")
+            and self.ahead(place).kind in {"number", "word"}
+            and (self.ahead(place + 1).kind, self.ahead(place + 1).text) == ("op", "^")
+        )
 
     def _skip_argument(self) -> None:
         if self.at("open"):
@@ -74,7 +87,11 @@ class Ranges(Brackets):
     def _index_clause(self) -> tuple[list[Bound], list[Node]]:
         braces = self.at("open", "{") or self.at("open", "(")
         if not braces:
-            return [self.index_name()], []
+            bound = self.index_name()
+            if self._bound_without_braces():
+                self.next()
+                bound.lower = self.expression(POWER)
+            return [bound], []
         closing = self.next().text
         bounds, conditions = self._indices(closing)
         if not self.accept("close", closing):

@@ -10,6 +10,8 @@ from grader.mathematics.reading.answer import Reading, Refusal
 from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
+from grader.mathematics.reading.one_word import answer_in_one_word
+from grader.mathematics.reading.printed import printed_array
 from grader.mathematics.reading.prose import is_latex, pieces, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
@@ -19,10 +21,14 @@ from grader.mathematics.tree import (
     Indexed,
     Integral,
     Limit,
+    Matrix,
     Node,
     Symbol,
+    Tuple,
     children,
 )
+
+_PRINTED = "numbers with blanks between them are read as a list or as the rows of a matrix"
 
 
 def read(
@@ -60,6 +66,10 @@ def _check_size(text: str, limits: Limits) -> None:
 
 def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -> Reading:
     names = Names(declaration)
+    whole = printed_array(text, limits) or answer_in_one_word(text, names)
+    if whole is not None:
+        _check_levels(whole, limits)
+        return Reading(text, whole, "text", (_PRINTED,) if isinstance(whole, Matrix | Tuple) else ())
 
     def attempt(piece: Piece) -> Formula:
         end = sentence_end(text, piece)

@@ -24,6 +24,7 @@ from grader.mathematics.reading.lines import (
 from grader.mathematics.reading.names import Names
 from grader.mathematics.reading.restating import without_restated
 from grader.mathematics.reading.shapes import is_statement
+from grader.mathematics.reading.spelled_signs import with_signs
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
@@ -71,7 +72,7 @@ def _read_line(
 ) -> Formula:
     notes: list[str] = []
     tokens = trimmed(without_dotted_ranges(trimmed(tokens), names, notes))
-    tokens = without_counted(without_dotted_steps(tokens, notes), names, notes)
+    tokens = without_counted(with_signs(without_dotted_steps(tokens, notes), names, notes), names, notes)
     tokens = _joined_bases(tokens, names)
     if names.word("with") is None:
         # an equation with its base case, as in "x_n = 2 x_{n-1} with x_0 = 1"
