@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "grader"
 FLOORS = {
     "errors": 0,
     "kernel": 0,
+    "leftovers": 0,
     "mathematics": 1,
     "result": 1,
     "summary": 1,

@@ -161,7 +161,7 @@ def test_a_self_test_that_does_not_run_is_our_fault() -> None:
         def ask(self, *_: object, **__: object) -> object:
             raise NotImplementedError
 
-        def close(self, *, wait: bool) -> None:  # noqa: ARG002
+        def close(self, *, wait: bool) -> None:
             self.pid = 0
 
     kernel = Silent()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.execution.leftovers import remove_folders_of, temporary_folder
+from grader.leftovers import remove_folders_of, temporary_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be asked there whether they live")
 

@@ -18,9 +18,9 @@ from typing import Any, Self
 
 from grader.errors import EnvironmentFault
 from grader.execution.advice import refusal
-from grader.execution.leftovers import temporary_folder
 from grader.execution.starting import NOBODY_KNOWS, Started, bootstrap, font_cache, policy_text
 from grader.kernel.policy import Policy
+from grader.leftovers import temporary_folder
 
 LENGTH_BYTES = 4
 PRELOAD_SECONDS = 120.0

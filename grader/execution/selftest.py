@@ -20,8 +20,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
 from grader.execution import watchdog
-from grader.execution.leftovers import temporary_folder
 from grader.kernel import attempts
+from grader.leftovers import temporary_folder
 from grader.wire import Reply, Request
 
 GUARANTEES: Final[Mapping[str, str]] = {

@@ -21,8 +21,8 @@ from typing import Any, Protocol
 
 import grader.kernel
 from grader.errors import EnvironmentFault
-from grader.execution.leftovers import temporary_folder
 from grader.kernel.policy import Policy
+from grader.leftovers import temporary_folder
 
 PACKAGE = str(Path(grader.kernel.__file__).resolve().parent.parent)
 # the package is entered without running grader/__init__.py: the judge's side is not for the student's process

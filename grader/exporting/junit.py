@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 from grader.errors import EnvironmentFault
 from grader.result import CheckResult, Outcome, ProblemResult, State, SubmissionResult
@@ -21,7 +21,7 @@ def write_junit(path: Path, name: str, results: Iterable[SubmissionResult]) -> N
     try:
         with path.open("w", encoding="utf-8", newline="\n") as file:
             file.write(
-                f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name={quoteattr(_clean(name) or "grader")}>\n'
+                f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="{escape(_clean(name) or "grader")}">\n'
             )
             for result in results:
                 file.write(f"{ET.tostring(_suite(result, name), encoding='unicode')}\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import AuthoringError, EnvironmentFault
-from grader.execution.leftovers import remove_folders_of
+from grader.leftovers import remove_folders_of
 from grader.loading.submissions import Received
 from grader.pipeline.frames import pack_job, read_frame, write_frame
 from grader.pipeline.keys import versions
