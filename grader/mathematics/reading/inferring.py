@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
@@ -69,7 +70,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     for (tokens, marked), skipped in zip(scanned, english(scanned), strict=True):
         _collect(tokens, symbols, probabilities, skipped, latex=marked)
-    functions, known = undeclared_functions([(tokens, _bound(tokens), _defined(tokens)) for tokens, _ in scanned])
+    functions, known = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
     symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
     symbols = {name: kind for name, kind in symbols.items() if name not in known}
     turned = turns([tokens for tokens, _ in scanned])
@@ -113,7 +114,7 @@ def _collect(
     *,
     latex: bool,
 ) -> None:
-    bound = _bound(tokens)
+    bound = bound_names(tokens)
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -136,7 +137,7 @@ def _collect(
         if position == 0 and _defined(tokens):
             position += 1
             continue
-        label, stop, indexed = _label(tokens, position, bound)
+        label, stop, indexed = label_behind(tokens, position, bound)
         pieces = _pieces(token, latex=latex)
         for piece in pieces[:-1]:
             _add(symbols, piece, _REAL, bound)
@@ -146,7 +147,7 @@ def _collect(
             continue
         if indexed:
             symbols[last] = _FAMILY
-        elif label and tokens[stop].text == "^" and _raised_index(tokens, stop, bound):
+        elif label and tokens[stop].text == "^" and raised_index(tokens, stop, bound):
             symbols[f"{last}_{label}"] = _FAMILY
         elif label:
             symbols.setdefault(f"{last}_{label}", _REAL)
@@ -225,6 +226,10 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
         return True
     if token.font == "upright" and word.lower() in CONNECTING and position == 0:
         return True
+    if word in {"Sigma", "Pi"} and after.text == "_" and _bounds_follow(tokens, position + 2):
+        return True
+    if word == "F" and position > 1 and _below_norm(tokens, position):
+        return True
     if word in {"N", "U"} and bracket and _several(tokens, position + 1):
         return True
     if word == "E" and after.text == "_" and tokens[min(position + 3, len(tokens) - 1)].text == "[":
@@ -248,6 +253,18 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
     return find(word) is not None and (len(word) > 2 or token.font in {"command", "upright"} or bracket or word == "ln")
 
 
+def _bounds_follow(tokens: list[Token], position: int) -> bool:
+    """Whether ``{i=1}`` stands here, as below a sum."""
+    return tokens[position].text == "{" and tokens[position + 2].text in {"=", "in"}
+
+
+def _below_norm(tokens: list[Token], position: int) -> bool:
+    """Whether this letter is the whole index of a norm."""
+    mark = position - 1 if tokens[position - 1].text == "_" else position - 2
+    before = tokens[mark - 1]
+    return tokens[mark].text == "_" and (before.text == "||" or (before.kind, before.text) == ("close", "lVert"))
+
+
 def _several(tokens: list[Token], position: int) -> bool:
     depth = 0
     for token in tokens[position:]:
@@ -264,137 +281,6 @@ def _differential(tokens: list[Token], position: int) -> bool:
     )
 
 
-def _bound(tokens: list[Token]) -> frozenset[str]:
-    """Every name that something in the text binds."""
-    found: set[str] = set()
-    for position, token in enumerate(tokens[:-2]):
-        following = tokens[position + 1 : position + 4]
-        words = [one.text for one in following]
-        operator = (token.kind == "command" and token.text in {"sum", "prod", "lim"}) or (
-            token.kind == "word" and token.text in {"max", "min", "argmax", "argmin"}
-        )
-        if operator and words[0] == "_":
-            found |= _below(tokens, position + 2)
-        elif token.kind == "op" and token.text == "for" and following[0].kind == "word" and words[1] == "in":
-            found.add(words[0])
-        elif token.text == "," and following[0].kind == "open" and len(words) == 3 and following[1].kind == "word":
-            if words[2] == ",":
-                found.add(words[1])
-        elif (
-            token.kind == "open"
-            and token.text == "("
-            and position
-            and tokens[position - 1].text in {"sum", "prod", "limit"}
-        ):
-            found |= _flat_bound(tokens, position)
-    return frozenset(found)
-
-
-def _below(tokens: list[Token], position: int) -> set[str]:
-    if tokens[position].kind != "open":
-        return {tokens[position].text[:1]} if tokens[position].kind == "word" else set()
-    found: set[str] = set()
-    depth = 0
-    while tokens[position].kind != "end":
-        token = tokens[position]
-        depth += (token.kind == "open") - (token.kind == "close")
-        if depth == 0:
-            break
-        after = tokens[position + 1]
-        if token.kind == "word" and (
-            after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
-        ):
-            before = tokens[position - 1]
-            if before.text not in {"=", "in", "->"}:
-                found.add(token.text)
-        position += 1
-    return found
-
-
-def _flat_bound(tokens: list[Token], position: int) -> set[str]:
-    depth = 0
-    while tokens[position].kind != "end":
-        token = tokens[position]
-        depth += (token.kind == "open") - (token.kind == "close")
-        if depth == 0:
-            break
-        if (
-            depth == 1
-            and token.text == ","
-            and tokens[position + 1].kind == "word"
-            and tokens[position + 2].text in {",", "="}
-        ):
-            return {tokens[position + 1].text}
-        position += 1
-    return set()
-
-
-def _label(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[str, int, bool]:
-    """The label below a name, where it ends, and whether it is an index of a family instead."""
-    after = tokens[position + 1]
-    if after.kind == "open" and after.text == "[" and not after.space:
-        return "", position + 1, True
-    if after.text == "^" and _raised_index(tokens, position + 1, bound):
-        return "", position + 1, True
-    if after.kind == "number" and not after.space and after.text.isdigit():
-        return after.text, position + 2, False
-    if after.kind != "op" or after.text != "_" or after.space:
-        return "", position + 1, False
-    first = tokens[position + 2]
-    if first.kind in {"word", "number"}:
-        if first.text in bound or (
-            first.kind == "word" and first.text[:1] in bound and len(first.text) > 1 and first.font == ""
-        ):
-            return "", position + 1, True
-        text = first.text
-        return text, position + 3, False
-    if first.kind != "open":
-        return "", position + 1, False
-    if _binds(tokens, position + 2, bound):
-        return "", position + 1, True
-    label: list[str] = []
-    place = position + 3
-    while tokens[place].kind in {"word", "number"} or tokens[place].text == ",":
-        label.append(tokens[place].text.replace(",", ""))
-        place += 1
-    return ("".join(label), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
-
-
-def _raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
-    """Whether ``^{(...)}`` at ``position`` holds an index: one letter or number, or a letter that is one elsewhere."""
-    place = position + (2 if tokens[position + 1].text == "{" else 1)
-    if tokens[position].text != "^" or tokens[place].text not in {"(", "["} or tokens[place].kind != "open":
-        return False
-    single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {"word", "number"}
-    return single or _binds(tokens, position + 1, bound | _raised(tokens))
-
-
-def _raised(tokens: list[Token]) -> frozenset[str]:
-    """Letters that stand alone in ``^{(l)}`` somewhere."""
-    found: set[str] = set()
-    for position, token in enumerate(tokens[:-4]):
-        place = position + (2 if tokens[position + 1].text == "{" else 1)
-        alone = (
-            tokens[place].text in {"(", "["} and tokens[place + 1].kind == "word" and tokens[place + 2].kind == "close"
-        )
-        if token.text == "^" and alone:
-            found.add(tokens[place + 1].text)
-    return frozenset(found)
-
-
-def _binds(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
-    depth = 0
-    while tokens[position].kind != "end":
-        token = tokens[position]
-        depth += (token.kind == "open") - (token.kind == "close")
-        if token.kind == "word" and (token.text in bound or any(letter in bound for letter in token.text)):
-            return True
-        if depth == 0:
-            return False
-        position += 1
-    return False
-
-
 def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], bound: frozenset[str]) -> int:
     accents = [tokens[position].text]
     position += 1
@@ -406,7 +292,7 @@ def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], boun
         place = position
         while tokens[place + 1].kind == "close" and tokens[place + 1].text == "{":
             place += 1
-        label, _, indexed = _label(tokens, place, bound)
+        label, _, indexed = label_behind(tokens, place, bound)
         if indexed:
             symbols[name] = _FAMILY
         else:
@@ -420,6 +306,8 @@ def _pieces(token: Token, *, latex: bool) -> list[str]:
     word = token.text
     if word in GREEK or len(word) == 1 or token.font in {"command", "upright"}:
         return [word]
+    if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", word):
+        return re.findall(r"[A-Za-z]\d+", word)
     if re.fullmatch(r"[A-Za-z]+\d+", word):
         letters, digits = parts(word)
         if len(letters) == 1 or letters in GREEK or len(letters) >= _WHOLE:

@@ -1,0 +1,136 @@
+"""Which names an undeclared formula binds, and what stands below or raised behind a name: a label or an index."""
+
+from __future__ import annotations
+
+from grader.mathematics.reading.tokens import Token
+
+
+def bound_names(tokens: list[Token]) -> frozenset[str]:
+    """Every name that something in the text binds."""
+    found: set[str] = set()
+    for position, token in enumerate(tokens[:-2]):
+        following = tokens[position + 1 : position + 4]
+        words = [one.text for one in following]
+        operator = (token.kind == "command" and token.text in {"sum", "prod", "lim"}) or (
+            token.kind == "word" and token.text in {"max", "min", "argmax", "argmin", "sum", "prod", "Sigma", "Pi"}
+        )
+        if operator and words[0] == "_":
+            found |= _below(tokens, position + 2)
+        elif token.kind == "op" and token.text == "for" and following[0].kind == "word" and words[1] == "in":
+            found.add(words[0])
+        elif token.text == "," and following[0].kind == "open" and len(words) == 3 and following[1].kind == "word":
+            if words[2] == ",":
+                found.add(words[1])
+        elif (
+            token.kind == "open"
+            and token.text == "("
+            and position
+            and tokens[position - 1].text in {"sum", "prod", "limit"}
+        ):
+            found |= _flat_bound(tokens, position)
+    return frozenset(found)
+
+
+def _below(tokens: list[Token], position: int) -> set[str]:
+    if tokens[position].kind != "open":
+        return {tokens[position].text[:1]} if tokens[position].kind == "word" else set()
+    found: set[str] = set()
+    depth = 0
+    while tokens[position].kind != "end":
+        token = tokens[position]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            break
+        after = tokens[position + 1]
+        if token.kind == "word" and (
+            after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
+        ):
+            before = tokens[position - 1]
+            if before.text not in {"=", "in", "->"}:
+                found.add(token.text)
+        position += 1
+    return found
+
+
+def _flat_bound(tokens: list[Token], position: int) -> set[str]:
+    depth = 0
+    while tokens[position].kind != "end":
+        token = tokens[position]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            break
+        if (
+            depth == 1
+            and token.text == ","
+            and tokens[position + 1].kind == "word"
+            and tokens[position + 2].text in {",", "="}
+        ):
+            return {tokens[position + 1].text}
+        position += 1
+    return set()
+
+
+def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[str, int, bool]:
+    """The label below a name, where it ends, and whether it is an index of a family instead."""
+    after = tokens[position + 1]
+    if after.kind == "open" and after.text == "[" and not after.space:
+        return "", position + 1, True
+    if after.text == "^" and raised_index(tokens, position + 1, bound):
+        return "", position + 1, True
+    if after.kind == "number" and not after.space and after.text.isdigit():
+        return after.text, position + 2, False
+    if after.kind != "op" or after.text != "_" or after.space:
+        return "", position + 1, False
+    first = tokens[position + 2]
+    if first.kind in {"word", "number"}:
+        if first.text in bound or (
+            first.kind == "word" and first.text[:1] in bound and len(first.text) > 1 and first.font == ""
+        ):
+            return "", position + 1, True
+        text = first.text
+        return text, position + 3, False
+    if first.kind != "open":
+        return "", position + 1, False
+    if _binds(tokens, position + 2, bound):
+        return "", position + 1, True
+    label: list[str] = []
+    place = position + 3
+    while tokens[place].kind in {"word", "number"} or tokens[place].text == ",":
+        label.append(tokens[place].text.replace(",", ""))
+        place += 1
+    return ("".join(label), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
+
+
+def raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
+    """Whether ``^{(...)}`` at ``position`` holds an index: one letter or number, or a letter that is one elsewhere."""
+    place = position + (2 if tokens[position + 1].text == "{" else 1)
+    if tokens[position].text != "^" or tokens[place].text not in {"(", "["} or tokens[place].kind != "open":
+        return False
+    single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {"word", "number"}
+    return single or _binds(tokens, position + 1, bound | _raised(tokens))
+
+
+def _raised(tokens: list[Token]) -> frozenset[str]:
+    """Letters that stand alone in ``^{(l)}`` somewhere."""
+    found: set[str] = set()
+    for position, token in enumerate(tokens[:-4]):
+        place = position + (2 if tokens[position + 1].text == "{" else 1)
+        alone = (
+            tokens[place].text in {"(", "["} and tokens[place + 1].kind == "word" and tokens[place + 2].kind == "close"
+        )
+        if token.text == "^" and alone:
+            found.add(tokens[place + 1].text)
+    return frozenset(found)
+
+
+def _binds(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
+    depth = 0
+    while tokens[position].kind != "end":
+        token = tokens[position]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.kind == "word" and (token.text in bound or any(letter in bound for letter in token.text)):
+            return True
+        if depth == 0:
+            return False
+        position += 1
+    return False
