@@ -17,53 +17,44 @@ from grader.mathematics.collections import (
     same_rows,
     same_sets,
     solution_values,
-    spelled_out,
 )
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.forms import (
     EQUALITIES,
-    LABELS,
-    ORDERS,
     answer_of,
     are_pairs,
-    as_equation,
     as_interval,
     as_list,
     elements,
     equations_in_order,
-    equations_of,
     holds_plus_minus,
     in_brackets,
-    is_declared,
     is_end,
     is_equation,
     is_label,
     is_statement,
-    lists_equations,
     may_be_interval,
     other_form,
-    single_value,
 )
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.measuring import measured
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
+from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
-from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
 from grader.mathematics.regrouping import regrouped
 from grader.mathematics.sizing import with_sizes
 from grader.mathematics.stated import Stated
-from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves
+from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
     FiniteSet,
     Growth,
-    Logic,
     Node,
     Number,
     Relation,
@@ -144,6 +135,11 @@ class _Comparison:
     def _chains(self) -> Chains:
         return Chains(self.declaration, self.mode.tolerant, self.decide, self.exactly, self._stated)
 
+    @property
+    def _statements_of_both(self) -> Statements:
+        solutions = self.mode.name == "same-solutions"
+        return Statements(self.declaration, solutions, self.decide, self._chains, self._stated)
+
     def _growth(self, student: Node, reference: Node) -> Verdict:
         student, reference = answer_of(student), answer_of(reference)
         if self.mode.name in ASYMPTOTIC or isinstance(reference, Growth):
@@ -167,7 +163,7 @@ class _Comparison:
             return self._statement_for_value(student, reference)
         if not statements[0]:
             return self._value_for_statement(student, reference)
-        return self._two_statements(student, reference)
+        return self._statements_of_both.compare(student, reference)
 
     def _recurrences(self, student: Node, reference: Node) -> Verdict | None:
         given, wanted = recurrence_of(student), recurrence_of(reference)
@@ -206,7 +202,7 @@ class _Comparison:
         if is_set(reference) and not is_equation(student):
             names = sorted(names_in(student) - names_in(reference))
             if len(names) == 1:
-                return self._two_statements(student, Relation(("in",), (Symbol(names[0]), reference)))
+                return self._statements_of_both.compare(student, Relation(("in",), (Symbol(names[0]), reference)))
         if not isinstance(student, Relation) or not set(student.operators) <= EQUALITIES:
             if isinstance(student, Relation) and student.operators == ("in",):
                 return self.decide(student.operands[1], reference)
@@ -232,7 +228,7 @@ class _Comparison:
         if is_set(student):
             names = sorted(names_in(reference) - names_in(student))
             if len(names) == 1:
-                return self._two_statements(Relation(("in",), (Symbol(names[0]), student)), reference)
+                return self._statements_of_both.compare(Relation(("in",), (Symbol(names[0]), student)), reference)
         if isinstance(reference, Relation) and set(reference.operators) <= EQUALITIES:
             if reference.operators == ("=",) and not is_label(reference.operands[0], student, self.declaration):
                 unknown = sorted(names_in(reference) - names_in(student))
@@ -240,77 +236,6 @@ class _Comparison:
                     return solves(reference, unknown[0], student, self._stated(student, reference))
             return self.decide(student, reference.operands[-1])
         return other_form("a value", "a statement")
-
-    def _two_statements(self, student: Node, reference: Node) -> Verdict:
-        values = [solution_values(node) for node in (student, reference)]
-        singles = [found or single_value(node) for found, node in zip(values, (student, reference), strict=True)]
-        if (singles[0] is None) is not (singles[1] is None):
-            complete = self._all_roots(singles, student, reference)
-            if complete is not None:
-                return complete
-        if any(value is not None for value in values) or self.mode.name == "same-solutions":
-            values = singles
-        if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
-            return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
-        if values[0] is not None or values[1] is not None:
-            one, other = (as_equation(found) or node for found, node in zip(values, (student, reference), strict=True))
-            if isinstance(one, Relation) and isinstance(other, Relation) and one.operators == other.operators == ("=",):
-                return same_equations(self._stated(one, other), one, other)
-        if isinstance(student, Relation) and isinstance(reference, Relation):
-            found = self._two_relations(student, reference)
-            if found is not None:
-                return found
-        systems = [equations_of(node) for node in (student, reference)]
-        if systems[0] and systems[1] and max(len(system) for system in systems) > 1:
-            found = same_linear_systems(self._stated(student, reference), systems[0], systems[1])
-            if found is not None:
-                return found
-        if lists_equations(student) and lists_equations(reference):
-            given, wanted = (node.operands if isinstance(node, Logic) else (node,) for node in (student, reference))
-            matched = same_in_any_order(given, wanted, self.decide, as_set=True)
-            if matched.equal:
-                return matched
-        return same_truth(self._stated(spelled_out(student), spelled_out(reference)))
-
-    def _all_roots(
-        self, values: list[tuple[str, tuple[Node, ...]] | None], student: Node, reference: Node
-    ) -> Verdict | None:
-        """Values of a symbol beside a polynomial equation for it."""
-        place = 0 if values[0] is not None else 1
-        given, equation = values[place], (reference, student)[place]
-        if given is None or not isinstance(equation, Relation) or equation.operators != ("=",):
-            return None
-        return roots_given(self._stated(student, reference), given[0], given[1], equation, swapped=bool(place))
-
-    def _two_relations(self, student: Relation, reference: Relation) -> Verdict | None:
-        if set(student.operators) <= EQUALITIES and set(reference.operators) <= EQUALITIES:
-            return self._two_equations(student, reference)
-        if student.operators == reference.operators == ("in",) and student.operands[0] == reference.operands[0]:
-            return self.decide(student.operands[1], reference.operands[1])
-        if student.operators == reference.operators and not set(student.operators) <= ORDERS | {"in"}:
-            return same_lists(student.operands, reference.operands, self.decide, "side")
-        if (
-            len(student.operators) == len(reference.operators) == 1
-            and {*student.operators, *reference.operators} <= ORDERS
-        ):
-            return same_inequalities(self._stated(student, reference), student, reference)
-        return None
-
-    def _two_equations(self, student: Relation, reference: Relation) -> Verdict:
-        first, second = student.operands[0], reference.operands[0]
-        answers = (student.operands[-1], reference.operands[-1])
-        named = self.mode.name != "same-solutions" and all(is_label(first, one, self.declaration) for one in answers)
-        same = first == second or not is_declared(first, self.declaration) or isinstance(first, LABELS)
-        expected = is_label(second, reference.operands[-1], self.declaration)
-        if named and same and expected:
-            return self._chains.follow(
-                self._chains.without_label(student, reference.operands[-1]), reference.operands[-1]
-            )
-        if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
-            return solves(student, second.name, reference.operands[-1], self._stated(student, reference))
-        one = Relation(("=",), (first, student.operands[-1]))
-        other = Relation(("=",), (second, reference.operands[-1]))
-        return same_equations(self._stated(one, other), one, other)
 
     def _values(self, student: Node, reference: Node) -> Verdict:
         if self.mode.name == "permutation":

@@ -9,13 +9,13 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
-from grader.errors import Beyond, NoValue
+from grader.errors import NoValue
 from grader.mathematics.arithmetic import plain
-from grader.mathematics.arrays import Value
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.places import Fixed
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Node
 
@@ -48,30 +48,6 @@ class Curve:
     whole: bool
 
 
-@dataclass(frozen=True)
-class _Held:
-    """A point whose symbols are numbers, and nothing else has a value."""
-
-    values: Mapping[str, fmpq]
-
-    def value(self, name: str) -> Value:
-        if name not in self.values:
-            raise Beyond(f"a value of {name}")
-        return self.values[name]
-
-    def function(self, name: str) -> None:
-        del name
-
-    def member(self, name: str, indices: tuple[int, ...]) -> Value:
-        raise Beyond(f"{name}{indices}")
-
-    def whole(self, name: str) -> None:
-        del name
-
-    def range_of(self, name: str, position: int) -> range:
-        raise Beyond(f"the range of {name} {position}")
-
-
 def curve(student: Node, reference: Node, declaration: Declaration, witness: Sequence[tuple[str, str]]) -> Curve | None:
     """The variable along which the two sides differ most in shape, with the values of both along it.
 
@@ -101,13 +77,16 @@ def curve(student: Node, reference: Node, declaration: Declaration, witness: Seq
 
 
 def _candidates(
-    sides: tuple[Node, Node], names: Sequence[str], declaration: Declaration, held: Mapping[str, fmpq]
+    sides: tuple[Node, Node],
+    names: Sequence[str],
+    declaration: Declaration,
+    held: Mapping[str, fmpq],
 ) -> Iterator[tuple[float, Curve]]:
     texts = {name: _words(held[name]) for name in names}
     for name in names:
         kind = declaration.symbols.get(name, Kind("real"))
         grid = _grid(kind, held[name])
-        points = [_Held({**held, name: value}) for value in grid]
+        points = [Fixed({**held, name: value}) for value in grid]
         yours, expected = (tuple(_at(side, point) for point in points) for side in sides)
         both = [
             (one, other) for one, other in zip(yours, expected, strict=True) if one is not None and other is not None
@@ -153,7 +132,7 @@ def _grid(kind: Kind, around: fmpq) -> list[fmpq]:
     return [reach * step for step in steps if step != 0 or kind.name != "nonzero"]
 
 
-def _at(side: Node, point: _Held) -> float | None:
+def _at(side: Node, point: Fixed) -> float | None:
     try:
         value = plain(Evaluator(RealBalls(PRECISION), point, STEPS).scalar(side))
         number = float(value.p) / float(value.q) if isinstance(value, fmpq) else float(arb(value).mid())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from flint import arb, ctx, fmpq
 
-from grader.errors import Beyond, NoValue
+from grader.errors import NoValue
 from grader.mathematics.arithmetic import Scalar, plain
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.places import Fixed
 from grader.mathematics.roles import symbols_in
 from grader.mathematics.snapping import PRECISION
 from grader.mathematics.tree import Constant, Fold, Node, Number, Power, children
@@ -48,31 +48,12 @@ def _constants(node: Node) -> Iterator[Node]:
         yield from _constants(child)
 
 
-class _Nowhere:
-    """A point without symbols."""
-
-    def value(self, name: str) -> Any:
-        raise Beyond(name)
-
-    def function(self, name: str) -> None:
-        del name
-
-    def member(self, name: str, indices: tuple[int, ...]) -> Any:
-        raise Beyond(f"{name}{indices}")
-
-    def whole(self, name: str) -> None:
-        del name
-
-    def range_of(self, name: str, position: int) -> range:
-        raise Beyond(f"{name} {position}")
-
-
 def _value(node: Node) -> Scalar | None:
     if isinstance(node, Constant) and node.name not in ("pi", "e"):
         return None
     with ctx.workprec(PRECISION):
         try:
-            value = plain(Evaluator(RealBalls(PRECISION), _Nowhere(), STEPS)(node))
+            value = plain(Evaluator(RealBalls(PRECISION), Fixed(), STEPS)(node))
         except (NoValue, ZeroDivisionError):
             return None
     return value if isinstance(value, fmpq) or (isinstance(value, arb) and not value.contains(0)) else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from grader.errors import Beyond
 from grader.mathematics.arithmetic import Scalar, System
 from grader.mathematics.arrays import Array, Value
 
@@ -56,3 +58,32 @@ class Settling(Protocol):
 
     def settled(self, name: str) -> tuple[int, Scalar]:
         """The last index of a member that is a number of its own, and what all later ones are."""
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A point whose symbols are some numbers, if any, and nothing else has a value."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def value(self, name: str) -> Value:
+        """The number a symbol is."""
+        if name not in self.values:
+            raise Beyond(f"a value of {name}")
+        return self.values[name]
+
+    def function(self, name: str) -> None:
+        """No function is known."""
+        del name
+
+    def member(self, name: str, indices: tuple[int, ...]) -> Value:
+        """No member of a family has a value."""
+        raise Beyond(f"{name}{indices}")
+
+    def whole(self, name: str) -> None:
+        """No name stands for an array."""
+        del name
+
+    def range_of(self, name: str, position: int) -> range:
+        """No index runs over anything."""
+        raise Beyond(f"the range of {name} {position}")

@@ -16,6 +16,7 @@ from grader.mathematics.arithmetic import Scalar, is_integer, plain
 from grader.mathematics.balls import ComplexBalls, RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
+from grader.mathematics.places import Fixed
 from grader.mathematics.tree import Add, Apply, Constant, Divide, Multiply, Negate, Node, Number, Power, children
 
 BOUND_LIMIT = 60_000
@@ -68,30 +69,11 @@ class _AnyPi(Exact):
         self.constants = {"pi": stand_in}
 
 
-class _Nowhere:
-    """A point without symbols."""
-
-    def value(self, name: str) -> Any:
-        raise Beyond(name)
-
-    def function(self, name: str) -> None:
-        del name
-
-    def member(self, name: str, indices: tuple[int, ...]) -> Any:
-        raise Beyond(f"{name}{indices}")
-
-    def whole(self, name: str) -> None:
-        del name
-
-    def range_of(self, name: str, position: int) -> range:
-        raise Beyond(f"{name} {position}")
-
-
 def exact_value(node: Node, stand_in: fmpq | None = None) -> fmpq | None:
     """The exact rational value of a constant, with a stand-in for pi where one is given."""
     system = Exact() if stand_in is None else _AnyPi(stand_in)
     try:
-        value = Evaluator(system, _Nowhere(), 20_000)(node)
+        value = Evaluator(system, Fixed(), 20_000)(node)
     except (NoValue, ZeroDivisionError):
         return None
     return value if isinstance(value, fmpq) else None
@@ -173,7 +155,7 @@ def _ball(node: Node, precision: int) -> Any:
     before = ctx.prec
     ctx.prec = precision
     try:
-        value = plain(Evaluator(ConstantBalls(precision), _Nowhere(), 50_000)(node))
+        value = plain(Evaluator(ConstantBalls(precision), Fixed(), 50_000)(node))
     except (NoValue, ZeroDivisionError, TypeError, ValueError):
         return None
     finally:
@@ -268,7 +250,7 @@ def is_algebraic_zero(node: Node) -> bool:
     ctx.prec = precision + 64
     try:
         system = _ComplexConstantBalls(precision) if _mentions(node, "i") else ConstantBalls(precision)
-        value = plain(Evaluator(system, _Nowhere(), 50_000)(node))
+        value = plain(Evaluator(system, Fixed(), 50_000)(node))
         if isinstance(value, fmpq):
             return bool(value == 0)
         return bool(value.contains(0)) and bool(abs(value) < arb(2) ** -int(wanted))

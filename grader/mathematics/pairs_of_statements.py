@@ -1,0 +1,116 @@
+"""Two statements: equations by their solutions or by what stands behind a label, inequalities, lists and systems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.mathematics.chains import Chains
+from grader.mathematics.collections import same_in_any_order, same_lists, solution_values, spelled_out
+from grader.mathematics.forms import (
+    EQUALITIES,
+    LABELS,
+    ORDERS,
+    as_equation,
+    equations_of,
+    is_declared,
+    is_label,
+    lists_equations,
+    single_value,
+)
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.polynomials import roots_given, same_linear_systems
+from grader.mathematics.stated import Stated
+from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves
+from grader.mathematics.substituting import names_in
+from grader.mathematics.tree import Logic, Node, Relation, Symbol
+from grader.mathematics.verdict import Decide, Verdict
+
+ABOUT = "~="
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Compares two statements; ``decide`` in the question's mode. ``solutions``: only what solves them counts."""
+
+    declaration: Declaration
+    solutions: bool
+    decide: Decide
+    chains: Chains
+    stated: Callable[[Node, Node], Stated]
+
+    def compare(self, student: Node, reference: Node) -> Verdict:
+        """Whether two statements say the same."""
+        values = [solution_values(node) for node in (student, reference)]
+        singles = [found or single_value(node) for found, node in zip(values, (student, reference), strict=True)]
+        if (singles[0] is None) is not (singles[1] is None):
+            complete = self._all_roots(singles, student, reference)
+            if complete is not None:
+                return complete
+        if any(value is not None for value in values) or self.solutions:
+            values = singles
+        if values[0] is not None and values[1] is not None and values[0][0] == values[1][0]:
+            return same_in_any_order(values[0][1], values[1][1], self.decide, as_set=True)
+        if values[0] is not None or values[1] is not None:
+            one, other = (as_equation(found) or node for found, node in zip(values, (student, reference), strict=True))
+            if isinstance(one, Relation) and isinstance(other, Relation) and one.operators == other.operators == ("=",):
+                return same_equations(self.stated(one, other), one, other)
+        if isinstance(student, Relation) and isinstance(reference, Relation):
+            found = self._two_relations(student, reference)
+            if found is not None:
+                return found
+        systems = [equations_of(node) for node in (student, reference)]
+        if systems[0] and systems[1] and max(len(system) for system in systems) > 1:
+            found = same_linear_systems(self.stated(student, reference), systems[0], systems[1])
+            if found is not None:
+                return found
+        if lists_equations(student) and lists_equations(reference):
+            given, wanted = (node.operands if isinstance(node, Logic) else (node,) for node in (student, reference))
+            matched = same_in_any_order(given, wanted, self.decide, as_set=True)
+            if matched.equal:
+                return matched
+        return same_truth(self.stated(spelled_out(student), spelled_out(reference)))
+
+    def _all_roots(
+        self, values: list[tuple[str, tuple[Node, ...]] | None], student: Node, reference: Node
+    ) -> Verdict | None:
+        """Values of a symbol beside a polynomial equation for it."""
+        place = 0 if values[0] is not None else 1
+        given, equation = values[place], (reference, student)[place]
+        if given is None or not isinstance(equation, Relation) or equation.operators != ("=",):
+            return None
+        return roots_given(self.stated(student, reference), given[0], given[1], equation, swapped=bool(place))
+
+    def _two_relations(self, student: Relation, reference: Relation) -> Verdict | None:
+        if set(student.operators) <= EQUALITIES and set(reference.operators) <= EQUALITIES:
+            verdict = self._two_equations(student, reference)
+            about = [ABOUT in one.operators for one in (student, reference)]
+            if verdict.equal and about[0] is not about[1] and names_in(reference.operands[-1]):
+                return Verdict("undecided", "one side says about equal, the other equal", layer="statements")
+            return verdict
+        if student.operators == reference.operators == ("in",) and student.operands[0] == reference.operands[0]:
+            return self.decide(student.operands[1], reference.operands[1])
+        if student.operators == reference.operators and not set(student.operators) <= ORDERS | {"in"}:
+            return same_lists(student.operands, reference.operands, self.decide, "side")
+        if (
+            len(student.operators) == len(reference.operators) == 1
+            and {*student.operators, *reference.operators} <= ORDERS
+        ):
+            return same_inequalities(self.stated(student, reference), student, reference)
+        return None
+
+    def _two_equations(self, student: Relation, reference: Relation) -> Verdict:
+        first, second = student.operands[0], reference.operands[0]
+        answers = (student.operands[-1], reference.operands[-1])
+        named = not self.solutions and all(is_label(first, one, self.declaration) for one in answers)
+        same = first == second or not is_declared(first, self.declaration) or isinstance(first, LABELS)
+        expected = is_label(second, reference.operands[-1], self.declaration)
+        if named and same and expected:
+            return self.chains.follow(
+                self.chains.without_label(student, reference.operands[-1]), reference.operands[-1]
+            )
+        if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
+            return solves(student, second.name, reference.operands[-1], self.stated(student, reference))
+        one = Relation(("=",), (first, student.operands[-1]))
+        other = Relation(("=",), (second, reference.operands[-1]))
+        return same_equations(self.stated(one, other), one, other)
