@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from grader.mathematics.functions import GREEK, find
@@ -10,6 +11,8 @@ from grader.mathematics.reading.indices import WHOLE, Indices
 from grader.mathematics.reading.names import Key, indexable, segment
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import Apply, Indexed, Logic, Node, Number, Symbol
+
+_NUMBERED = re.compile(r"[A-Za-z][0-9]+")
 
 
 class Naming(Indices):
@@ -185,7 +188,7 @@ class Naming(Indices):
             last |= {"E", "P", "O", "Var", "Cov"}
         known = self.names.plain.union(key.base for key, _ in self.scope) if self.scope else self.names.plain
         more = follower.kind in {"word", "number", "open", "command", "accent"}
-        pieces = segment(token.text, known, last=last)
+        pieces = segment(token.text, known, last=last) or self._several_numbered(token.text)
         if pieces is None and more:
             pieces = self._with_function_last(token.text, known)
         if pieces is None or len(pieces) < 2:
@@ -200,6 +203,12 @@ class Naming(Indices):
             start += len(piece)
         self.tokens[self.position : self.position + 1] = tokens
         return True
+
+    def _several_numbered(self, word: str) -> list[str] | None:
+        """``w1x1`` as w1 and x1, if both are names."""
+        pieces = _NUMBERED.findall(word)
+        joined = len(pieces) > 1 and "".join(pieces) == word
+        return pieces if joined and all(self.names.word(piece) is not None for piece in pieces) else None
 
     def _with_function_last(self, word: str, known: frozenset[str]) -> list[str] | None:
         for length in range(min(len(word) - 1, 12), 1, -1):

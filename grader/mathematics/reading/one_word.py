@@ -8,7 +8,9 @@ from fractions import Fraction
 from grader.mathematics.reading.names import Names
 from grader.mathematics.tree import Constant, Node, Number
 
-_WORD = re.compile(r"[\s$]*(?:\\(?:text|mathrm|textbf|mathbf|operatorname)\{)?\s*(?P<word>[A-Za-z]{2,5})\s*\}?[\s$.!]*")
+_WORD = re.compile(
+    r"[\s$]*+(?:\\(?:text|mathrm|textbf|mathbf|operatorname)\{\s*+)?(?P<word>[A-Za-z]{2,5})\s*+\}?[\s$.!]*+"
+)
 _TRUTHS = {"yes": "true", "true": "true", "no": "false", "false": "false"}
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
