@@ -14,9 +14,10 @@ from rich.text import Text
 
 from grader.errors import EnvironmentFault, SubmissionError
 from grader.loading.sets import find_root
+from grader.pipeline.deciding import check_decision, with_definition
 from grader.pipeline.grouping import find_formula
 from grader.pipeline.reports import class_summaries, write_reports
-from grader.pipeline.settling import check_decision, described, with_definition
+from grader.pipeline.settling import described
 from grader.recording.ledger import Ledger
 from grader.rendering.markup import visible
 from grader.rendering.outputs import plain_text

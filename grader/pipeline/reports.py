@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from grader import rendering
 from grader.errors import EnvironmentFault
 from grader.pipeline.edition import pages_edition
 from grader.pipeline.equality import Equalities
@@ -19,7 +20,7 @@ from grader.pipeline.grouping import Group, group_wrong_formulas
 from grader.pipeline.settling import described, each_settled, set_worth, standings
 from grader.pipeline.summarising import summarise
 from grader.recording.ledger import KeptPage, Ledger
-from grader.rendering import ClassInsight, file_name, grades_csv, render_class, render_submission
+from grader.rendering import ClassInsight, file_name, grades_csv
 from grader.result import Score, SetDescription, SubmissionResult
 from grader.reviewing import overtaken_decisions, standing_decisions
 from grader.scoring import score_submission
@@ -160,7 +161,7 @@ class _Writing:
 
     def page(self, result: SubmissionResult, score: Score) -> bytes:
         """A student's page."""
-        return render_submission(result, score, self._description).encode("utf-8", "replace")
+        return rendering.render_submission(result, score, self._description).encode("utf-8", "replace")
 
     def score(self, result: SubmissionResult) -> Score:
         """What a settled result comes to."""
@@ -189,8 +190,8 @@ class _Writing:
             overtaken=tuple(overtaken_decisions(self._ledger.decisions(), self._description)),
         )
         _write(self._folder / GRADEBOOK, grades_csv(self._description, summaries).encode("utf-8", "replace"))
-        html = render_class(self._description, summaries, insight, points=self._worth).encode("utf-8", "replace")
-        size, written = _write(self._folder / CLASS_PAGE, html)
+        html = rendering.render_class(self._description, summaries, insight, points=self._worth)
+        size, written = _write(self._folder / CLASS_PAGE, html.encode("utf-8", "replace"))
         self._ledger.keep_pages([KeptPage("", standing, "", size, written, "")])
 
     def summary(self, student: str, standing: str) -> Summary | None:

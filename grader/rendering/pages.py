@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import gettext
 import hashlib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from grader.rendering.insight import ClassInsight, file_name
 from grader.rendering.markup import mathml_html, statement_html, visible
 from grader.rendering.outputs import ImageBudget, show_outputs
 from grader.rendering.plots import plot_of
@@ -42,28 +41,6 @@ OPEN_KINDS = (
     *(Outcome.NOT_RUN, Outcome.PENDING),
 )
 """Outcomes that leave a total provisional, the most urgent first: a fault of ours before what is read anyway."""
-
-
-@dataclass(frozen=True)
-class ClassInsight:
-    """What a class page shows beside the scores; computed by the steps that know how (`pipeline.reports`).
-
-    ``checks`` are rows of statistics, ``groups`` wrong formulas that are equal, ``distribution`` counts of totals by
-    range, ``overtaken`` what was decided before a check changed.
-    """
-
-    checks: Sequence[Any] = ()
-    groups: Sequence[Any] = ()
-    distribution: Sequence[tuple[str, int]] = ()
-    overtaken: Sequence[str] = ()
-
-
-def file_name(student: str) -> str:
-    """A file name for a student's page that holds on every system and is never taken from a path."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:60]
-    if plain == student and plain and plain.lower() not in {"class", "con", "nul", "prn", "aux"}:
-        return f"{plain}.html"
-    return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.html"
 
 
 def render_submission(result: SubmissionResult, score: Score, description: SetDescription) -> str:
