@@ -22,6 +22,7 @@ from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Refusal, infer, read
+from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.refining import refined
 from grader.mathematics.tree import Node
 from grader.mathematics.verdict import Policy, Verdict, parse_mode
@@ -94,7 +95,7 @@ def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declarati
         inferred = infer(texts, syntax=request["syntax"])
         found = [read(text, inferred, syntax=request["syntax"]) for text in texts]
         return refined(inferred, [one.node for one in found if not isinstance(one, Refusal)])
-    return declare(request["symbols"], request.get("aliases"))
+    return with_grouping(declare(request["symbols"], request.get("aliases")), texts)
 
 
 def with_constants(declaration: Declaration) -> Declaration:

@@ -49,6 +49,8 @@ _OPERAND_COMMANDS = frozenset(
     }
 )
 
+_COMPARING = frozenset({"=", "!=", "<", "<=", ">", ">=", "in"})
+
 
 class Arithmetic(Operands):
     """The part of the grammar for + and times."""
@@ -198,7 +200,8 @@ class Arithmetic(Operands):
         return [*factors, right]
 
     def _implicit(self, left: Node, token: Token, *, divided: bool) -> None:
-        if token.kind == "number" and not (isinstance(left, Apply) and left.function == "factorial"):
+        counted = isinstance(left, Apply) and left.function == "factorial"
+        if token.kind == "number" and not counted and not self._indicator_follows():
             self.unexpected()
         if token.text == "frac" and token.start == (left.span or (0, 0))[1] and self._mixed(left):
             self.refuse(
@@ -232,6 +235,20 @@ class Arithmetic(Operands):
             if depth == 1 and token.kind == "op" and token.text in {"+", "-", "pm", *RELATIONS}:
                 self.refuse("braces are invisible, and here they would change the meaning", "write round brackets ( )")
             position += 1
+
+    def _indicator_follows(self) -> bool:
+        """Whether ``1[x > 0]`` or ``1{x > 0}`` stands here, which no number before it can be a digit of."""
+        after = self.ahead()
+        if self.token.text != "1" or after.kind != "open" or after.text not in {"[", "lbrace"} or after.space:
+            return False
+        depth = 0
+        for token in self.tokens[self.position + 1 :]:
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 0:
+                break
+            if depth == 1 and token.kind == "op" and token.text in _COMPARING:
+                return True
+        return False
 
     def starts_operand(self) -> bool:
         """Whether the next token begins an operand, so that it is multiplied without a sign."""

@@ -31,6 +31,9 @@ def with_signs(tokens: list[Token], names: Names, notes: list[str]) -> list[Toke
             power = _POWERS.get(word) or _LETTERS[token.text]
             kept += _power_of_ten(token, power)
             notes.append(f"{token.text!r} is read as 10^{power}")
+        elif word == "base" and kept and kept[-1].text == "log" and after.kind in {"number", "word"}:
+            kept += [token._replace(kind="op", text="_", space=False), after._replace(space=False)]
+            place += 2 if tokens[place + 2].text == "of" else 1
         else:
             kept.append(token)
         place += 1

@@ -28,6 +28,7 @@ from grader.mathematics.reading.spelled_signs import with_signs
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
+    Apply,
     Cases,
     Constant,
     FiniteSet,
@@ -268,9 +269,10 @@ def _states(part: Node) -> bool:
 
 def _one(grammar: Grammar) -> Node:
     node = grammar.expression()
-    if grammar.at("command", "over"):
+    if grammar.at("command", "over", "choose"):
         sign = grammar.next()
-        node = grammar.fraction(node, grammar.expression(), sign)
+        below = grammar.expression()
+        node = grammar.fraction(node, below, sign) if sign.text == "over" else Apply("binomial", (node, below))
     if grammar.at("op", "or"):
         grammar.refuse("two answers at once", "give one answer, or several as a set {a, b} or a list a, b")
     return node

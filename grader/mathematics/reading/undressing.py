@@ -93,6 +93,10 @@ _WHOLLY_STRESSED = re.compile(
 )
 
 
+_MONEY_SIGN = re.compile(r"[€£¥]|\\\$")
+_MONEY = re.compile(r"(?<![A-Za-z0-9])(?:[€£¥]|\\\$)\s?(?=[0-9.])|(?<=[0-9])\s?(?:[€£¥]|\\\$)(?![A-Za-z0-9])")
+"""A currency sign beside a number; the question says what is paid in."""
+_LONE_DOLLAR = re.compile(r"^\s*\$(?![{(\s])|\$\s*$|(?<![A-Za-z0-9])\$(?=[0-9.])")
 _QUOTED = re.compile(r"\s*'(?P<inside>[^'’]+)['’]\s*")
 
 
@@ -116,6 +120,10 @@ def undressed(text: str) -> str:
         text = _only_inside(_FENCE, text)
     if "'" in text:
         text = _only_inside(_QUOTED, text)
+    if _MONEY_SIGN.search(text):
+        text = _MONEY.sub(lambda found: " " * len(found[0]), text)
+    if text.count("$") == 1:
+        text = _LONE_DOLLAR.sub(lambda found: " " * len(found[0]), text)
     text = _BULLET.sub(lambda found: " " * len(found[0]), text)
     if "*" in text or "_" in text:
         text = _only_inside(_WHOLLY_STRESSED, text)
