@@ -27,7 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from grader.execution.leftovers import temporary_folder  # noqa: E402 - the path is set above
+from grader.leftovers import temporary_folder  # noqa: E402 - the path is set above
 
 COURSES = __import__("tests.courses", fromlist=["courses"])
 STUDENTS = 6
