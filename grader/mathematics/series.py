@@ -290,10 +290,13 @@ def _by_ratio(at: Folding, body: Node, index: str, start: int) -> Scalar:
     limit = ratio.limit()
     if limit is not None and not limit < 1:
         far = _term(at, body, index, max(start, BEGUN))
-        if limit > 1 and (far != 0 if isinstance(far, fmpq) else not far.contains(0)):
+        if limit > 1 and not far.contains(0):
             raise Undefined(DIVERGES)
         raise Imprecise("a sum whose terms shrink more slowly than geometric ones")
     if limit is not None and limit > arb(2) ** -(arb(_precision(at)) / SLOW):
+        raise Imprecise("a sum that needs too many terms")
+    last_bound = ratio.beyond(DOUBLINGS[-1])
+    if last_bound is None or not last_bound < 1:
         raise Imprecise("a sum that needs too many terms")
     total: Scalar = ZERO
     last = start
@@ -317,4 +320,4 @@ def _term(at: Folding, body: Node, index: str, place: int) -> Scalar:
         value = at.scalar(body)
     if isinstance(value, Dual) or is_array(value):
         raise Beyond("the derivative of a sum without end")
-    return value
+    return value if isinstance(value, acb) else arb(value)
