@@ -20,7 +20,8 @@ from grader.pipeline.grading import Bench, Graded, grade_received, open_bench
 from grader.pipeline.reports import write_reports
 from grader.pipeline.rescoring import rescore
 from grader.pipeline.validating import validate_set
-from grader.recording.ledger import Ledger, grading_lock
+from grader.recording.ledger import Ledger
+from grader.recording.locks import grading_lock
 from grader.result import Outcome, State
 from grader.scoring import score_submission
 from tests.courses import RIGHT_MEAN, RIGHT_SCALE, hand_in, heed_interrupts, make_course

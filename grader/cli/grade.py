@@ -24,7 +24,8 @@ from grader.pipeline.batch import Plan, grade_class, plan
 from grader.pipeline.batch import Progress as Step
 from grader.pipeline.reports import ClassReport, write_reports
 from grader.pipeline.settling import settled_results
-from grader.recording.ledger import Ledger, grading_lock
+from grader.recording.ledger import Ledger
+from grader.recording.locks import grading_lock
 from grader.recording.shards import Shard, open_shard
 from grader.result import State
 

@@ -19,7 +19,8 @@ from grader.pipeline.grading import open_bench
 from grader.pipeline.keys import describe
 from grader.pipeline.regrading import Change, apply, keep_higher, regrade
 from grader.pipeline.reports import write_reports
-from grader.recording.ledger import Ledger, grading_lock
+from grader.recording.ledger import Ledger
+from grader.recording.locks import grading_lock
 from grader.reviewing import overtaken_decisions
 
 

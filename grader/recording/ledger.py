@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import socket
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import ValidationError
 
 from grader.errors import EnvironmentFault, SubmissionError
-from grader.result import Decision, Mark, SetDescription, SubmissionResult
+from grader.recording.joining import base_of, copy_gained, refuse_damaged
+from grader.result import Decision, Mark, SetDescription, State, SubmissionResult
 
-VERSION = 1
+VERSION = 2
+"""Of the records: 2 has digests of what checks ask, which earlier versions of grader refuse to read."""
 
 _SCHEMA = """
 create table about (name text primary key, value text not null) strict;
@@ -138,7 +138,9 @@ class Ledger:
                     if statement.strip():
                         self._connection.execute(statement)
                 self._connection.execute("insert into about values ('key', ?)", (secrets.token_hex(32),))
-                self._connection.execute(f"pragma user_version = {VERSION}")
+        if version < VERSION:
+            # the tables are the same; what reads the records of version 2 reads those of 1
+            self._connection.execute(f"pragma user_version = {VERSION}")
         if not self._connection.execute("select 1 from sqlite_master where name = 'page'").fetchone():
             with self._writing():
                 self._connection.execute(_PAGES)
@@ -153,41 +155,60 @@ class Ledger:
         return bytes.fromhex(self._about("key"))
 
     def _about(self, name: str) -> str:
-        row = self._connection.execute("select value from about where name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = self._read("select value from about where name = ?", (name,))
+        return str(rows[0][0]) if rows else ""
+
+    def _read(self, words: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(words, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
 
     def latest(self) -> dict[str, SubmissionResult]:
-        """The newest result of every student, in order of their names; damaged rows are left out."""
+        """The newest result of every student, in order of their names."""
         return {result.student: result for result in self.newest()}
 
     def newest(self, students: Iterable[str] | None = None) -> Iterator[SubmissionResult]:
-        """The newest result of every student, or of these, one after the other; damaged rows are left out."""
+        """The newest result of every student, or of these, one after the other.
+
+        In the place of a damaged record stands an `infra-error`, so that nobody is missing; it is graded again.
+        """
         numbers = self.numbers()
         for student in numbers if students is None else students:
             if student not in numbers:
                 continue
-            row = self._connection.execute("select body from result where number = ?", (numbers[student],)).fetchone()
+            rows = self._read("select body, digest, graded from result where number = ?", (numbers[student],))
             try:
-                yield SubmissionResult.model_validate_json(row[0])
+                yield SubmissionResult.model_validate_json(rows[0][0])
             except ValidationError:
-                # graded again on the next run, since its key is not among `keys`
-                continue
+                yield self._damaged(student, *rows[0][1:])
+
+    def _damaged(self, student: str, digest: str, graded: str) -> SubmissionResult:
+        return SubmissionResult(
+            student=student,
+            problem_set=self.path.parent.name,
+            state=State.INFRA_ERROR,
+            digest=digest,
+            key="",
+            graded=graded,
+            message="what was recorded of this submission is damaged; grade it again",
+        )
 
     def numbers(self) -> dict[str, int]:
         """The number of the newest result of every student, in order of their names; no number is given twice."""
-        rows = self._connection.execute("select student, max(number) from result group by student order by student")
-        return dict(rows.fetchall())
+        return dict(self._read("select student, max(number) from result group by student order by student"))
 
     def keys(self) -> dict[str, tuple[str, str]]:
-        """The key and state of the newest result of every student."""
-        rows = self._connection.execute(
-            "select student, key, state from result where number in (select max(number) from result group by student)"
+        """The key and state of the newest result of every student whose record can be read."""
+        rows = self._read(
+            "select student, key, state from result where number in (select max(number) from result group by student) "
+            "and json_valid(body)"
         )
         return {student: (key, state) for student, key, state in rows}
 
     def history(self, student: str) -> list[SubmissionResult]:
         """All results of one student, oldest first."""
-        rows = self._connection.execute("select body from result where student = ? order by number", (student,))
+        rows = self._read("select body from result where student = ? order by number", (student,))
         return [SubmissionResult.model_validate_json(body) for (body,) in rows]
 
     def add(self, result: SubmissionResult, replies: Mapping[str, Mapping[str, bytes]] | None = None) -> None:
@@ -197,19 +218,16 @@ class Ledger:
             EnvironmentFault: when the disk is full or the file cannot be written; nothing recorded before is lost.
         """
         body = result.model_dump_json()
-        try:
-            with self._writing():
-                self._connection.execute(
-                    "insert into result (student, digest, key, state, graded, body) values (?, ?, ?, ?, ?, ?)",
-                    (result.student, result.digest, result.key, result.state.value, result.graded, body),
+        with self._writing():
+            self._connection.execute(
+                "insert into result (student, digest, key, state, graded, body) values (?, ?, ?, ?, ?, ?)",
+                (result.student, result.digest, result.key, result.state.value, result.graded, body),
+            )
+            for problem, kept in (replies or {}).items():
+                self._connection.executemany(
+                    "insert or replace into reply values (?, ?, ?, ?)",
+                    [(result.digest, problem, key, frame) for key, frame in kept.items()],
                 )
-                for problem, kept in (replies or {}).items():
-                    self._connection.executemany(
-                        "insert or replace into reply values (?, ?, ?, ?)",
-                        [(result.digest, problem, key, frame) for key, frame in kept.items()],
-                    )
-        except sqlite3.Error as error:
-            raise self._fault(error) from error
 
     def take_in(self, path: Path) -> int:
         """Add the results and values that a copy of this ledger has gained; how many results; all or nothing.
@@ -222,34 +240,21 @@ class Ledger:
         try:
             self._connection.execute("attach database ? as gained", (f"{path}",))
             try:
+                known = self.description
+                base = base_of(self._connection, path, whole=self.path, key=self._about("key"), newest=VERSION)
+                refuse_damaged(self._connection, path, base, problem_set=known.name if known else "")
                 with self._writing():
-                    return self._take_in(path)
+                    return copy_gained(self._connection, base)
             finally:
                 self._connection.execute("detach database gained")
         except sqlite3.Error as error:
-            raise EnvironmentFault(f"{path}: cannot be merged: {error}") from error
-
-    def _take_in(self, path: Path) -> int:
-        about = dict(self._connection.execute("select name, value from gained.about").fetchall())
-        if about.get("key") != self._about("key") or "base" not in about:
-            raise EnvironmentFault(f"{path}: was not made from {self.path}, so it cannot be merged into it")
-        taken = self._connection.execute(
-            "insert into main.result (student, digest, key, state, graded, body) "
-            "select student, digest, key, state, graded, body from gained.result as theirs where number > ? "
-            "and not exists (select 1 from main.result as ours where ours.student = theirs.student "
-            "and (ours.graded > theirs.graded or ours.body = theirs.body)) order by number",
-            (int(about["base"]),),
-        ).rowcount
-        self._connection.execute("insert or replace into main.reply select * from gained.reply")
-        if "description" in about:
-            self._connection.execute("insert or replace into about values ('description', ?)", (about["description"],))
-        return taken
+            raise EnvironmentFault(
+                f"{path}: cannot be merged: {error}; if it is damaged, remove {path.parent} and grade this share again"
+            ) from error
 
     def replies(self, digest: str, problem: str) -> dict[str, bytes]:
         """The values that were recorded for one problem of one submission."""
-        rows = self._connection.execute(
-            "select key, body from reply where digest = ? and problem = ?", (digest, problem)
-        )
+        rows = self._read("select key, body from reply where digest = ? and problem = ?", (digest, problem))
         return {key: bytes(frame) for key, frame in rows}
 
     def describe(self, description: SetDescription) -> None:
@@ -293,7 +298,7 @@ class Ledger:
             )  # fmt: skip
 
     def _refuse_overtaken(self, keys: set[tuple[str, str, str]], since: int) -> None:
-        rows = self._connection.execute("select student, answer, item, marked_by from mark where number > ?", (since,))
+        rows = self._read("select student, answer, item, marked_by from mark where number > ?", (since,))
         for student, subject, item, marked_by in rows:
             if (student, subject, item) in keys:
                 raise SubmissionError(
@@ -302,11 +307,11 @@ class Ledger:
 
     def last_mark(self) -> int:
         """The number of the newest mark; 0 before there is one."""
-        return int(self._connection.execute("select coalesce(max(number), 0) from mark").fetchone()[0])
+        return int(self._read("select coalesce(max(number), 0) from mark")[0][0])
 
     def marks(self) -> list[Mark]:
         """All marks, oldest first."""
-        rows = self._connection.execute(
+        rows = self._read(
             "select student, answer, item, earned, marked_by, comment, made, about from mark order by number"
         )
         names = ("student", "subject", "item", "earned", "marked_by", "comment", "made", "about")
@@ -329,12 +334,14 @@ class Ledger:
 
     def decisions(self) -> list[Decision]:
         """All decisions, oldest first."""
-        rows = self._connection.execute("select body, made from decision order by number")
+        rows = self._read("select body, made from decision order by number")
         return [Decision.model_validate_json(body).model_copy(update={"made": made}) for body, made in rows]
 
     def events(self) -> list[tuple[str, str, str]]:
         """The audit log, oldest first: time, what, and plain data as JSON."""
-        return list(self._connection.execute("select made, what, body from event order by number"))
+        return [
+            (made, what, body) for made, what, body in self._read("select made, what, body from event order by number")
+        ]
 
     def comparisons(self, edition: str) -> dict[str, bool | None]:
         """Which pairs of answers were found equal before (None: it could not be decided) by this edition of grader."""
@@ -351,7 +358,7 @@ class Ledger:
 
     def pages(self) -> dict[str, KeptPage]:
         """What is known of the pages that were written, by student; the class page's is that of no student, ``""``."""
-        rows = self._connection.execute("select student, standing, content, size, written, summary from page")
+        rows = self._read("select student, standing, content, size, written, summary from page")
         return {row[0]: KeptPage(*row) for row in rows}
 
     def keep_pages(self, pages: Iterable[KeptPage]) -> None:
@@ -368,79 +375,32 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._connection.execute("begin immediate")
+        """A transaction: all or nothing.
+
+        Raises:
+            EnvironmentFault: when the file cannot be written or is damaged.
+        """
         try:
+            self._connection.execute("begin immediate")
             yield
-        except BaseException:
+            self._connection.execute("commit")
+        except BaseException as error:
             if self._connection.in_transaction:
                 self._connection.execute("rollback")
+            if isinstance(error, sqlite3.Error):
+                raise self._fault(error) from error
             raise
-        self._connection.execute("commit")
 
     def _fault(self, error: Exception) -> EnvironmentFault:
         advice = {
             "database or disk is full": "free some space and run it again; what is graded is kept",
             "file is not a database": "the file is damaged; move it away and grade again",
             "database disk image is malformed": "the file is damaged; move it away and grade again",
+            "disk I/O error": "check that there is room on the disk, and that the folder can be written",
+            "database is locked": "another run writes to it; try again when that is done",
+            "attempt to write a readonly database": "this user may not write it",
         }.get(str(error), "check that the folder exists and can be written")
         return EnvironmentFault(f"{self.path}: cannot be used as a ledger: {error}; {advice}")
-
-
-@contextmanager
-def grading_lock(folder: Path) -> Iterator[None]:
-    """Hold a folder of reports for one grading run; a lock of a process that is gone is taken over.
-
-    Raises:
-        EnvironmentFault: when another run holds it, naming its process, or the folder cannot be written.
-    """
-    path = folder / ".grading"
-    mine = f"{os.getpid()} {socket.gethostname()} {_start_time(os.getpid())}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for _ in range(3):
-            try:
-                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
-            except FileExistsError:
-                _take_over(path)
-                continue
-            with os.fdopen(descriptor, "w") as file:
-                file.write(mine)
-            break
-        else:
-            raise EnvironmentFault(f"{folder}: another grading run started at the same moment; try again")
-    except OSError as error:
-        raise EnvironmentFault(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}") from error
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _take_over(path: Path) -> None:
-    try:
-        owner = path.read_text().split()
-    except FileNotFoundError:
-        return
-    if len(owner) == 3 and owner[0].isdigit():
-        elsewhere = owner[1] != socket.gethostname()
-        if elsewhere or (owner[2] and _start_time(int(owner[0])) == owner[2]):
-            raise EnvironmentFault(
-                f"{path.parent}: another grading run (process {owner[0]} on {owner[1]}) is at work on this folder; "
-                f"wait for it, or remove {path} if it is gone"
-            )
-    path.unlink(missing_ok=True)
-
-
-def _start_time(process: int) -> str:
-    """When a process started, so that a reused number is not taken for the same process; empty if it is gone."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        try:
-            os.kill(process, 0)
-        except OSError:
-            return ""
-        return "running"
 
 
 def now() -> str:

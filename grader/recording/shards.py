@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import EnvironmentFault, SubmissionError
-from grader.recording.ledger import Ledger, grading_lock
+from grader.recording.ledger import Ledger
+from grader.recording.locks import grading_lock
 
 FOLDER = "shards"
 
@@ -37,7 +38,7 @@ class Shard:
         Raises:
             SubmissionError: saying what was expected.
         """
-        found = re.fullmatch(r"(\d{1,5})/(\d{1,5})", text.strip())
+        found = re.fullmatch(r"(\d{1,5})/(\d{1,5})", text.strip(), re.ASCII)
         if not found or not 1 <= int(found[1]) <= int(found[2]):
             raise SubmissionError(f"--shard {text!r}: a share and how many there are was expected, as in 3/16")
         return cls(int(found[1]), int(found[2]))
@@ -55,10 +56,11 @@ class Shard:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge took in: results by share, and the shares that are missing."""
+    """What a merge took in: results by share, the shares that are missing, and why others could not be merged."""
 
     results: dict[str, int]
     missing: tuple[str, ...]
+    faults: tuple[str, ...] = ()
 
 
 @contextlib.contextmanager
@@ -88,29 +90,69 @@ def open_shard(reports: Path, shard: Shard) -> Iterator[Ledger]:
 def merge(reports: Path, ledger: Ledger) -> Merged:
     """Take every share's new results into the set's ledger and remove the shares; safe to repeat after a crash.
 
+    A share that is still being graded, damaged or foreign stays where it is, and the others are merged.
+
     Raises:
-        EnvironmentFault: when a share is still being graded or cannot be read; what was merged before stays merged.
+        EnvironmentFault: when no share could be merged, saying why the first could not.
         SubmissionError: when there is nothing to merge.
     """
     found = _shards(reports)
     if not found:
         raise SubmissionError(f"{reports / FOLDER}: holds no shares; `grader grade SET --shard 1/2` makes one")
-    merged = {}
+    merged: dict[str, int] = {}
+    faults: list[EnvironmentFault] = []
     for shard in found:
-        folder = reports / FOLDER / shard.name
-        with grading_lock(folder):
-            merged[shard.name] = ledger.take_in(folder / "ledger.sqlite")
-            shutil.rmtree(folder)
+        try:
+            merged[shard.name] = _merge_one(reports / FOLDER / shard.name, ledger)
+        except EnvironmentFault as fault:
+            faults.append(fault)
+    if not merged:
+        raise faults[0]
     with contextlib.suppress(OSError):
         (reports / FOLDER).rmdir()
-    numbers = {shard.number for shard in found}
-    missing = [Shard(number, found[0].count).name for number in range(1, found[0].count + 1) if number not in numbers]
-    return Merged(merged, tuple(missing))
+    missing = [
+        Shard(number, count).name
+        for count in sorted({shard.count for shard in found})
+        for number in range(1, count + 1)
+        if Shard(number, count) not in found
+    ]
+    return Merged(merged, tuple(missing), tuple(str(fault) for fault in faults))
+
+
+def _merge_one(folder: Path, ledger: Ledger) -> int:
+    with grading_lock(folder):
+        count = ledger.take_in(folder / "ledger.sqlite")
+        try:
+            if folder.is_symlink():
+                folder.unlink()
+                return count
+            # gone at once under its name, so that a crash here leaves no half share to be taken for one
+            done = folder.with_name(f".merged-{folder.name}-{os.getpid()}")
+            folder.rename(done)
+            shutil.rmtree(done)
+        except OSError as error:
+            raise EnvironmentFault(
+                f"{folder}: its {count} results are merged, but it cannot be removed: "
+                f"{(error.strerror or str(error)).lower()}; remove it by hand"
+            ) from error
+    return count
 
 
 def _shards(reports: Path) -> list[Shard]:
-    names = (path.name for path in (reports / FOLDER).glob("*-of-*") if (path / "ledger.sqlite").exists())
-    return sorted((Shard.parse(name.replace("-of-", "/")) for name in names), key=lambda shard: shard.number)
+    """The shares that lie there, in order.
+
+    Raises:
+        EnvironmentFault: when a folder with a ledger is called as no share is.
+    """
+    found = []
+    for path in sorted((reports / FOLDER).glob("*/ledger.sqlite")):
+        if path.parent.name.startswith("."):
+            continue
+        name = re.fullmatch(r"(\d{1,5})-of-(\d{1,5})", path.parent.name, re.ASCII)
+        if not name or not 1 <= int(name[1]) <= int(name[2]):
+            raise EnvironmentFault(f"{path.parent}: shares are called like 3-of-16; rename it or move it away")
+        found.append(Shard(int(name[1]), int(name[2])))
+    return sorted(found, key=lambda shard: (shard.count, shard.number))
 
 
 def _make_once(path: Path) -> None:
@@ -141,7 +183,13 @@ def _copy(source: Path, target: Path) -> None:
         ):
             old.backup(new)
             new.execute("insert or replace into about select 'base', coalesce(max(number), 0) from result")
+            new.execute(
+                "insert or replace into about select 'base description', value from about where name = 'description'"
+            )
             new.commit()
+        for left in ("-wal", "-shm"):
+            # of a file that was removed by hand; SQLite would take it for this one's
+            target.with_name(f"{target.name}{left}").unlink(missing_ok=True)
         fresh.replace(target)
     except (sqlite3.Error, OSError) as error:
         fresh.unlink(missing_ok=True)
