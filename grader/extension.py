@@ -6,8 +6,10 @@ as it was last saved. The check says which it was.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from IPython.display import HTML, display
 
 from grader.errors import SubmissionError
 
+INTERRUPT_SECONDS = 15.0
 OURS = ("%load_ext grader", "%reload_ext grader", "%check")
 
 
@@ -56,13 +59,43 @@ class _Check:
         with tempfile.TemporaryDirectory() as scratch:
             place = Path(scratch) / "notebook.json"
             place.write_text(content, encoding="utf-8")
-            command = [sys.executable, "-m", "grader", "check", str(notebook), "--content", str(place)]
-            environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": os.environ.get("COLUMNS", "110")}
-            done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment)
-        print(f"{done.stdout}{done.stderr}".strip())  # noqa: T201 - as above
+            words, finished = run_check(notebook, place)
+        print(words)  # noqa: T201 - as above
         page = notebook.with_name(f"{notebook.stem}-check.html")
-        if page.exists():
+        if finished and page.exists():
             display(HTML(f'<a href="{page.name}" target="_blank">the full report</a>'))  # type: ignore[no-untyped-call]
+
+
+def run_check(notebook: Path, content: Path) -> tuple[str, bool]:
+    """What the command says about a notebook of this content, and whether it came to its end.
+
+    An interrupt goes to the command once, which then ends what it started; it is killed only if it does not.
+    """
+    command = [sys.executable, "-m", "grader", "check", str(notebook), "--content", str(content)]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": os.environ.get("COLUMNS", "110")}
+    # in a session of its own, since an interrupt of a kernel reaches all that is in the kernel's
+    running = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        return running.communicate()[0].strip(), True
+    except KeyboardInterrupt:
+        # Windows has no gentle way; there it is ended, and what it started ends with it
+        running.send_signal(signal.SIGINT) if os.name == "posix" else running.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.communicate(timeout=INTERRUPT_SECONDS)
+        return "interrupted; nothing was written", False
+    finally:
+        if running.poll() is None:
+            running.kill()
+            running.communicate()
 
 
 def as_it_ran(saved: str, ran: Mapping[str, str]) -> tuple[str, int]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from traitlets.config import Config
 
@@ -93,3 +98,89 @@ def test_what_ran_is_laid_over_what_was_saved():
     assert as_it_ran(saved, {"a": "x = 1"}) == (saved, 0)
     for broken in ("{", "[]", '{"cells": 3}', '{"cells": [1]}', "null"):
         assert as_it_ran(broken, {"a": "x"}) == (broken, 0)
+
+
+class Kernel:
+    """A real kernel as JupyterLab starts it, and what its cells print."""
+
+    def __init__(self, folder: Path, scratch: Path) -> None:
+        environment = {**os.environ, "TMPDIR": str(scratch), "JPY_SESSION_NAME": "", "PYTHONWARNINGS": "default"}
+        self.manager, self.client = start_new_kernel(kernel_name="python3", cwd=str(folder), env=environment)
+
+    @property
+    def pid(self) -> int:
+        return int(self.manager.provisioner.pid)
+
+    def run(self, source: str) -> str:
+        """What a cell prints, errors too."""
+        printed: list[str] = []
+
+        def hear(received: dict) -> None:
+            content = received["content"]
+            printed.append(content.get("text") or "".join(content.get("traceback", [])))
+
+        self.client.execute_interactive(source, timeout=180, output_hook=hear)
+        return "".join(printed)
+
+    def close(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Path:
+    write_bundle(make_course(tmp_path / "course"), "demo", tmp_path / "student")
+    return tmp_path / "student"
+
+
+@pytest.fixture
+def kernel(student: Path, tmp_path: Path) -> Iterator[Kernel]:
+    (tmp_path / "scratch").mkdir()
+    found = Kernel(student, tmp_path / "scratch")
+    yield found
+    found.close()
+
+
+def test_loops_and_crashes_of_a_notebook_leave_its_kernel_alone(kernel: Kernel, student: Path):
+    (student / "loops.ipynb").write_text(notebook(RIGHT_MEAN, "while True: pass", RIGHT_SCALE))
+    (student / "crashes.ipynb").write_text(notebook(RIGHT_MEAN, "import os\nos.kill(os.getpid(), 9)", RIGHT_SCALE))
+    (student / "lacks.ipynb").write_text(notebook(RIGHT_MEAN, "import not_installed_here", RIGHT_SCALE))
+    kernel.run("%load_ext grader\nkept = 41")
+
+    loops, crashes, lacks = (kernel.run(f"%check {name}.ipynb") for name in ("loops", "crashes", "lacks"))
+
+    assert "cell 2: its limit of time was reached" in loops
+    assert "cell 2: ProcessEnded: " in crashes
+    assert "read as a/2" in crashes
+    assert "ModuleNotFoundError: No module named 'not_installed_here'" in lacks
+    assert all("✓ scale keeps the shape of its argument." in text for text in (loops, lacks))
+    assert "Traceback" not in loops + crashes + lacks
+    assert kernel.run("print(kept + 1)").strip() == "42"
+
+
+def test_interrupted_check_in_a_notebook_ends_and_leaves_nothing(kernel: Kernel, student: Path, tmp_path: Path):
+    settings = student / "problems" / "demo" / "set.toml"
+    settings.write_text(settings.read_text().replace("cell_seconds = 3", "cell_seconds = 300"))
+    (student / "endless.ipynb").write_text(notebook("open('begun', 'w')\nwhile True: pass", RIGHT_SCALE))
+    kernel.run("%load_ext grader")
+
+    def interrupt() -> None:
+        until = time.monotonic() + 90
+        while not list((tmp_path / "scratch").rglob("begun")) and time.monotonic() < until:
+            time.sleep(0.05)
+        # as Jupyter does it: to all processes of the kernel's group
+        os.killpg(kernel.pid, signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    text = kernel.run("%check endless.ipynb")
+    thread.join()
+
+    assert "interrupted; nothing was written" in text
+    assert "Traceback" not in text
+    assert not (student / "endless-check.html").exists()
+    assert kernel.run("print(1 + 1)").strip() == "2"
+    until = time.monotonic() + 20
+    while (left := list((tmp_path / "scratch").iterdir())) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert left == []
