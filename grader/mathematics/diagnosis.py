@@ -18,6 +18,7 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.guards import weight_of
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.modes import irrational_factor
 from grader.mathematics.mutations import (
     MESSAGES,
     Mutation,
@@ -64,6 +65,12 @@ EFFORT = 12_000
 PROOF = 60
 """How many times a formula is visited, about, when an explanation is proven."""
 
+DEGREES = (
+    Multiply((Number(Fraction(1, 180)), Constant("pi"))),
+    Multiply((Number(Fraction(180)), Divide(Number(Fraction(1)), Constant("pi")))),
+)
+"""A number that is this many times the expected one is in degrees, or in radians."""
+
 STYLES = (Style("plain", 1), Style("generic", 2), Style("plain", 4))
 
 
@@ -80,7 +87,7 @@ def diagnose(
     left = effort
     with ctx.workprec(PRECISION):
         probes = _Probes.at_points(student, reference, declaration, seed)
-        near = _near(student, reference, probes)
+        near = _near(student, reference, probes) or _near_factor(student, reference, declaration, decide, probes)
         if near:
             return near
         for mutation in _candidates(student, reference, declaration, probes):
@@ -206,6 +213,8 @@ def _constants(student: Node, probes: _Probes) -> Iterator[Mutation]:
         logs = (Apply("log", (Number(Fraction(2)),)), Apply("log", (Number(Fraction(10)),)))
         inverse = tuple(Divide(Number(Fraction(1)), one) for one in logs)
         name = "log-base" if found in (*logs, *inverse) else "constant-factor"
+        if not _has_symbol(student) and found in DEGREES:
+            name = "degrees"
         yield Mutation(name, Multiply((found, student)), _spelled(ratio))
     gap = probes.constant_gap()
     added = None if gap is None else _simple(gap)
@@ -281,6 +290,20 @@ def _near(student: Node, reference: Node, probes: _Probes) -> tuple[Diagnosis, .
         gap, whole = abs(arb(mine - theirs)), abs(arb(theirs))
         if not (gap < whole * NEAR or gap < arb(10) ** -decimals * 2):
             return ()
+    return (Diagnosis("rounded", MESSAGES["rounded"]),)
+
+
+def _near_factor(
+    student: Node, reference: Node, declaration: Declaration, decide: Decide, probes: _Probes
+) -> tuple[Diagnosis, ...]:
+    """A formula with a typed decimal that is the expected one but for a constant factor close to one."""
+    if _decimals(student) is None or _decimals(reference) is not None or not _has_symbol(student):
+        return ()
+    ratio = probes.constant_ratio()
+    if ratio is None or not abs(arb(ratio) - 1) < NEAR:
+        return ()
+    if irrational_factor(student, reference, declaration, decide, positive=True) is None:
+        return ()
     return (Diagnosis("rounded", MESSAGES["rounded"]),)
 
 

@@ -150,8 +150,11 @@ def pieces(student: Node, declaration: Declaration) -> Iterator[Mutation]:
             case Apply(function="log", arguments=(argument,)):
                 for base in (2, 10):
                     yield Mutation("log-base", rebuild(Apply("log", (argument, _number(base)))))
-            case Apply(function="log", arguments=(argument, _)):
+            case Apply(function="log", arguments=(argument, given)):
                 yield Mutation("log-base", rebuild(Apply("log", (argument,))))
+                for base in (2, 10):
+                    if given != _number(base):
+                        yield Mutation("log-base", rebuild(Apply("log", (argument, _number(base)))))
             case Apply(function="transpose", arguments=(body,)):
                 yield Mutation("transpose-missing", rebuild(body))
             case Apply(function=name, arguments=(first, second)):
