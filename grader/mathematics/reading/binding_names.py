@@ -102,8 +102,14 @@ def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> t
 
 
 def raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
-    """Whether ``^{(...)}`` at ``position`` holds an index: one letter or number, or a letter that is one elsewhere."""
-    place = position + (2 if tokens[position + 1].text == "{" else 1)
+    """Whether ``^{(...)}`` at ``position`` holds an index: one letter or number, or a letter that is one elsewhere.
+
+    Without braces, ``r^(n)`` is how plain text writes a power.
+    """
+    braced = tokens[position + 1].text == "{"
+    place = position + (2 if braced else 1)
+    if not braced and tokens[place].text == "(":
+        return False
     if tokens[position].text != "^" or tokens[place].text not in {"(", "["} or tokens[place].kind != "open":
         return False
     single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {"word", "number"}

@@ -10,6 +10,7 @@ from grader.mathematics.reading.shapes import is_shaped, is_statement, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
+    Add,
     Apply,
     Cases,
     Expectation,
@@ -274,10 +275,16 @@ class Brackets(Sets):
             if is_vector(body, self.names.kinds):
                 self.note("bars around a vector are read as its Euclidean norm")
                 return self._norm(body, token)
-            if not isinstance(body, Multiply):
+            if not isinstance(body, Multiply) and not self._adds_numbers(body):
                 self.note("bars around a matrix are read as its determinant")
                 return Apply("det", (body,), span=span)
         return Apply("abs", (body,), span=span)
+
+    def _adds_numbers(self, body: Node) -> bool:
+        """Whether ``w^T x + b`` is a number because one of its terms is."""
+        return isinstance(body, Add) and any(
+            not is_shaped(term, self.names.kinds) and not isinstance(term, Indexed) for term in body.terms
+        )
 
     def _is_set(self, body: Node) -> bool:
         kind = self.kind(body.name) if isinstance(body, Symbol) else None

@@ -64,7 +64,7 @@ CALLS = frozenset(
             "Interval",
             "FiniteSet",
         ),
-        *("int", "trunc", "matrix"),
+        *("int", "trunc", "matrix", "clip", "clamp"),
         *("Tuple", "matmul", "where", "Indicator", "Subs", "Lambda", "Symbol", "argmin", "argmax", "HadamardProduct"),
         *(
             "dot",
@@ -150,6 +150,10 @@ class Calling(Binding):
                 self.refuse("int(...) may be an integral or a whole number", r"write \int or floor(...)", token)
             whole = Apply("floor", (Apply("abs", (arguments[0],), span=span),), span=span)
             return Multiply((Apply("sign", (arguments[0],), span=span), whole), span=span)
+        if word in {"clip", "clamp"}:
+            self._count(arguments, 3, token)
+            value, lower, upper = arguments
+            return Apply("min", (Apply("max", (value, lower), span=span), upper), span=span)
         if word == "solve":
             self._count(arguments, 2, token)
             return Multiply((Apply("inverse", (arguments[0],), span=span), arguments[1]), span=span)

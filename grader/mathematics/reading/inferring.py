@@ -70,7 +70,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     for (tokens, marked), skipped in zip(scanned, english(scanned), strict=True):
         _collect(tokens, symbols, probabilities, skipped, latex=marked)
-    functions, known = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
+    functions, known = undeclared_functions([(tokens, _defined(tokens)) for tokens, _ in scanned])
     symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
     symbols = {name: kind for name, kind in symbols.items() if name not in known}
     turned = turns([tokens for tokens, _ in scanned])

@@ -76,6 +76,7 @@ COUNTED = frozenset(
         *("mult", "mults", "muls", "adds", "macs", "ops", "op", "classes", "features", "channels", "heads", "images"),
         *("nodes", "edges", "rows", "columns", "dimensions", "dims", "biases", "filters", "kernels", "words", "value"),
         *("parameter", "weight", "element", "unit", "neuron", "layer", "sample", "example", "step", "multiplies"),
+        *("nats", "dollars", "euros", "total", "overall", "altogether", "each"),
         *("layers", "inputs", "outputs", "pixels", "examples", "tokens", "epochs", "updates", "scalars"),
     }
 )
@@ -259,7 +260,9 @@ def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list
     if first.kind == "word" and first.text.lower() in _ABOUT and names.word(first.text) is None and len(tokens) > 2:
         notes.append(f"{first.text!r} is not read")
         tokens = tokens[1:]
-    if last.kind == "word" and last.text.lower() in COUNTED and names.word(last.text) is None and len(tokens) > 2:
+    labels = len(tokens) > 2 and tokens[-3].text in {"_", "^"}
+    counted = last.kind == "word" and last.text.lower() in COUNTED and names.word(last.text) is None
+    if counted and not labels and len(tokens) > 2:
         notes.append(f"{last.text!r} is not read")
         tokens = [*tokens[:-2], tokens[-1]]
     if last.text.lower() in _RESOURCES and first.text in GROWTH and tokens[-3].kind == "close":
