@@ -101,7 +101,8 @@ class ProblemResult(Record):
     """All that is known about one problem of one submission.
 
     ``unsteady`` names functions that gave another result when they were asked the same again. ``statement`` is the
-    question as this student got it, where a problem has numbers of its own; empty where it is everybody's.
+    question as this student got it, where a problem has numbers of its own, and ``version`` names those; both are
+    empty where it is everybody's.
     """
 
     problem: str
@@ -111,6 +112,7 @@ class ProblemResult(Record):
     rubric: tuple[RubricRecord, ...] = ()
     unsteady: tuple[str, ...] = ()
     statement: str = ""
+    version: str = ""
 
     @property
     def points(self) -> float:
@@ -262,6 +264,7 @@ class Decision(Record):
     ``withdraw`` (what was decided before, about the check or this formula of it, holds no more).
     ``subject`` is ``problem::check``; ``answer`` names the answer that is compared. ``about`` is the check's definition
     when it was decided: once the check asks something else, a person looks at it again. It is empty in older records.
+    ``version`` names the numbers that the formula answers, where students have other ones; it counts for those only.
     """
 
     kind: str
@@ -274,6 +277,7 @@ class Decision(Record):
     reason: str = ""
     made: str = ""
     about: str = ""
+    version: str = ""
 
 
 class Score(Record):

@@ -143,7 +143,8 @@ def standing_decisions(decisions: Iterable[Decision]) -> list[Decision]:
         standing = [
             one
             for one in standing
-            if one.subject != decision.subject or (decision.formula and decision.formula != one.formula)
+            if one.subject != decision.subject
+            or (decision.formula and (decision.formula, decision.version) != (one.formula, one.version))
         ]
     return standing
 
@@ -246,7 +247,7 @@ def _decided(check: CheckResult, problem: ProblemResult, decisions: Sequence[Dec
         if decision.subject != subject:
             continue
         if decision.kind != "void":
-            given = raw.get(decision.answer, "")
+            given = raw.get(decision.answer, "") if decision.version == version_asked(problem) else ""
             if not open_to_all or not given or not same(problem.problem, decision.answer, given, decision.formula):
                 continue
         if before_a_change(decision, check.definition):
@@ -255,6 +256,12 @@ def _decided(check: CheckResult, problem: ProblemResult, decisions: Sequence[Dec
         waiting = None if decision.kind != "hint" else waiting
         found = _applied(found, decision)
     return _look_again(check, _words(waiting)) if waiting is not None else found
+
+
+def version_asked(problem: ProblemResult) -> str:
+    """Which numbers a student was asked with; empty where everybody was asked the same."""
+    # records of an earlier edition have the question only, and numbers stand in it
+    return problem.version or (_asked(problem.statement) if problem.statement else "")
 
 
 def before_a_change(decision: Decision, definition: str) -> bool:

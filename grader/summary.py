@@ -30,7 +30,10 @@ class ProblemSummary(Record):
 
 
 class WrongFormula(Record):
-    """A formula that did not pass a check, to be grouped with those that are equal to it."""
+    """A formula that did not pass a check, to be grouped with those that are equal to it.
+
+    ``version`` names the numbers that it answers, where students have other ones.
+    """
 
     problem: str
     check: str
@@ -38,6 +41,7 @@ class WrongFormula(Record):
     raw: str
     mathml: str = ""
     mistake: str = ""
+    version: str = ""
 
 
 class Summary(Record):

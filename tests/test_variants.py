@@ -12,18 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import Expression, Number, Problem
-from grader.errors import AuthoringError
+from grader.cli.review import command as review
+from grader.errors import AuthoringError, SubmissionError
 from grader.loading.references import load_reference, renumbered
 from grader.loading.sets import KEY, load_set, read_secret
 from grader.loading.students import read_students
 from grader.loading.submissions import Received
+from grader.pipeline.equality import Equalities
 from grader.pipeline.grading import Bench, Graded, grade_received, open_bench
+from grader.pipeline.grouping import Group, group_wrong_formulas
 from grader.pipeline.keys import describe
 from grader.pipeline.releasing import course_secret, write_bundle, write_bundles, write_solutions
 from grader.pipeline.rescoring import rescore
+from grader.pipeline.settling import settled_results
+from grader.pipeline.summarising import summarise
 from grader.pipeline.validating import validate_set
 from grader.problem import ProblemSet
 from grader.problem.variants import for_all, for_student, identity, prelude, with_numbers
+from grader.recording.ledger import Ledger
 from grader.rendering import render_submission
 from grader.result import Outcome, State
 from grader.scoring import score_submission
@@ -342,3 +348,42 @@ def test_solution_of_another_version_differs_in_its_numbers_alone(course: Path):
     ]  # fmt: skip
     assert changed.mistakes[0].hint == known.mistakes[0].hint
     assert changed.solution.digest != known.solution.digest
+
+
+def wrong_groups(ledger: Ledger) -> list[Group]:
+    """The groups of the class page, of one check."""
+    description = ledger.description
+    results = settled_results(ledger).values()
+    summaries = [summarise(one, score_submission(one), description) for one in results]
+    with Equalities(description) as known:
+        groups = group_wrong_formulas(description, summaries, known, ledger.decisions())
+    return [group for group in groups if group.check == "multiple_is_right"]
+
+
+def test_decision_for_a_group_counts_for_those_with_the_same_numbers_only(bench: Bench):
+    folder = bench.root / "reports" / "demo"
+    same = "x + x/1000"
+    cells = (f'multiple = "{same}"', "twice = 0")
+    received = [Received(name, "demo.ipynb", notebook(*cells).encode()) for name in STUDENTS]
+    first, second = (grade_received(bench, one, key="").result for one in received)
+    third = first.model_copy(update={"student": "student-03"})
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        ledger.describe(describe(bench.problem_set))
+        for result in (first, second, third):
+            ledger.add(result, {})
+        groups = wrong_groups(ledger)
+    decide = ["accept", "--points", "2", "--reason", "rounded", "--root", str(bench.root)]
+
+    review(["decide", "demo", groups[0].identity, *decide], standalone_mode=False)
+    with pytest.raises(SubmissionError, match="students have numbers of their own there; name a group"):
+        review(
+            ["decide", "demo", "multiple::multiple_is_right", *decide, "--answer", "multiple", "--formula", same],
+            standalone_mode=False,
+        )
+
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        totals = {name: score_submission(one).total for name, one in settled_results(ledger).items()}
+        after = wrong_groups(ledger)
+    assert [group.students for group in groups] == [("student-01", "student-03"), ("student-02",)]
+    assert totals == {"student-01": 2, "student-02": 0, "student-03": 2}
+    assert [(group.students, group.decided) for group in after] == [(("student-02",), ())]

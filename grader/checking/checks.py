@@ -24,6 +24,7 @@ from grader.errors import (
     Unanswerable,
 )
 from grader.problem import Check, Problem, Text
+from grader.problem.variants import version_of
 from grader.result import CheckResult, Outcome, ProblemResult, RubricRecord
 from grader.submission import Place
 from grader.values import Raising, Session
@@ -129,6 +130,7 @@ def check_problem(judged: Judged) -> ProblemResult:
         rubric=tuple(_rubric(judged)),
         unsteady=tuple(sorted(unsteady)),
         statement=problem.statement if problem.variant is not None else "",
+        version=version_of(problem),
     )
 
 

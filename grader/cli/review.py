@@ -15,7 +15,7 @@ from rich.text import Text
 from grader.errors import EnvironmentFault, SubmissionError
 from grader.loading.sets import find_root
 from grader.pipeline.deciding import check_decision, with_definition
-from grader.pipeline.grouping import find_formula
+from grader.pipeline.grouping import find_formula, refuse_versions
 from grader.pipeline.reports import class_summaries, write_reports
 from grader.pipeline.settling import described
 from grader.recording.ledger import Ledger
@@ -121,11 +121,15 @@ def decide(  # noqa: PLR0913 - each is an option of the command
         raise SubmissionError("a decision needs a --reason")
     with Ledger(folder / "ledger.sqlite") as ledger:
         before = {one.student: one.score.total for one in class_summaries(folder, ledger)}
+        version = ""
         if "::" not in check:
             group = find_formula(class_summaries(folder, ledger), check)
             check, answer, formula = f"{group.problem}::{group.check}", group.answer, group.raw
+            version = group.version
+        elif formula:
+            refuse_versions(class_summaries(folder, ledger), check)
         decision = Decision(kind=kind, subject=check, answer=answer, formula=formula, points=points, hint=hint,
-                            made_by=by or getpass.getuser(), reason=reason)  # fmt: skip
+                            made_by=by or getpass.getuser(), reason=reason, version=version)  # fmt: skip
         check_decision(decision, described(ledger))
         ledger.add_decision(with_definition(decision, described(ledger)))
         after = {one.student: one.score.total for one in write_reports(folder, ledger).summaries}

@@ -27,7 +27,8 @@ class _Wrote(NamedTuple):
 class Group:
     """Answers to one check that are all equal: what they say, in which spellings, and who wrote them.
 
-    ``identity`` is what a decision names the group by, ``decided`` what was decided about it.
+    ``identity`` is what a decision names the group by, ``decided`` what was decided about it. Where students have other
+    numbers, all of a group have the same, those of ``version``: what is right for one need not be for another.
     """
 
     problem: str
@@ -40,6 +41,7 @@ class Group:
     mistake: str = ""
     identity: str = ""
     decided: tuple[str, ...] = ()
+    version: str = ""
 
 
 def group_wrong_formulas(
@@ -54,13 +56,13 @@ def group_wrong_formulas(
         decisions: what people decided.
     """
     titles = {problem.problem: problem.title for problem in description.problems}
-    wrong: dict[tuple[str, str, str], dict[str, list[_Wrote]]] = {}
+    wrong: dict[tuple[str, str, str, str], dict[str, list[_Wrote]]] = {}
     for place, summary in enumerate(summaries):
         for formula in summary.wrong:
-            spellings = wrong.setdefault((formula.problem, formula.check, formula.answer), {})
+            spellings = wrong.setdefault((formula.problem, formula.check, formula.answer, formula.version), {})
             spellings.setdefault(formula.raw, []).append(_Wrote(place, summary.student, formula))
     groups: list[Group] = []
-    for (problem, check, answer), spellings in wrong.items():
+    for (problem, check, answer, _), spellings in wrong.items():
         classes = _classes(problem, answer, spellings, known)
         groups += [_group(titles.get(problem, problem), check, members) for members in classes]
     groups.sort(key=lambda group: (-len(group.students), group.problem, group.check))
@@ -73,7 +75,7 @@ def group_wrong_formulas(
 
 def identity_of(formula: WrongFormula) -> str:
     """What a group is named by, from any of its spellings; the same in every run."""
-    parts = (formula.problem, formula.check, formula.answer, formula.raw)
+    parts = [formula.problem, formula.check, formula.answer, formula.raw, *filter(None, [formula.version])]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
@@ -90,11 +92,31 @@ def find_formula(summaries: Iterable[Summary], identity: str) -> WrongFormula:
     raise SubmissionError(f"no group of wrong formulas is called {identity!r}; the class page names them")
 
 
+def refuse_versions(summaries: Iterable[Summary], subject: str) -> None:
+    """Refuse to decide about a formula alone where each student has other numbers, so that it is right for some only.
+
+    Raises:
+        SubmissionError: naming what to give instead.
+    """
+    for summary in summaries:
+        for formula in summary.wrong:
+            if formula.version and f"{formula.problem}::{formula.check}" == subject:
+                raise SubmissionError(
+                    f"{subject}: students have numbers of their own there; name a group as the class page does, "
+                    "which has the same numbers, instead of a formula"
+                )
+
+
 def _with_decisions(group: Group, decisions: Sequence[Decision], known: Equalities, definition: str) -> Group:
     words = []
     for one in decisions:
-        about = one.subject == f"{group.problem}::{group.check}" and one.answer == group.answer and one.formula
-        if about and known.same(group.problem, group.answer, group.spellings[0][0], one.formula):
+        about = one.subject == f"{group.problem}::{group.check}" and one.answer == group.answer
+        if (
+            about
+            and one.formula
+            and one.version == group.version
+            and known.same(group.problem, group.answer, group.spellings[0][0], one.formula)
+        ):
             kind = f"{one.kind} with {one.points:g}" if one.kind == "accept" else one.kind
             again = "; made before the check changed, look again" if before_a_change(one, definition) else ""
             words.append(f"{kind}, {one.made_by}: {one.reason}{again}")
@@ -129,5 +151,6 @@ def _group(title: str, check: str, members: Mapping[str, list[_Wrote]]) -> Group
         spellings=tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))[:MOST_SPELLINGS],
         students=tuple(one.student for one in everybody),
         identity=identity_of(first),
+        version=first.version,
         mistake=next((one.formula.mistake for one in everybody if one.formula.mistake), ""),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.result import Outcome, ProblemResult, Score, SetDescription, State, SubmissionResult
+from grader.reviewing import version_asked
 from grader.summary import CheckSummary, ProblemSummary, Summary, WrongFormula
 
 LONGEST_FORMULA = 4_000
@@ -64,6 +65,7 @@ def wrong_formulas(result: SubmissionResult, description: SetDescription) -> Ite
                     raw=answer.raw[:LONGEST_FORMULA],
                     mathml=answer.mathml if len(answer.mathml) <= 5 * LONGEST_FORMULA else "",
                     mistake=check.mistake,
+                    version=version_asked(problem),
                 )
 
 

@@ -88,6 +88,13 @@ def identity(problem_set: ProblemSet) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
+def version_of(problem: Problem) -> str:
+    """A word for the numbers of one problem in one student's version; empty where everybody gets the same."""
+    if problem.variant is None:
+        return ""
+    return hashlib.sha256(json.dumps(dict(problem.numbers), sort_keys=True).encode()).hexdigest()[:12]
+
+
 def prelude(numbers: Mapping[str, object]) -> str:
     """Code that gives a solution and its mistakes the drawn numbers, as variables of their names."""
     return "".join(f"{name} = {value!r}\n" for name, value in numbers.items())
