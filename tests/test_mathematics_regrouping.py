@@ -6,7 +6,7 @@ from grader.mathematics.comparing import compare
 from grader.mathematics.kinds import declare
 from grader.mathematics.reading import Reading, infer, read
 from grader.mathematics.regrouping import regrouped
-from grader.mathematics.tree import Apply
+from grader.mathematics.tree import Apply, Gradient, Symbol
 from grader.mathematics.verdict import Verdict, parse_mode
 
 LINE = "x=vector n;w=vector n;b=real"
@@ -64,3 +64,14 @@ def test_bars_mean_what_the_sizes_say(text: str, symbols: str, function: str):
 )
 def test_what_is_regrouped_is_decided(student: str, reference: str, symbols: str, mode: str, verdict: str):
     assert decide(student, reference, symbols, mode).verdict == verdict
+
+
+@pytest.mark.parametrize(("text", "verdict"), [("X^TX", "equal"), ("XX^T", "different"), ("2X^TX", "different")])
+def test_a_gradient_of_a_gradient_is_the_matrix_of_second_derivatives(text: str, verdict: str):
+    declaration = declare({"X": "matrix n d", "w": "vector d", "y": "vector n"})
+    loss, given = read(r"\frac12\|Xw-y\|^2", declaration), read(text, declaration)
+    assert isinstance(loss, Reading)
+    assert isinstance(given, Reading)
+    hessian = Gradient(Gradient(loss.node, Symbol("w")), Symbol("w"))
+
+    assert compare(given.node, hessian, declaration).verdict == verdict

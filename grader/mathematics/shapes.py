@@ -104,7 +104,7 @@ class _Inference:
             case Fold(body=body) | Integral(body=body) | Limit(body=body):
                 return self.shape(body)
             case Gradient(variable=variable):
-                return self.shape(variable) if variable is not None else ANY
+                return self._gradient(node.body, variable) if variable is not None else ANY
             case Matrix(rows=rows):
                 return self._matrix(rows)
             case Tuple(elements=elements):
@@ -113,6 +113,14 @@ class _Inference:
                 return self.shape(branches[0][0])
             case _:
                 return ANY
+
+    def _gradient(self, body: Node, variable: Node) -> Shape | Misfit:
+        """The shape of what a number is differentiated by; of a column by a column, a row for each of its entries."""
+        shapes = [self.shape(one) for one in (body, variable)]
+        if isinstance(shapes[0], Misfit) or isinstance(shapes[1], Misfit):
+            return shapes[0] if isinstance(shapes[0], Misfit) else shapes[1]
+        columns = all(shape[1] == "1" and shape != SCALAR for shape in shapes if not isinstance(shape, Misfit))
+        return (shapes[0][0], shapes[1][0]) if columns else shapes[1]
 
     def _member(self, name: str, count: int) -> Shape:
         kind = self.declaration.symbols.get(name)
