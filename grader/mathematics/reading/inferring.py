@@ -22,16 +22,15 @@ from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.lines import CONNECTING, COUNTED
 from grader.mathematics.reading.measures import unit
-from grader.mathematics.reading.names import parts
+from grader.mathematics.reading.names import Key, key_of, parts
 from grader.mathematics.reading.one_word import is_one_word
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.turning import TURN, turns
-from grader.mathematics.reading.undeclared_functions import undeclared_functions
+from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
 
 _REAL = Kind("real")
-_FAMILY = Kind("sequence", member=_REAL)
 _CONSTANTS = frozenset({"pi", "e", "i", "oo", "inf", "infinity", "infty", "true", "false", "True", "False", "emptyset"})
 _OPERATORS = frozenset({"E", "Var", "var", "Cov", "cov", "P", "Pr", "O", "o", "Theta", "Omega", "std", "V"})
 _WORDS = frozenset(
@@ -70,7 +69,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     for (tokens, marked), skipped in zip(scanned, english(scanned), strict=True):
         _collect(tokens, symbols, probabilities, skipped, latex=marked)
-    functions, known = undeclared_functions([(tokens, _defined(tokens)) for tokens, _ in scanned])
+    functions, known = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
     symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
     symbols = {name: kind for name, kind in symbols.items() if name not in known}
     turned = turns([tokens for tokens, _ in scanned])
@@ -94,9 +93,14 @@ def _one_case(scanned: list[tuple[list[Token], bool]], symbols: dict[str, Kind])
 
 def _consistent(symbols: dict[str, Kind]) -> dict[str, Kind]:
     """Once x is a family, x_1 and x_n are its members and no symbols of their own."""
-    families = {name for name, kind in symbols.items() if kind == _FAMILY}
+    families = {name for name, kind in symbols.items() if kind == FAMILY}
     kept: dict[str, Kind] = {}
+    keys: set[Key] = set()
     for name, kind in symbols.items():
+        key = key_of(name)
+        if key in keys:
+            continue  # `x1` and `x_1` are one name
+        keys.add(key)
         base, _, label = name.partition("_")
         if not label and parts(name)[1:] and parts(name)[0] in families:
             continue
@@ -146,9 +150,9 @@ def _collect(
             position += 1
             continue
         if indexed:
-            symbols[last] = _FAMILY
+            symbols[last] = FAMILY
         elif label and tokens[stop].text == "^" and raised_index(tokens, stop, bound):
-            symbols[f"{last}_{label}"] = _FAMILY
+            symbols[f"{last}_{label}"] = FAMILY
         elif label:
             symbols.setdefault(f"{last}_{label}", _REAL)
         elif _starred(tokens, position):
@@ -294,7 +298,7 @@ def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], boun
             place += 1
         label, _, indexed = label_behind(tokens, place, bound)
         if indexed:
-            symbols[name] = _FAMILY
+            symbols[name] = FAMILY
         else:
             symbols.setdefault(f"{name}_{label}" if label else name, _REAL)
         return position + 1

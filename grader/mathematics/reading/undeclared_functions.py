@@ -15,6 +15,7 @@ from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.tokens import Token
 
+FAMILY = Kind("sequence", member=Kind("real"))
 LOGISTIC = "sigma"
 NORMAL = "Phi"
 CHOICES = "C"
@@ -32,23 +33,25 @@ class _Use(NamedTuple):
     """One place where a letter stands: its arguments, or None where no bracket is behind it."""
 
     arguments: tuple[tuple[Token, ...], ...] | None
+    bound: frozenset[str]
 
 
 def undeclared_functions(
-    texts: Sequence[tuple[Sequence[Token], bool]],
+    texts: Sequence[tuple[Sequence[Token], frozenset[str], bool]],
 ) -> tuple[dict[str, Kind], frozenset[str]]:
     r"""The letters that are functions, with their kinds, and those that are a known function.
 
-    ``texts`` are scanned texts, each with whether it begins with ``f(x) =``. The known ones are ``\sigma(...)``, the
+    ``texts`` are scanned texts, each with the names that it binds and whether it begins with ``f(x) =``. What has
+    only bound names in its brackets is a family, whose members these are. The known ones are ``\sigma(...)``, the
     logistic function where no ``\mu`` is near, ``\Phi(...)``, the normal distribution function, and ``C(n, k)``, a
     binomial coefficient.
     """
     uses: dict[str, list[_Use]] = {}
-    for tokens, defines in texts:
+    for tokens, bound, defines in texts:
         begin = next(place for place, token in enumerate(tokens) if token.text in {"=", ":="}) if defines else 0
         for place, token in enumerate(tokens):
             if token.kind == "word" and place >= begin and not _is_label(tokens, place):
-                for name, use in _uses(tokens, place):
+                for name, use in _uses(tokens, place, bound):
                     uses.setdefault(name, []).append(use)
     functions: dict[str, Kind] = {}
     known: set[str] = set()
@@ -64,12 +67,14 @@ def undeclared_functions(
             known |= {name} if count == 2 else set()
         elif name in _NEVER:
             continue
+        elif all(map(_of_bound_names, found)):
+            functions[name] = FAMILY
         elif name.partition("_")[0] in _FUNCTIONS or count > 1 or ("_" not in name and all(map(_of_names, found))):
             functions[name] = Kind("function", arity=count)
     return functions, frozenset(known)
 
 
-def _uses(tokens: Sequence[Token], place: int) -> Iterator[tuple[str, _Use]]:
+def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterator[tuple[str, _Use]]:
     """What the letters of one word stand for; of a row of letters, only the last can have a bracket behind it."""
     word = tokens[place].text
     if find(word) is not None or word in CALLS | _OPERATORS:
@@ -82,8 +87,8 @@ def _uses(tokens: Sequence[Token], place: int) -> Iterator[tuple[str, _Use]]:
         after += 1
     called = tokens[after].kind == "open" and tokens[after].text == "("
     for letter in letters[:-1]:
-        yield letter, _Use(None)
-    yield letters[-1] + label, _Use(_arguments(tokens, after) if called else None)
+        yield letter, _Use(None, bound)
+    yield letters[-1] + label, _Use(_arguments(tokens, after) if called else None, bound)
 
 
 def _is_label(tokens: Sequence[Token], place: int) -> bool:
@@ -118,6 +123,11 @@ def _of_names(use: _Use) -> bool:
         one[0].kind == "word" and all(token.text in _SCRIPTS or token.kind in _LABELS for token in one[1:])
         for one in use.arguments or ()
     )
+
+
+def _of_bound_names(use: _Use) -> bool:
+    """Whether each argument is a name that the text binds."""
+    return all(len(one) == 1 and one[0].text in use.bound for one in use.arguments or ())
 
 
 def _labelled(tokens: Sequence[Token], place: int) -> tuple[str, int]:
