@@ -12,12 +12,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.cli import cli
 from grader.errors import SubmissionError
 from grader.loading.archives import ArchiveLimits, read_archive
-from grader.loading.collecting import collect, match_roster
+from grader.loading.collecting import collect, match_roster, unpacked
 from grader.pipeline.batch import plan
 from grader.recording.ledger import Ledger
 from tests.courses import RIGHT_MEAN, make_course, notebook
@@ -160,7 +162,7 @@ def test_hand_ins_are_found_in_every_layout(layout: str):
     found, unknown = match_roster(collect(files), ROSTER)
 
     assert sorted(found) == ["student-01", "student-02"]
-    assert unknown == []
+    assert [one.owner for one in unknown] == (["nobody"] if layout == "folders" else [])
     assert all(NOTEBOOK in one.files.values() for one in found.values())
     if layout == "gradescope":
         assert [one.received for one in found.values()] == ["2026-11-02T18:03:04+01:00", "2026-11-03T08:00:00+00:00"]
@@ -175,6 +177,66 @@ def test_who_is_not_in_the_roster_is_named_and_not_guessed():
 
     assert list(found) == ["student-01"]
     assert len(unknown) == 2
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_what_was_handed_in_as_an_archive_is_unpacked(depth: int):
+    name, data = "my/demo.ipynb", NOTEBOOK
+    for _ in range(depth):
+        name, data = "hand in.zip", zipped({name: data})
+
+    (one,) = collect({f"Ada Lovelace_17_assignsubmission_file/{name}": data})
+
+    assert [path.rpartition("/")[2] for path in one.files] == ["demo.ipynb"]
+    assert list(one.files.values()) == [NOTEBOOK]
+
+
+def test_hand_in_without_a_notebook_is_named_and_looked_at(tmp_path: Path):
+    root = make_course(tmp_path / "course")
+    files = {
+        "Ada Lovelace_17_assignsubmission_file/demo.ipynb": NOTEBOOK,
+        "Emmy Noether_18_assignsubmission_file/homework.pdf": b"%PDF",
+        "Zoe_19_assignsubmission_file/broken.zip": b"PK\x03\x04 cut",
+        "list.txt": b"who",
+    }
+    (tmp_path / "class.zip").write_bytes(zipped(files))
+
+    words = ["collect", str(tmp_path / "class.zip"), "--set", "demo", "--root", str(root)]
+    done = CliRunner().invoke(cli, words, standalone_mode=False)
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        planned = plan(root, "demo", ledger)
+
+    assert done.return_value == 1
+    assert "no notebook from 'Emmy Noether': homework.pdf was handed in" in done.output
+    assert "no notebook from 'Zoe': broken.zip was handed in" in done.output
+    assert "passed over, since no name in it tells whose it is: list.txt" in done.output
+    assert [received.student for received, _ in planned.jobs] == ["Ada Lovelace"]
+    assert {one.student: one.message for one in planned.rejected} == {
+        "Emmy Noether": "Emmy Noether: no notebook found; demo.ipynb was expected, it holds homework.pdf",
+        "Zoe": "Zoe: no notebook found; demo.ipynb was expected, it holds broken.zip; "
+        "unpack it, or take it in with `grader collect`",
+    }
+
+
+def test_archive_that_would_burst_is_left_as_it_was():
+    bomb = zipped({"zeros.txt": b"0" * (40 << 20)})
+
+    found = unpacked({"a/bomb.zip": bomb, "a/demo.ipynb": NOTEBOOK})
+
+    assert found == {"a/bomb.zip": bomb, "a/demo.ipynb": NOTEBOOK}
+
+
+def test_damaged_times_of_receipt_are_written_anew(tmp_path: Path):
+    root = make_course(tmp_path / "course")
+    receipts = root / "submissions" / "demo" / ".receipts.json"
+    receipts.parent.mkdir(parents=True)
+    receipts.write_text("{half")
+    (tmp_path / "class.zip").write_bytes(zipped(LAYOUTS["gradescope"]))
+
+    done = CliRunner().invoke(cli, ["collect", str(tmp_path / "class.zip"), "--set", "demo", "--root", str(root)])
+
+    assert done.exit_code == 0, done.output
+    assert len(json.loads(receipts.read_text())) == 2
 
 
 def test_download_becomes_a_class_with_times_of_receipt(tmp_path: Path):

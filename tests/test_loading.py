@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from grader.errors import AuthoringError, SubmissionError
 from grader.loading.notebooks import MAX_CELLS, read_document
 from grader.loading.sets import find_root, load_set, read_set_file
-from grader.loading.submissions import read_bytes, receive, same_students, student_folders
+from grader.loading.submissions import (
+    Received,
+    open_submission,
+    read_bytes,
+    receive,
+    same_students,
+    student_folders,
+)
+from grader.pipeline.batch import plan
+from grader.recording.ledger import Ledger
+from tests.courses import RIGHT_MEAN, hand_in, make_course
 
 
 def notebook(*cells: dict[str, object], **extra: object) -> bytes:
@@ -182,6 +192,60 @@ def test_empty_folder_is_named(tmp_path: Path):
         receive(tmp_path, "student-01", "ps08")
     with pytest.raises(SubmissionError, match="no such folder"):
         student_folders(tmp_path / "missing")
+
+
+def test_another_notebook_beside_is_flagged(tmp_path: Path):
+    (tmp_path / "student-01").mkdir()
+    for name in ("ps08.ipynb", "ps08 (1).ipynb", "final.ipynb"):
+        (tmp_path / "student-01" / name).write_bytes(notebook(code("x")))
+
+    received = receive(tmp_path, "student-01", "ps08")
+
+    assert received.flags == (
+        "there is another notebook, 'final.ipynb'; 'ps08.ipynb' was graded",
+        "there is another notebook, 'ps08 (1).ipynb'; 'ps08.ipynb' was graded",
+    )
+
+
+def test_hidden_files_are_no_hand_in(tmp_path: Path):
+    (tmp_path / "student-01" / ".ipynb_checkpoints").mkdir(parents=True)
+
+    with pytest.raises(SubmissionError, match="the folder holds only hidden files; ps08.ipynb was expected"):
+        receive(tmp_path, "student-01", "ps08")
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "notes"),
+    [
+        ("code", "<<<<<<< HEAD\nmean = 1\n=======\nmean = 2\n>>>>>>> other\n",
+         ("cell 1 holds git conflict markers (<<<<<<<, =======, >>>>>>>): keep one of both versions",)),
+        ("code", "# <<<<<<< HEAD\nmean = '======='", ()),
+        ("raw", "mean = 1", ("cell 1, which names mean, is of type raw, so it is not run: make it a code cell",)),
+        ("raw", "meaning = 1", ()),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_cell_from_being_run_is_told(tmp_path: Path, kind: str, source: str, notes: tuple[str, ...]):
+    problem_set = load_set(make_course(tmp_path), "demo")
+    cell = {"cell_type": kind, "metadata": {}, "source": source}
+    data = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
+
+    submission = open_submission(Received("student-01", "demo.ipynb", data), problem_set)
+
+    assert submission.notes == notes
+
+
+def test_files_that_are_nobodys_are_named(tmp_path: Path):
+    hand_in(make_course(tmp_path), "student-01", RIGHT_MEAN)
+    for name in ("class.pdf", "student-02.py", ".hidden", "_notes.txt"):
+        (tmp_path / "submissions" / "demo" / name).write_text("x")
+
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        planned = plan(tmp_path, "demo", ledger)
+
+    assert [words.partition(": ")[2] for words in planned.warnings] == [
+        "'class.pdf' is passed over: neither a folder nor a notebook",
+        "'student-02.py' is passed over: neither a folder nor a notebook",
+    ]
 
 
 def test_misnamed_notebook_is_taken_with_a_flag(tmp_path: Path):

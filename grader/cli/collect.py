@@ -14,9 +14,9 @@ from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault, SubmissionError
 from grader.loading.archives import read_archive, safe_name
-from grader.loading.collecting import NOTEBOOKS, Collected, collect, match_roster
+from grader.loading.collecting import NOTEBOOKS, Collected, collect, match_roster, passed_over
 from grader.loading.sets import find_root, read_set_file
-from grader.loading.submissions import EXTRA_SUFFIXES, read_bytes
+from grader.loading.submissions import EXTRA_SUFFIXES, read_bytes, read_receipts
 
 MAX_ARCHIVE = 1 << 30
 
@@ -33,7 +33,8 @@ def collect_set(
     """Copy each hand-in to submissions/SET/STUDENT/, by the roster's names; who is not in it is named, not guessed."""
     course = find_root((root or Path.cwd()).resolve())
     read_set_file(course, problem_set)
-    found = collect(_files(source))
+    files = _files(source)
+    found = collect(files)
     if roster is not None:
         matched, unknown = match_roster(found, _roster(roster))
     else:
@@ -53,7 +54,14 @@ def collect_set(
     typer.echo(f"{len(matched)} hand-ins in {folder}")
     for one in unknown:
         typer.echo(f"not matched to one student: {one.owner!r} ({one.source} {one.identifier})", err=True)
-    return EXIT_ATTENTION if unknown else 0
+    bare = {student: one for student, one in matched.items() if not one.has_notebook}
+    for student, one in bare.items():
+        held = ", ".join(sorted(one.files)[:5])
+        typer.echo(f"no notebook from {student!r}: {held} was handed in; it is graded as one to look at", err=True)
+    over = passed_over(files)
+    if over:
+        typer.echo(f"passed over, since no name in it tells whose it is: {', '.join(over[:8])}", err=True)
+    return EXIT_ATTENTION if unknown or bare else 0
 
 
 def _files(source: Path) -> dict[str, bytes]:
@@ -92,14 +100,14 @@ def _store(place: Path, problem_set: str, one: Collected) -> None:
                 old.unlink()
         for name, data in one.files.items():
             plain = name.rpartition("/")[2]
-            if name == ranked[-1] or plain.lower().endswith(EXTRA_SUFFIXES):
+            if not ranked or name == ranked[-1] or plain.lower().endswith(EXTRA_SUFFIXES):
                 (place / plain).write_bytes(data)
     except OSError as error:
         raise EnvironmentFault(f"{place}: cannot be written: {(error.strerror or '').lower()}") from error
 
 
 def _receipts(path: Path, receipts: dict[str, str]) -> None:
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = read_receipts(path.parent)
     path.write_text(json.dumps({**known, **receipts}, indent=1) + "\n", encoding="utf-8")
 
 

@@ -67,7 +67,7 @@ def grade(  # noqa: PLR0913 - a command has as many options as it needs
     with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
         planned = plan(course, target, ledger, students=student or (), force=force, only=only)
         for warning in planned.warnings:
-            console.print(f"note: {warning}", markup=False, highlight=False)
+            console.print(f"note: {warning}", markup=False, highlight=False, soft_wrap=True)
         _run(console, course, target, ledger, planned, workers=workers, isolation=isolation)
         report = write_reports(folder, ledger)
         if junit is not None:

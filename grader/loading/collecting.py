@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.errors import SubmissionError
+from grader.loading.archives import ArchiveLimits, read_archive
 
 _MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?$")
 _CANVAS = re.compile(r"^(?P<name>[a-z0-9]+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?P<rest>.+)$", re.IGNORECASE)
 _GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
+_OF_THE_SOURCE = ("submission_metadata.yml",)
 NOTEBOOKS = (".ipynb", ".py", ".md")
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
+MOST_NESTED = 3
+_OF_ONE = ArchiveLimits(entries=2_000, file_bytes=32 << 20, total_bytes=128 << 20)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,11 @@ class Collected:
     late: bool = False
     received: str = ""
 
+    @property
+    def has_notebook(self) -> bool:
+        """Whether there is anything in it that can be graded."""
+        return any(name.lower().endswith(NOTEBOOKS) for name in self.files)
+
 
 def collect(files: Mapping[str, bytes]) -> list[Collected]:
     """The hand-ins among the files of a download, by the layout that their names show.
@@ -34,24 +44,54 @@ def collect(files: Mapping[str, bytes]) -> list[Collected]:
     ``<name>[_LATE]_<user>_<file id>_<file>``, of which only the newest of each user counts. Gradescope:
     ``submission_<id>/<file>`` with ``submission_metadata.yml``. Anything else: a folder for each student.
 
+    What a student handed in as an archive is unpacked; a hand-in without a notebook is one all the same, so that nobody
+    is lost.
+
     Raises:
         SubmissionError: when nothing in it looks like a hand-in.
     """
     top = _without_common_folder(files)
     folders: dict[str, dict[str, bytes]] = {}
-    loose: dict[str, bytes] = {}
+    loose = _loose(top)
     for path, data in top.items():
         head, slash, rest = path.partition("/")
         if slash:
             folders.setdefault(head, {})[rest] = data
-        else:
-            loose[path] = data
     found = [_folder(name, inside, loose) for name, inside in sorted(folders.items())]
     found += _canvas(loose)
-    kept = [one for one in found if any(name.lower().endswith(NOTEBOOKS) for name in one.files)]
-    if not kept:
+    found = [replace(one, files=unpacked(one.files)) for one in found]
+    if not any(one.has_notebook for one in found):
         raise SubmissionError(f"no hand-in found; it holds {', '.join(sorted(top)[:8]) or 'nothing'}")
-    return kept
+    return found
+
+
+def passed_over(files: Mapping[str, bytes]) -> list[str]:
+    """The files of a download that stand beside the hand-ins and show by no name whose they are."""
+    loose = _loose(_without_common_folder(files))
+    return sorted(name for name in loose if not _CANVAS.match(name) and name not in _OF_THE_SOURCE)
+
+
+def unpacked(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files with the contents of an archive in its place, also of one inside of another; what is none stays."""
+    found = dict(files)
+    for _ in range(MOST_NESTED):
+        archives = [name for name in found if name.lower().endswith(ARCHIVES)]
+        for name in archives:
+            try:
+                inside = read_archive(found[name], name, limits=_OF_ONE)
+            except SubmissionError:
+                # it stays as it is, and whoever grades is told what was handed in
+                continue
+            del found[name]
+            where = name.rpartition("/")[0]
+            for inner, data in inside.items():
+                if not inner.startswith("__MACOSX/"):
+                    found[f"{where}/{inner}".lstrip("/")] = data
+    return found
+
+
+def _loose(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if "/" not in path}
 
 
 def match_roster(

@@ -6,9 +6,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from grader.errors import SubmissionError
 from grader.loading.notebooks import MAX_BYTES, SUFFIXES, read_document
 from grader.loading.recognition import belongs, duplicated, find_places
 from grader.problem import ProblemSet
-from grader.submission import Submission
+from grader.submission import Cell, Submission
 
+_CONFLICT = re.compile(r"^<<<<<<< .*^=======$.*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 MAX_FILES = 200
+PACKED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 RECEIPTS = ".receipts.json"
 MAX_TOTAL_BYTES = 128 << 20
 EXTRA_SUFFIXES = (".py", ".csv", ".txt", ".json", ".npy", ".npz", ".png", ".jpg", ".jpeg", ".md", ".pt", ".tsv")
@@ -66,6 +69,12 @@ def student_folders(folder: Path) -> list[str]:
     if not names:
         raise SubmissionError(f"{folder}: no submission found; a folder for each student was expected")
     return sorted(names)
+
+
+def strays(folder: Path) -> list[str]:
+    """Files in a folder of submissions that are none, in natural order; hidden ones do not count."""
+    names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith((".", "_")))
+    return [name for name in names if not (folder / name).is_dir() and not name.lower().endswith(".ipynb")]
 
 
 def same_students(names: list[str]) -> list[tuple[str, ...]]:
@@ -131,12 +140,23 @@ def open_submission(received: Received, problem_set: ProblemSet) -> Submission:
         places=find_places(document.cells, problem_set.problems),
         related=belongs(document.cells, problem_set.problems),
         files={**dict(received.files), **problem_set.files},
-        notes=document.notes,
+        notes=(*document.notes, *_remarks(document.cells, problem_set)),
         flags=tuple(flags),
         origin=received.origin,
         received=received.received,
         variant=document.variant,
     )
+
+
+def _remarks(cells: Sequence[Cell], problem_set: ProblemSet) -> Iterator[str]:
+    """What keeps a cell from being run, and can be seen without running it; for the student too."""
+    for number, cell in enumerate(cells, 1):
+        if cell.kind == "code" and _CONFLICT.search(cell.source):
+            yield f"cell {number} holds git conflict markers (<<<<<<<, =======, >>>>>>>): keep one of both versions"
+        named = [name for name in problem_set.owners if re.search(rf"\b{name}\b", cell.source)]
+        if cell.kind == "raw" and named:
+            answers = ", ".join(named[:3])
+            yield f"cell {number}, which names {answers}, is of type raw, so it is not run: make it a code cell"
 
 
 def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:
@@ -178,7 +198,8 @@ def _choose(place: Path, problem_set: str, flags: list[str]) -> Path:
     except OSError as error:
         raise SubmissionError(f"{place}: cannot be read: {error.strerror}") from error
     if not names:
-        raise SubmissionError(f"{place}: the folder is empty; {problem_set}.ipynb was expected")
+        hidden = "holds only hidden files" if any(place.iterdir()) else "is empty"
+        raise SubmissionError(f"{place}: the folder {hidden}; {problem_set}.ipynb was expected")
     for suffix in SUFFIXES:
         found = [name for name in names if name.lower().endswith(suffix)]
         exact = [name for name in found if name == problem_set + suffix]
@@ -190,7 +211,11 @@ def _choose(place: Path, problem_set: str, flags: list[str]) -> Path:
             elif best[0] != problem_set + suffix:
                 flags.append(f"the submission is called {best[0]!r}, {problem_set}.ipynb was expected")
             return place / best[-1]
-    raise SubmissionError(f"{place}: no notebook found; it holds {', '.join(names[:8])}")
+    packed = any(name.lower().endswith(PACKED) for name in names)
+    advice = "; unpack it, or take it in with `grader collect`" if packed else ""
+    raise SubmissionError(
+        f"{place}: no notebook found; {problem_set}.ipynb was expected, it holds {', '.join(names[:8])}{advice}"
+    )
 
 
 def _beside(place: Path, chosen: Path, flags: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -201,6 +226,9 @@ def _beside(place: Path, chosen: Path, flags: list[str]) -> Iterator[tuple[str, 
             path = Path(folder) / name
             relative = path.relative_to(place).as_posix()
             if path == chosen or name.startswith("."):
+                continue
+            if name.lower().endswith(".ipynb"):
+                flags.append(f"there is another notebook, {relative!r}; {chosen.name!r} was graded")
                 continue
             if not name.lower().endswith(EXTRA_SUFFIXES):
                 flags.append(f"{relative!r} was left out: files of this kind are not used")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
 from grader.loading.sets import read_set_file, set_digest
-from grader.loading.submissions import Received, read_receipts, receive, same_students, student_folders
+from grader.loading.submissions import Received, read_receipts, receive, same_students, strays, student_folders
 from grader.pipeline.keys import job_key, versions
 from grader.pipeline.stations import Station, broken_result
 from grader.recording.ledger import Ledger, now
@@ -82,6 +83,8 @@ def plan(
             raise SubmissionError(f"{folder}: no submission of {missing[0]!r}; there are {', '.join(list(known)[:8])}")
         names = [known[student] for student in students]
     warnings = [f"{folder}: {' and '.join(map(repr, group))} may be the same student" for group in same_students(names)]
+    if not students:
+        warnings += [f"{folder}: {stray!r} is passed over: neither a folder nor a notebook" for stray in strays(folder)]
     done = {} if force else ledger.keys()
     wanted = _with_outcome(ledger, only)
     digest = set_digest(root, name)
@@ -97,7 +100,8 @@ def plan(
             received = replace(receive(folder, entry, name), received=receipts.get(student, ""))
         except SubmissionError as error:
             if wanted is None:
-                rejected.append(_rejected(student, name, str(error)))
+                # the page of a student shows it, and where the course lies is nobody's business there
+                rejected.append(_rejected(student, name, str(error).replace(f"{folder}{os.sep}", "")))
             continue
         key = job_key(received, digest)
         if wanted is not None:

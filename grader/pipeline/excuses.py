@@ -75,7 +75,8 @@ def with_causes(result: SubmissionResult) -> SubmissionResult:
         cell = cells.get(place.cell) if place is not None else None
         if cell is None or not cell.error or UNFINISHED not in check.message:
             return check
-        error = " ".join(cell.error.split())
+        # Python says in which file a syntax error is, which for a cell is a number of the kernel's own
+        error = re.sub(r" \(\d+\.py, (line \d+)\)$", r" (\1)", " ".join(cell.error.split()))
         shown = error if len(error) <= MOST_ERROR else f"{error[:MOST_ERROR]}…"
         words = check.message.replace(UNFINISHED, f"cell {cell.index + 1}, which gives it, ended with {shown}", 1)
         return check.model_copy(update={"message": words})
