@@ -53,6 +53,7 @@ from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
+    Constant,
     FiniteSet,
     Growth,
     Node,
@@ -68,6 +69,9 @@ DISTRIBUTIONS = ("normal", "uniform", "bernoulli", "poisson")
 
 TOGETHER = ("up-to-sign", "up-to-factor", "up-to-positive-factor")
 """Modes in which a list has one sign or one factor as a whole."""
+
+TRUTHS = (Constant("true"), Constant("false"))
+"""What yes and no are read as."""
 
 ASYMPTOTIC = ("growth", "leading-order")
 
@@ -242,6 +246,8 @@ class _Comparison:
             given, wanted = rows_in_any_order(student), rows_in_any_order(reference)
             if given is not None and wanted is not None:
                 return same_in_any_order(given, wanted, self.exactly, as_set=False)
+        if student in TRUTHS or reference in TRUTHS:
+            return _same_word(student, reference)
         if is_set(student) or is_set(reference):
             return self._sets(student, reference)
         several = [holds_plus_minus(node) for node in (student, reference)]
@@ -349,3 +355,14 @@ class _Comparison:
         if name in known() and name not in DISTRIBUTIONS:
             return None
         return same_lists(student.arguments, reference.arguments, self.exactly, "argument")
+
+
+def _same_word(student: Node, reference: Node) -> Verdict:
+    """Compare yes or no with another answer."""
+    if student == reference:
+        return Verdict("equal", "the same word", layer="form")
+    shown = [
+        node.name if isinstance(node, Constant) and node in TRUTHS else "a formula" for node in (student, reference)
+    ]
+    witness = Witness((), shown[0], shown[1], "form")
+    return Verdict("different", "one answer says yes where the other does not", witness, "form")
