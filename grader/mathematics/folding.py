@@ -83,10 +83,10 @@ def folded(at: Folding, node: Fold) -> Value:
             combine = arrays.add if node.operator == "sum" else arrays.multiply
             total = value if first is None else combine(total, value)
             first = index
-        else:
-            values.append(value)
-            first = index if first is None else first
+        values.append(value)
     if node.operator in ("sum", "product"):
+        if node.operator == "sum" and not is_array(total):
+            at.system.watch(total, values)
         return total
     if not values:
         raise Undefined(f"a {node.operator} over nothing")

@@ -13,7 +13,7 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.landmarks import landmarks_of
 from grader.mathematics.roles import INTEGERS, Roles, roles_of, symbols_in
 from grader.mathematics.sampling import Point, Style
-from grader.mathematics.structure import SWITCHES
+from grader.mathematics.structure import SWITCHES, mentions
 from grader.mathematics.tree import (
     Apply,
     Cases,
@@ -159,7 +159,20 @@ def constant_bits(node: Node) -> int:
             return min(size * abs(int(count)), 10**6)
         case Apply(function="factorial", arguments=(Number(value=value),)):
             return min(abs(int(value)), 10**5) * int(value).bit_length()
+        case Fold(upper=Number(value=last), body=body) if _shrinks(body, node.index):
+            # the last term of a Taylor polynomial may be as small as one over the factorial of its index
+            return min(abs(int(last)), 10**4) * int(last).bit_length() + constant_bits(body)
     return sum(constant_bits(child) for child in children(node))
+
+
+def _shrinks(node: Node, index: str) -> bool:
+    """Whether an index stands in an exponent or below a factorial, so that later terms may be tiny."""
+    match node:
+        case Power(exponent=exponent) if mentions(exponent, index):
+            return True
+        case Apply(function="factorial" | "gamma_function" | "binomial") if mentions(node, index):
+            return True
+    return any(_shrinks(child, index) for child in children(node))
 
 
 def mentions_complex(pair: Pair) -> bool:

@@ -18,6 +18,7 @@ from grader.mathematics.tree import (
     Integral,
     Limit,
     Node,
+    Number,
     Power,
     Symbol,
     children,
@@ -39,7 +40,7 @@ class Roles:
     ``counting`` are those that count terms or pick members, ``bounds`` those in the bounds of a sum or a product,
     ``positions`` those that only pick members, ``exponents`` those in exponents; ``depth`` is how many big operators
     stand inside each other. ``landmarks`` are constants near which a formula may change its form. ``endless`` are the
-    families whose members a sum without end runs over.
+    families whose members a sum without end runs over, ``largest`` the largest whole number that is mentioned.
     """
 
     free: tuple[str, ...]
@@ -50,6 +51,7 @@ class Roles:
     positions: frozenset[str] = frozenset()
     landmarks: tuple[Scalar, ...] = ()
     endless: frozenset[str] = frozenset()
+    largest: int = 0
 
 
 def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
@@ -68,7 +70,23 @@ def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
     elsewhere = frozenset[str]().union(*(_outside_indices(node) for node in nodes))
     positions = frozenset(counting) - bounds - elsewhere
     endless = frozenset[str]().union(*(_endless(node, frozenset()) for node in nodes))
-    return Roles(tuple(free), frozenset(counting), frozenset(exponents), depth, bounds, positions, endless=endless)
+    largest = max((_largest(node) for node in nodes), default=0) if endless else 0
+    return Roles(
+        tuple(free),
+        frozenset(counting),
+        frozenset(exponents),
+        depth,
+        bounds,
+        positions,
+        endless=endless,
+        largest=largest,
+    )
+
+
+def _largest(node: Node) -> int:
+    whole = isinstance(node, Number) and node.value.denominator == 1
+    own = abs(int(node.value)) if whole and isinstance(node, Number) else 0
+    return max((_largest(child) for child in children(node)), default=own)
 
 
 def _endless(node: Node, indices: frozenset[str]) -> frozenset[str]:

@@ -32,8 +32,11 @@ SIZES = (3, 2, 4, 5, 6, 7)
 BESIDE = (fmpq(65, 64), fmpq(63, 64), fmpq(2), fmpq(1, 2), fmpq(-1))
 """Factors that lead from a landmark to numbers on either side of it."""
 
-SETTLED = 6
-"""After this index the members of a family are all the same, where a sum without end runs over them."""
+SETTLED = (3, 40)
+"""After an index between these the members of a family are all the same, where a sum without end runs over them."""
+
+LARGEST = 300
+"""Where a larger number is mentioned, families of a sum without end are not given values."""
 
 MIXED = 0.6
 """How often a value is a landmark where landmarks are mixed with others."""
@@ -146,7 +149,7 @@ class Point:
             if isinstance(held, Array):
                 return arrays.entry_of(held, indices[-entries:])
         key = (name, indices)
-        if name in self.roles.endless and len(indices) == 1 and indices[0] > SETTLED:
+        if name in self.roles.endless and len(indices) == 1 and indices[0] > self.settled(name)[0]:
             return self.settled(name)[1]
         if key not in self.members:
             rng = random.Random(f"{self.seed}/{self.style.name}/{self.style.number}/{name}/{indices}")  # noqa: S311
@@ -157,12 +160,12 @@ class Point:
         """The last index of a member that is a number of its own, and what all later ones are: zero where allowed."""
         kind = self.kind(name)
         family = kind.member or REAL
-        if kind.name != "sequence" or not family.scalar:
+        if kind.name != "sequence" or not family.scalar or self.roles.largest > LARGEST:
             raise Beyond("a sum without end over a family")
-        values = (ZERO, fmpq(1, 2), fmpq(-1, 2), fmpq(1))
-        whole = family.name in INTEGERS
-        fitting = [one for one in values if (one.q == 1 or not whole) and allows(family, one)]
-        return SETTLED, fitting[-1] if family.name in ("positive-integer", "index") else fitting[0]
+        values = (ZERO, fmpq(1)) if family.name in INTEGERS else (ZERO, fmpq(1, 2), fmpq(-1, 2))
+        fitting = [one for one in values if allows(family, one)]
+        last = self.roles.largest + random.Random(f"{self.seed}/{self.style}/settled").randint(*SETTLED)  # noqa: S311
+        return last, fitting[-1] if family.name in ("positive-integer", "index") else fitting[0]
 
     def _fixed_member(self, key: tuple[str, tuple[int, ...]]) -> Value | None:
         name, indices = key

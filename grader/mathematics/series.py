@@ -42,7 +42,7 @@ DOUBLINGS = range(4, 12)
 SLOW = 600
 """No sum is tried that would need more terms than this for its bits, as its terms shrink in the end."""
 
-BEGUN = 64
+BEGUN = 400
 """No family settles later than after so many members."""
 
 DIVERGES = "a sum that does not converge"
