@@ -37,6 +37,11 @@ class Ratio:
         """By which power of the index the terms shrink from one to the next."""
         return -sum(step * power for step, _, power in self.factorials)
 
+    @property
+    def vanishes(self) -> bool:
+        """Whether a factor is zero, and every term with it."""
+        return any(power > 0 and all(_is_nothing(one) for one in factors) for factors, power in self.polynomials)
+
     def limit(self) -> arb | None:
         """What the size of the ratio tends to; None when that is zero.
 
@@ -67,6 +72,10 @@ class Ratio:
                 return None
             total *= abs(after / before) ** power
         return abs(total).upper() if total.is_finite() else None
+
+
+def _is_nothing(value: Scalar) -> bool:
+    return isinstance(value, fmpq) and bool(value == 0)
 
 
 def _size(value: Scalar) -> arb:
@@ -175,6 +184,6 @@ class _Collecting:
             less = [one * fmpq(-order, order + 1) for one in found]
             found = [a + b for a, b in zip(times, [*less, ZERO], strict=True)]
             found[0] = found[0] + differences[order]
-        while len(found) > 1 and isinstance(found[-1], fmpq) and found[-1] == 0:
+        while len(found) > 1 and _is_nothing(found[-1]):
             found.pop()
         return found

@@ -287,6 +287,8 @@ def _polynomial(factors: list[Scalar], place: fmpq) -> Scalar:
 def _by_ratio(at: Folding, body: Node, index: str, start: int) -> Scalar:
     """The first terms, and a ball for the rest: a geometric series above it, by the ratio of one term to the next."""
     ratio = ratio_of(at, body, index)
+    if ratio.vanishes:
+        return ZERO
     limit = ratio.limit()
     if limit is not None and not limit < 1:
         far = _term(at, body, index, max(start, BEGUN))
