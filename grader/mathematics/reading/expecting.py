@@ -15,6 +15,7 @@ from grader.mathematics.tree import (
     Covariance,
     Divide,
     Expectation,
+    FiniteSet,
     Growth,
     Logic,
     Multiply,
@@ -23,6 +24,7 @@ from grader.mathematics.tree import (
     Number,
     Power,
     Probability,
+    Relation,
     Symbol,
     Variance,
 )
@@ -265,11 +267,27 @@ class Expecting(Folds):
 
     def _probability(self, token: Token) -> Node:
         self.next()
+        self._join_relations()
         parts, given = self.conditional()
         if not parts:
             self.refuse("a probability of nothing", "write P(A)", token)
+        parts = [_unbraced(part) for part in parts]
         event = self._joint(parts[0]) if len(parts) == 1 else Logic("and", tuple(parts))
         return Probability(event, given, span=self.span(token.start))
+
+    def _join_relations(self) -> None:
+        r"""``P(X=1 \cap Y=0)``: between relations, signs of sets say "and" and "or"."""
+        depth, related, signs = 0, False, list[int]()
+        for place in range(self.position, len(self.tokens)):
+            here = self.tokens[place]
+            depth += (here.kind == "open") - (here.kind == "close")
+            if depth == 0:
+                break
+            if depth == 1 and here.kind == "op":
+                related = related or here.text in {"=", "<", ">", "<=", ">=", "!="}
+                signs += [place] if here.text in {"cap", "cup"} else []
+        for place in signs if related else ():
+            self.tokens[place] = self.tokens[place]._replace(text="and" if self.tokens[place].text == "cap" else "or")
 
     def _joint(self, event: Node) -> Node:
         """``P(AB)``: events side by side happen together."""
@@ -293,6 +311,17 @@ class Expecting(Folds):
         return Growth(GROWTH[token.text], arguments[0], span=self.span(token.start))
 
     def _random_follows(self, after: Token) -> bool:
+        if after.kind == "bar" and not after.space and self.names.word("E") is None and "abs" not in self.contexts:
+            return True  # `E|X|`
         name = self.names.word(after.text) if after.kind == "word" else None
         kind = self.kind(name) if name is not None else None
         return kind is not None and kind.name == "random"
+
+
+def _unbraced(event: Node) -> Node:
+    r"""``P(\{X > 0\})`` is the probability of what stands between the braces."""
+    match event:
+        case FiniteSet(elements=(Relation() | Logic() as only,)):
+            return only
+        case _:
+            return event

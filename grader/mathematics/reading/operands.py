@@ -186,6 +186,8 @@ class Operands(Powers):
     def word(self) -> Node:
         """A name, a function, a constant, or a run of them."""
         token = self.token
+        if self._mean_of(token):
+            return self.word()
         node = self.known_word(token)
         if node is not None:
             return node
@@ -203,6 +205,15 @@ class Operands(Powers):
             found = self.slash_derivative()
         found = found or self.special(token) or self.call(token) or self.special_logarithm(token)
         return found or self._structure_word(token) or self._function_word(token)
+
+    def _mean_of(self, token: Token) -> bool:
+        """Whether ``EX`` stands here, the mean of a random X; it is cut in two."""
+        rest = self.names.word(token.text[1:]) if token.text.startswith("E") and len(token.text) > 1 else None
+        kind = self.kind(rest) if rest is not None else None
+        if kind is None or kind.name != "random" or self.names.word(token.text) or self.names.word("E"):
+            return False
+        self.split_first()
+        return True
 
     def _in_spite_of_names(self, token: Token) -> Node | None:
         """What is plain although the question declares the letter: ``P(X > 0)``, ``dL/dw``, ``N(0, 1)``."""
