@@ -6,6 +6,7 @@ import base64
 import gettext
 import io
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -376,3 +377,103 @@ def test_reasons_and_notes_are_translated():
     for language in ("de", "fr"):
         known = gettext.translation("grader", RENDERING / "locale", [language])._catalog  # type: ignore[attr-defined]
         assert set(REASONS.values()) <= set(known)
+
+
+class _Tags(HTMLParser):
+    """What a browser would take for tags and attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: dict[str, set[str]] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(name, set()).add(value or "")
+
+
+HOSTILE_LATEX = (
+    r"\text{<script>alert(1)</script>}",
+    r"\text{<img src=x onerror=alert(1)>}",
+    r"\textbf{\"><script>}",
+    r"\text{]]><!--<script>}",
+    r"\text{&#60;script&#62;}",
+    r"\mbox{&lt;script&gt;}",
+    r"\mathrm{</math><script>alert(1)</script>}",
+    r"\operatorname{<svg/onload=alert(1)>}",
+    r"\href{javascript:alert(1)}{x}",
+    r"\href{http://example.org}{x}",
+    r"\style{background:url(http://x)}{a}",
+    r"\class{x\" onclick=\"alert(1)}{a}",
+    r"\color{red\" onmouseover=\"alert(1)}{x}",
+    r"\color{</math>}{x}",
+    r"\textcolor{red;background:url(http://e)}{x}",
+    r"\hspace{</math><script>1</script>}",
+    r"\rule{1em}{1em\" onclick=\"x}",
+    r"\tag{<b>}",
+    r"\label{<b>}",
+    r"\unicode{x3c}script\unicode{x3e}",
+    r"\begin{array}{c\" onclick=\"a}1\end{array}",
+    r"\begin{matrix}<b>&</b>\end{matrix}",
+    r"\def\x{<script>}\x",
+    r"\htmlClass{a}{<b>}",
+    r"\includegraphics{http://e/x.png}",
+    r"\mathop{<iframe src=//e>}",
+    r"\big<script\big>",
+    r"\left<script\right>",
+    r"a<b>c",
+    r"&lt;b&gt;",
+    "\\text{\ue0000\ue001}",
+    r"\undefined{<b>",
+)
+
+
+@pytest.mark.parametrize("latex", HOSTILE_LATEX)
+@pytest.mark.parametrize(
+    "around", ["${}$", "$${}$$", '[a](b "${}$")', "![${}$](c)", "`${}$`", "# ${}$", "| ${}$ |\n|--|\n"]
+)
+def test_formula_of_a_statement_is_never_markup(latex: str, around: str):
+    found = _Tags(statement_html(around.replace("{}", latex)))
+
+    known = {
+        "math",
+        "mi",
+        "mn",
+        "mo",
+        "mtext",
+        "mrow",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mstyle",
+        "mspace",
+        "mpadded",
+        "semantics",
+    }
+    known |= {"a", "p", "code", "h1", "table", "thead", "tbody", "tr", "th", "td"}
+    looks = {"display", "xmlns", "mathvariant", "stretchy", "fence", "form", "width", "height", "depth", "voffset"}
+    looks |= {"minsize", "maxsize", "displaystyle", "scriptlevel", "mathbackground", "columnalign", "title", "href"}
+    assert found.tags <= known
+    assert set(found.attributes) <= looks
+    assert found.attributes.get("href", set()) <= {"b", "c"}
+    assert found.attributes.get("mathbackground", set()) <= {"black"}
+
+
+def test_text_of_a_formula_is_shown_as_it_was_written():
+    html = statement_html(r"$x = \text{a < b \& c > d}$ and $\color{red}{y}$, **not** $\color{url(x)}{z}$")
+
+    assert "a\xa0&lt;\xa0b" in html
+    assert html.count("mathcolor") == 1
+
+
+def test_page_of_a_statement_loads_nothing():
+    html = statement_html("![a](http://example.org/x.png) <img src=x> [b](javascript:alert(1))")
+
+    assert _Tags(html).tags == {"p", "a"}
+    assert _Tags(html).attributes == {"href": {"http://example.org/x.png"}}
+
+
+def test_letters_for_private_use_in_a_statement_do_no_harm():
+    assert "5" in statement_html("\ue0005\ue001 and $x$ and \ue0000\ue001")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from functools import cache
-from html import escape
+from html import escape, unescape
 
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
+_KEPT = re.compile("\ue000(\\d+)\ue001")
+_KEPT_OR_TAG = re.compile("<[^>]*>|\ue000(\\d+)\ue001")
 _ELEMENTS = frozenset(
     (
         *("math", "mi", "mn", "mo", "ms", "mtext", "mrow", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup"),
@@ -41,24 +43,47 @@ def visible(text: str, limit: int = 20_000) -> str:
 
 @cache
 def statement_html(source: str) -> Markup:
-    """An author's Markdown with ``$LaTeX$`` as HTML with MathML; raw HTML in it is shown as text."""
-    formulas: list[str] = []
+    """An author's Markdown with ``$LaTeX$`` as HTML with MathML; raw HTML in it is shown as text, images are links."""
+    formulas: list[re.Match[str]] = []
 
     def keep(found: re.Match[str]) -> str:
-        block = found[1] is not None
-        formulas.append(_latex_html(found[1] or found[2], block=block))
+        formulas.append(found)
         return f"\ue000{len(formulas) - 1}\ue001"
 
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(_MATH.sub(keep, source))
-    html = re.sub("\ue000(\\d+)\ue001", lambda found: formulas[int(found[1])], html)
+    def put_back(found: re.Match[str]) -> str:
+        if found[1] is None:
+            # inside of a tag there is no markup, so a formula stands there as it was written
+            return _KEPT.sub(lambda one: escape(formulas[int(one[1])][0]), found[0])
+        formula = formulas[int(found[1])]
+        return _latex_html(formula[1] or formula[2], block=formula[1] is not None)
+
+    plain = source.replace("\ue000", "").replace("\ue001", "")
+    # a page loads nothing from elsewhere, so an image would stay blank
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    html = _KEPT_OR_TAG.sub(put_back, markdown.render(_MATH.sub(keep, plain)))
     return Markup(html)  # noqa: S704 - an author's text, with raw HTML switched off
 
 
 def _latex_html(latex: str, *, block: bool) -> str:
     try:
-        return convert(latex.strip(), display="block" if block else "inline")
+        root = convert_to_element(latex.strip(), display="block" if block else "inline")
     except Exception:  # noqa: BLE001 - a library's parser; the author sees the source instead
         return f"<code>{escape(latex)}</code>"
+    for element in root.iter():
+        if element.tag not in _ELEMENTS:
+            return f"<code>{escape(latex)}</code>"
+        # the library writes its signs as entities, and lets markup through; here all of it is text, escaped once
+        element.text = unescape(element.text) if element.text else element.text
+        element.tail = unescape(element.tail) if element.tail else element.tail
+        element.attrib = {name: value for name, value in element.attrib.items() if _harmless(name, value)}
+    return ET.tostring(root, encoding="unicode")
+
+
+def _harmless(name: str, value: str) -> bool:
+    """Whether an attribute can stay: it says how something looks, and no more."""
+    if name in ("mathcolor", "mathbackground"):
+        return re.fullmatch(r"[A-Za-z]{1,20}|#[0-9A-Fa-f]{3,6}", value) is not None
+    return name in _ATTRIBUTES or (name, value) == ("xmlns", "http://www.w3.org/1998/Math/MathML")
 
 
 def mathml_html(mathml: str) -> Markup:
