@@ -33,7 +33,20 @@ _ALWAYS = frozenset(
         *("our", "you", "your", "they", "them", "their", "think", "guess", "believe", "know", "maybe", "perhaps"),
         *("answer", "answers", "result", "solution", "ans", "hence", "thus", "therefore", "finally", "consequently"),
         *("half", "twice", "thrice", "double", "squared", "cubed", "plus", "minus", "times", "divided", "multiplied"),
-        *("about", "approximately", "roughly", "exactly", "least", "most", "more", "less", "only", "also", "never"),
+        *(
+            "about",
+            "approx",
+            "approximately",
+            "roughly",
+            "exactly",
+            "least",
+            "most",
+            "more",
+            "less",
+            "only",
+            "also",
+            "never",
+        ),
         *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero", "yes", "final"),
         *("over", "under", "between", "otherwise", "again", "very", "just", "same", "clearly", "obviously", "let"),
         *("million", "billion", "trillion", "thousand", "hundred", "dozen", "converge", "converges", "exist", "exists"),
@@ -44,6 +57,8 @@ _BETWEEN = frozenset({"is", "so", "of", "it", "we", "no"})
 """Words that are no product of two letters unless a sign of arithmetic is beside them."""
 _WEAK = frozenset({"to", "by", "at", "as", "an", "be", "do", "on", "my", "us", "if", "or", "in"})
 """Words that are English only beside another word."""
+_NOUNS = frozenset({"minimum", "maximum", "average", "total", "mean", "median", "rank", "sum"})
+"""Functions whose names are English words as well."""
 _ENDS = frozenset({"is", "equals", "equal", "get", "gives", "obtain", "yields", "answer", "result", "to", "so", "thus"})
 _PAUSES = frozenset({",", ";", "sentence", "newline", ":", "in", "'", "''"})
 _LONG = 4
@@ -109,7 +124,8 @@ def _sure(tokens: Sequence[Token]) -> list[int]:
     for place in places:
         if tokens[place].text.lower() in _WEAK and not _beside_sign(tokens, place):
             beside = {place - 1, place + 1}
-            if beside & known or any(len(tokens[one].text) > 2 for one in beside & set(places)):
+            called = place and tokens[place - 1].text.lower() in _NOUNS
+            if called or place == 0 or beside & known or any(len(tokens[one].text) > 2 for one in beside & set(places)):
                 found.append(place)
     return found
 
@@ -132,6 +148,8 @@ def _counts(tokens: Sequence[Token]) -> bool:
 def _apart(tokens: Sequence[Token], place: int) -> bool:
     """Whether white space, punctuation or an end of the text is on both sides of a word."""
     before, after = tokens[place - 1] if place else None, tokens[place + 1]
+    if before is not None and before.kind == "open" and after.kind == "close":
+        return True
     opens = before is None or tokens[place].space or before.text in _PAUSES
     return opens and (after.kind == "end" or after.space or after.text in _PAUSES or after.text == "=")
 

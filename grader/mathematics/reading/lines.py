@@ -76,7 +76,7 @@ COUNTED = frozenset(
         *("mult", "mults", "muls", "adds", "macs", "ops", "op", "classes", "features", "channels", "heads", "images"),
         *("nodes", "edges", "rows", "columns", "dimensions", "dims", "biases", "filters", "kernels", "words", "value"),
         *("parameter", "weight", "element", "unit", "neuron", "layer", "sample", "example", "step", "multiplies"),
-        *("nats", "dollars", "euros", "total", "overall", "altogether", "each"),
+        *("nats", "approx", "approximately", "dollars", "euros", "total", "overall", "altogether", "each"),
         *("layers", "inputs", "outputs", "pixels", "examples", "tokens", "epochs", "updates", "scalars"),
     }
 )
@@ -265,6 +265,9 @@ def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list
     if counted and not labels and len(tokens) > 2:
         notes.append(f"{last.text!r} is not read")
         tokens = [*tokens[:-2], tokens[-1]]
+    if first.text.lower() in _RESOURCES and len(tokens) > 3 and tokens[1].text in GROWTH and tokens[2].text == "(":
+        notes.append(f"{first.text!r} is not read")
+        tokens = tokens[1:]
     if last.text.lower() in _RESOURCES and first.text in GROWTH and tokens[-3].kind == "close":
         notes.append(f"{last.text!r} is not read")
         tokens = [*tokens[:-2], tokens[-1]]

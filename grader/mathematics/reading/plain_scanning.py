@@ -30,6 +30,8 @@ _MODULE = re.compile(
 )
 _NUMPY = frozenset({"np.", "numpy.", "torch.", "jnp.", "tf."})
 _FROBENIUS = re.compile(r"\s*(?:ord\s*=\s*)?(?P<quote>['\"])fro(?P=quote)")
+_APPLIED = re.compile(r"(sqrt|ln|sin|cos|tan|tanh|exp)[0-9]+")
+"""``sqrt2``: a function directly before its number."""
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
 _SIZES = re.compile(r"[xX](?=[0-9]+(?![0-9.A-Za-z_]))")
 _PLAIN = {
@@ -272,6 +274,10 @@ class PlainScanner(NumberScanner, ABC):
         found = (_LETTERS if self.latex else _IDENTIFIER).match(self.text, self.position, self.end)
         if found is None:
             raise refusal(self.text[self.position], self.position)
+        applied = None if self.latex else _APPLIED.fullmatch(found[0])
+        if applied is not None:
+            self.take("word", applied[1], len(applied[1]))
+            return
         word = found[0]
         if len(word) > self.limits.digits:
             raise Unreadable(self.position, f"a word of {len(word)} letters", "check what was pasted here")
@@ -296,7 +302,7 @@ class PlainScanner(NumberScanner, ABC):
         if (spaced or not self.latex) and word in _TEXT_WORDS and not labels and not self._is_name(word, following):
             self.take("op", _TEXT_WORDS[word], len(word))
             return
-        self.take("word", word, len(word))
+        self.take("word", "int" if word == "integral" and following == "_" else word, len(word))
 
     def _is_name(self, word: str, following: str) -> bool:
         return (word in {"mod", "where"} and following == "(") or (following == "_" and word != "if")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.errors import Unreadable
+from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.reading.surroundings import (
     CONCLUDING,
@@ -316,7 +317,9 @@ def _only_number(text: str, attempt: Attempt) -> Found | None:
         return None
     if any(len(word) == 1 and word not in {"a", "A"} for word in words):
         return None
-    formula = attempt(Piece(numbers[0].start(), numbers[0].end(), latex=False))
+    measured = _MEASURED.match(text, numbers[0].end())
+    end = measured.end() if measured is not None and unit(measured[1]) is not None else numbers[0].end()
+    formula = attempt(Piece(numbers[0].start(), end, latex=False))
     return Found(formula, ("the words around the number are not read",), latex=False)
 
 
@@ -340,6 +343,7 @@ _REASON = re.compile(r"[\s,;(]*(?:since|because)\b")
 _ASIDE = re.compile(r"\s*\(\s*[A-Za-z]{4,}\s*\)[\s.]*")
 _ASIDE_WORDS = re.compile(r"\([A-Za-z ,]*\)")
 _PLAIN_NUMBER = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w.,]*\d)(?![A-Za-z_%])")
+_MEASURED = re.compile(r"\s*([A-Za-z]{2,})\b")
 _CHANGING = re.compile(
     r"\b(?:not|no|less|more|least|most|between|minus|negative|half|halves|third|thirds|quarter|times|double|twice"
     r"|triple|plus|over|percent|per\s?cent|square\w*|cube\w*|hundreds?|thousands?|million\w*|billion\w*|dozens?|root"
@@ -359,4 +363,6 @@ def _plainly_words(text: str) -> bool:
         return True
     if not _FORMULA_SIGN.search(text) and words and all(len(word) > 1 or word in {"a", "I"} for word in words):
         return not re.search(r"\(\s*\w\s*[,)]", text)
+    if re.search(r"[(^].*\b\w+\s*:\s*$", text, re.DOTALL) and not CONCLUDING.search(text.rstrip(": \n\t")[-12:]):
+        return False  # "time: O(n^2), space:" names two answers
     return bool(words) and CONCLUDING.search(text[-40:]) is not None
