@@ -1,11 +1,13 @@
 """Measures the time from a push to the grade published on the commit: a real git server, the real service.
 
-    python benchmarks/push.py [--set ps08] [--pushes 40] [--isolation L2] [--out FILE.json]
+    python benchmarks/push.py [--set ps08] [--pushes 200] [--minutes 30] [--isolation L2] [--out FILE.json]
 
 Each push changes a sample student's notebook, goes to `git daemon` on the loopback address, and is told to `grader
 serve` by a signed webhook as GitHub sends it; the clock runs from `git push` until the commit's status arrives at a
-stand-in for the platform. The first push of all also starts the service's worker and is told apart. Run it on a
-machine that does nothing else; the load before and after is part of the output.
+stand-in for the platform. The first push of all also starts the service's worker and is told apart, and so are pushes
+of notebooks with a cell that reaches its limit of time: those take as long as the limit says. Students take turns; no
+more is pushed once the minutes are over, and how many there were is part of the output, as is the load before and
+after. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
+
+from grader.recording.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "benchmark"  # noqa: S105 - of a service that lives for the measurement
@@ -68,6 +73,14 @@ class Platform:
             if not self.came.wait_for(lambda: commit in self.arrived, PATIENCE):
                 raise SystemExit(f"no status for {commit} after {PATIENCE:g} s")
             return self.arrived[commit]
+
+
+class Taken(NamedTuple):
+    """The seconds from ``git push``, and from the webhook, to the status; and whether a cell reached a limit."""
+
+    since_push: float
+    since_webhook: float
+    limited: bool
 
 
 def free_port() -> int:
@@ -160,13 +173,35 @@ def _is_whole(notebook: Path) -> bool:
         return False
 
 
+def reaches_limits(course: Path, name: str, student: str) -> bool:
+    """Whether a cell of the student's last graded notebook reached a limit, as its record says."""
+    with Ledger(course / "reports" / name / "ledger.sqlite") as ledger:
+        result = next(iter(ledger.newest([student])), None)
+    return result is not None and any(cell.limit for cell in result.cells)
+
+
 def quantile(values: list[float], share: float) -> float:
     """The smallest value that at least this share of the values does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, -(-int(share * 100) * len(ordered) // 100) - 1))]
 
 
-def measure(name: str, pushes: int, isolation: str) -> dict[str, object]:
+def told(taken: list[Taken]) -> dict[str, object]:
+    """The times of some pushes."""
+    if not taken:
+        return {"pushes": 0}
+    whole, after = [one.since_push for one in taken], [one.since_webhook for one in taken]
+    return {
+        "pushes": len(taken),
+        "median_seconds": round(statistics.median(whole), 3),
+        "p95_seconds": round(quantile(whole, 0.95), 3),
+        "most_seconds": round(max(whole), 3),
+        "median_seconds_after_the_webhook": round(statistics.median(after), 3),
+        "p95_seconds_after_the_webhook": round(quantile(after, 0.95), 3),
+    }
+
+
+def measure(name: str, pushes: int, isolation: str, seconds: float) -> dict[str, object]:
     """Push, and take the times."""
     sources = sorted(path for path in (ROOT / "submissions" / name).glob(f"*/{name}.ipynb") if _is_whole(path))
     if not sources:
@@ -194,9 +229,13 @@ def measure(name: str, pushes: int, isolation: str) -> dict[str, object]:
             roster = place / "roster.csv"
             roster.write_text("\n".join(lines) + "\n", encoding="utf-8")
             stand_in = Platform()
-            taken = []
+            taken: list[Taken] = []
+            limited: dict[str, bool] = {}
+            until = time.monotonic() + seconds
             with service(course, roster, stand_in.base, isolation) as address:
                 for number in range(pushes + 1):
+                    if time.monotonic() > until:
+                        break
                     student = sources[number % len(sources)].parent.name
                     tree = repositories / student
                     change(tree / f"{name}.ipynb", number)
@@ -208,19 +247,19 @@ def measure(name: str, pushes: int, isolation: str) -> dict[str, object]:
                     pushed = time.monotonic()
                     hook(address, f"course/{student}", commit)
                     moment, words = stand_in.wait(commit)
-                    taken.append((moment - started, moment - pushed))
-                    print(f"{number:4d} {student} {moment - started:6.2f} s  {words}", flush=True)
-    whole, after = [one[0] for one in taken[1:]], [one[1] for one in taken[1:]]
+                    if student not in limited:
+                        limited[student] = reaches_limits(course, name, student)
+                    taken.append(Taken(moment - started, moment - pushed, limited[student]))
+                    mark = "  (reaches a limit)" if limited[student] else ""
+                    print(f"{number:4d} {student} {moment - started:6.2f} s  {words}{mark}", flush=True)
+    later = taken[1:]
     return {
         "set": name,
         "isolation": isolation or "the set's own, or better",
-        "pushes": pushes,
-        "first_seconds": round(taken[0][0], 3),
-        "median_seconds": round(statistics.median(whole), 3),
-        "p95_seconds": round(quantile(whole, 0.95), 3),
-        "most_seconds": round(max(whole), 3),
-        "median_seconds_after_the_webhook": round(statistics.median(after), 3),
-        "p95_seconds_after_the_webhook": round(quantile(after, 0.95), 3),
+        "students": len(sources),
+        "first_seconds": round(taken[0].since_push, 3),
+        "ordinary": told([one for one in later if not one.limited]),
+        "with_a_cell_that_reaches_its_limit": told([one for one in later if one.limited]),
     }
 
 
@@ -229,11 +268,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", default="ps08", dest="name")
     parser.add_argument("--pushes", type=int, default=40)
+    parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--isolation", default="")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     before = os.getloadavg()
-    found = measure(given.name, given.pushes, given.isolation)
+    found = measure(given.name, given.pushes, given.isolation, 60 * given.minutes)
     found |= {
         "load_before": [round(value, 2) for value in before],
         "load_after": [round(value, 2) for value in os.getloadavg()],

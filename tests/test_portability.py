@@ -6,7 +6,9 @@ in the kernels that it starts. What only Windows has (`taskkill`, its file locks
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,13 +82,15 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def check(bundle: Path, *cells: str) -> subprocess.CompletedProcess[str]:
+def check(bundle: Path, *cells: str, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
+    """`grader check` as where everything that Windows lacks is missing, on a notebook with line ends of Windows."""
     path = bundle / "mine.ipynb"
-    path.write_text(notebook(*cells))
-    environment = {"PATH": os.environ["PATH"], "COLUMNS": "200", "HOME": str(bundle)}
+    content = json.loads(notebook(*(cell.replace("\n", "\r\n") for cell in cells)))
+    path.write_bytes(json.dumps(content, indent=1).replace("\n", "\r\n").encode())
+    environment = {"PATH": os.environ["PATH"], "COLUMNS": "200", "HOME": str(bundle), "PYTHONIOENCODING": encoding}
     return subprocess.run(
-        [sys.executable, "-c", COMMAND, WITHOUT, "check", str(path)],
-        cwd=bundle, capture_output=True, text=True, check=False, env=environment, timeout=300,
+        [sys.executable, "-c", COMMAND, WITHOUT, "check", path.name], cwd=bundle, capture_output=True,
+        encoding=encoding, check=False, env=environment, timeout=300,
     )  # fmt: skip
 
 
@@ -100,6 +104,31 @@ def test_right_answers_are_told_right(bundle: Path):
     assert "✓ The mean depends on a." in done.stdout
     assert "✓ scale keeps the shape of its argument." in done.stdout
     assert "printed below Python" in (bundle / "mine-check.html").read_text()
+
+
+def test_terminal_of_windows_that_knows_few_characters_gets_all_words(bundle: Path):
+    done = check(
+        bundle, "**Answer `mean`**: $\\frac a3$", "print('\u03c3 \u2713')\nraise ValueError('\u65e5 \u03c3')",
+        RIGHT_SCALE, encoding="cp1252",
+    )  # fmt: skip
+
+    assert done.returncode == 1, done.stderr
+    assert "  x `mean` is the right formula, in any form." in done.stdout
+    assert "  + scale keeps the shape of its argument." in done.stdout
+    assert "cell 2: ValueError: ? sigma" in done.stdout
+    assert "report: mine-check.html" in done.stdout
+    assert "日 σ" in (bundle / "mine-check.html").read_text(encoding="utf-8")
+
+
+def test_long_path_with_odd_characters_is_no_hindrance(bundle: Path, tmp_path: Path):
+    """Where a home folder is called so; the names of Windows have no more than these."""
+    place = tmp_path / "Größe (1) & 'x' %TEMP% Ω" / ("long " * 12).strip() / "ps;08"
+    shutil.copytree(bundle, place)
+
+    done = check(place, "**Answer `mean`**: $a/2$", RIGHT_SCALE)
+
+    assert done.returncode == 0, done.stderr
+    assert "✓ scale keeps the shape of its argument." in done.stdout
 
 
 def test_wrong_answer_and_endless_loop_are_told(bundle: Path):

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from grader.cli.terminal import write_any_text
 from grader.errors import AuthoringError, EnvironmentFault, GraderError, SubmissionError
 
 EXIT_ATTENTION = 1
@@ -64,6 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
     Exit status: 0 all is well, 1 somebody must look, 2 a wrong argument or file, 3 this machine lacks something,
     130 interrupted.
     """
+    write_any_text()
     try:
         result: Any = cli.main(args=arguments, prog_name="grader", standalone_mode=False)
         status = result if isinstance(result, int) else 0
