@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from grader.result import Outcome, SetDescription, State
 from grader.summary import Summary
@@ -34,18 +35,31 @@ class CheckStatistics:
     note: str = ""
 
 
+class _Entry(NamedTuple):
+    """One student's outcome of a check; ``rest`` is what else they earned."""
+
+    outcome: Outcome
+    rest: float
+    seconds: float
+    mistake: str
+    settled: bool
+
+
 def check_statistics(description: SetDescription, summaries: Iterable[Summary]) -> list[CheckStatistics]:
     """Statistics of every check of a set, in its order."""
-    found: dict[tuple[str, str], list[tuple[Outcome, float, float, str]]] = {}
+    found: dict[tuple[str, str], list[_Entry]] = {}
     for summary in summaries:
         if summary.state is not State.GRADED:
             continue
         total = summary.score.earned
         for problem in summary.problems:
+            # what was skipped because a check before it is not settled tells nothing about this one
+            waiting = any(not check.outcome.settled for check in problem.checks)
             for check in problem.checks:
                 if check.outcome is Outcome.SKIPPED and not check.points:
                     continue  # void: it counts for nobody, so it tells nothing either
-                entry = (check.outcome, total - check.earned, check.seconds, check.mistake)
+                settled = check.outcome.settled and not (waiting and check.outcome is Outcome.SKIPPED)
+                entry = _Entry(check.outcome, total - check.earned, check.seconds, check.mistake, settled)
                 found.setdefault((problem.problem, check.check), []).append(entry)
     rows = []
     for described in description.problems:
@@ -55,20 +69,14 @@ def check_statistics(description: SetDescription, summaries: Iterable[Summary]) 
     return rows
 
 
-def _one(
-    problem: str, title: str, name: str, claim: str, entries: Sequence[tuple[Outcome, float, float, str]]
-) -> CheckStatistics:
+def _one(problem: str, title: str, name: str, claim: str, entries: Sequence[_Entry]) -> CheckStatistics:
     outcomes: dict[str, int] = {}
     mistakes: dict[str, int] = {}
-    for outcome, _, _, mistake in entries:
-        outcomes[outcome.value] = outcomes.get(outcome.value, 0) + 1
-        if mistake:
-            mistakes[mistake] = mistakes.get(mistake, 0) + 1
-    settled = [
-        (outcome is Outcome.PASSED, rest)
-        for outcome, rest, _, _ in entries
-        if outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED)
-    ]
+    for entry in entries:
+        outcomes[entry.outcome.value] = outcomes.get(entry.outcome.value, 0) + 1
+        if entry.mistake:
+            mistakes[entry.mistake] = mistakes.get(entry.mistake, 0) + 1
+    settled = [(entry.outcome is Outcome.PASSED, entry.rest) for entry in entries if entry.settled]
     facility = sum(passed for passed, _ in settled) / len(settled) if settled else None
     discrimination = _correlation(settled)
     return CheckStatistics(
@@ -79,7 +87,7 @@ def _one(
         outcomes=outcomes,
         facility=facility,
         discrimination=discrimination,
-        seconds=sum(seconds for _, _, seconds, _ in entries) / len(entries) if entries else 0.0,
+        seconds=sum(entry.seconds for entry in entries) / len(entries) if entries else 0.0,
         mistakes=tuple(sorted(mistakes.items(), key=lambda pair: (-pair[1], pair[0]))),
         note=_note(facility, discrimination, len(settled)),
     )
@@ -117,6 +125,7 @@ def distribution(summaries: Iterable[Summary], bins: int = 10) -> list[tuple[str
     points = max(score.points for score in counted)
     counts = [0] * bins
     for score in counted:
-        counts[min(bins - 1, int(score.total / points * bins))] += 1
+        # rounded, or 0.3 of 3 points would fall into the tenth below theirs
+        counts[min(bins - 1, int(round(score.total / points * bins, 9)))] += 1
     width = points / bins
     return [(f"{width * place:g}–{width * (place + 1):g}", count) for place, count in enumerate(counts)]

@@ -60,7 +60,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         page = render_submission(result, score_submission(result, points=3), DESCRIPTION)
         (place / file_name(result.student)).write_text(page, encoding="utf-8")
     summaries = [summary(result) for result in results]
-    insight = ClassInsight(check_statistics(DESCRIPTION, summaries), grouped(summaries), distribution(summaries))
+    insight = ClassInsight(
+        check_statistics(DESCRIPTION, summaries),
+        grouped(summaries),
+        distribution(summaries),
+        ("p::c: void by ta (why)",),
+    )
     (place / "class.html").write_text(render_class(DESCRIPTION, summaries, insight), encoding="utf-8")
     empty = SetDescription(name="empty", title="Nothing yet")
     (place / "empty.html").write_text(render_class(empty, []), encoding="utf-8")
@@ -116,7 +121,7 @@ def test_keyboard_reaches_everything(folder: Path, browser: Browser):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "A"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#p1")
+    page.wait_for_url("**#p1")
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator("details").first.evaluate("part => part.open")
@@ -126,3 +131,39 @@ def test_style_is_let_in_by_its_digest_alone(folder: Path, browser: Browser):
     page, _ = opened(browser, folder / "student-01.html", 1280, "light")
 
     assert page.evaluate("getComputedStyle(document.querySelector('.check')).borderLeftWidth") == "4px"
+
+
+def test_brackets_grow_with_what_they_hold(folder: Path, browser: Browser):
+    matrix = "Let $$A = \\begin{pmatrix} a \\\\ b \\\\ c \\\\ d \\end{pmatrix}.$$"
+    result = usual()
+    problem = result.problems[0].model_copy(update={"statement": matrix})
+    result = result.model_copy(update={"problems": (problem,)})
+    path = folder / "matrix.html"
+    path.write_text(render_submission(result, score_submission(result, points=3), DESCRIPTION), encoding="utf-8")
+    page, _ = opened(browser, path, 1280, "light")
+    page.locator("details").first.evaluate("one => { one.open = true }")
+
+    bracket, table = (
+        page.locator(f".statement {name}").first.evaluate("one => one.getBoundingClientRect().height")
+        for name in ("mo:text-is('(')", "mtable")
+    )
+
+    assert bracket > 0.9 * table
+
+
+@pytest.mark.parametrize("width", [390, 660, 1280])
+def test_name_of_an_answer_breaks_after_an_underscore_only(folder: Path, browser: Browser, width: int):
+    result = usual()
+    answers = tuple(
+        answer.model_copy(update={"name": "corrected_exponential_average", "raw": "x + " * 40})
+        for answer in result.problems[0].answers
+    )
+    problem = result.problems[0].model_copy(update={"answers": answers})
+    result = result.model_copy(update={"problems": (problem,)})
+    path = folder / f"names-{width}.html"
+    path.write_text(render_submission(result, score_submission(result, points=3), DESCRIPTION), encoding="utf-8")
+    page, _ = opened(browser, path, width, "light")
+
+    lines = page.locator(".answers tbody th code").first.evaluate("one => one.getClientRects().length")
+
+    assert lines <= 3
