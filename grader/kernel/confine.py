@@ -25,38 +25,24 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final, NoReturn
 
 from . import cgroups, identities, inside, seccomp, supervising
-from .endings import Ending, NamespaceEnding, SupervisedEnding
-from .job import Job, Report
+from .endings import NamespaceEnding, SupervisedEnding
+from .job import Job, Launch, Report
 from .policy import LEVELS, WORK, Level, Policy
 from .syscalls import CLONE_NEWPID, setns
 from .warden import Warden, described
 
-__all__ = ["Job", "Launch", "Level", "Policy", "Yard", "available", "enter"]
+__all__ = ["Job", "Level", "Policy", "Yard", "available", "enter"]
 
 Body = Callable[[Report], None]
 
 _NAMESPACES: Final = ("user", "mnt", "net", "ipc", "uts", "cgroup")
 _FOLDER: Final = "grader-job-"
 _LARGEST_REPORT: Final = 1 << 16
-
-
-@dataclass(frozen=True)
-class Launch:
-    """A student's process on its way into its sandbox: ``told`` is where it will say what holds."""
-
-    student: int | None
-    told: int
-    ending: Ending
-    group: cgroups.Group | None
-
-    def fileno(self) -> int:
-        """A descriptor that becomes readable when it is closed in, or has failed."""
-        return self.told
 
 
 class Yard:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import select
+from dataclasses import dataclass
 from typing import Any
 
 from . import cgroups
 from .endings import Ending
 
 Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A student's process on its way into its sandbox: ``told`` is where it will say what holds."""
+
+    student: int | None
+    told: int
+    ending: Ending
+    group: cgroups.Group | None
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when it is closed in, or has failed."""
+        return self.told
 
 
 class Job:

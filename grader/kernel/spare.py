@@ -6,8 +6,8 @@ import os
 import socket
 from collections.abc import Callable, Sequence
 
-from grader.kernel.confine import Launch, Yard
-from grader.kernel.job import Job, Report
+from grader.kernel.confine import Yard
+from grader.kernel.job import Job, Launch, Report
 
 CHANNELS = 2
 
