@@ -58,6 +58,7 @@ _OPERATORS = {
     "gets": ":=",
     "Rightarrow": "=>",
     "implies": "=>",
+    "therefore": "=>",
     "Longrightarrow": "=>",
     "iff": "<=>",
     "Leftrightarrow": "<=>",

@@ -157,7 +157,7 @@ def _collect(
             symbols.setdefault(f"{last}_{label}", _REAL)
         elif _starred(tokens, position):
             symbols.setdefault(f"{last}_star", _REAL)
-        elif tokens[position + 1].text == "'" and tokens[position + 2].text != "(":
+        elif tokens[position + 1].text == "'" and tokens[position + 2].kind != "open":
             symbols.setdefault(f"{last}_prime", _REAL)
         else:
             _add(symbols, last, _REAL, bound)
@@ -279,10 +279,28 @@ def _several(tokens: list[Token], position: int) -> bool:
 
 
 def _differential(tokens: list[Token], position: int) -> bool:
-    return tokens[position].text == "d" and (
-        any(token.text == "int" and token.kind == "command" for token in tokens)
-        or (tokens[position - 1].text == "{" and tokens[position + 1].kind in {"word", "close", "op"} and position > 1)
-    )
+    r"""Whether this d belongs to ``\int ... d x``, ``\frac{d}{dx}`` or ``\frac{d f}{d x}``, and is no symbol."""
+    if tokens[position].text != "d":
+        return False
+    if tokens[position + 1].kind == "word" and any(one.text == "int" and one.kind == "command" for one in tokens):
+        return True
+    if position < 2 or tokens[position - 1].text != "{":
+        return False
+    if tokens[position - 2].text == "frac":
+        depth, place = 1, position
+        while depth and tokens[place].kind != "end":
+            depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
+            place += 1
+        return tokens[place].text == "{" and _opens_differential(tokens, place + 1)
+    return tokens[position - 2].kind == "close" and tokens[position + 1].kind in {"word", "accent"}
+
+
+def _opens_differential(tokens: list[Token], position: int) -> bool:
+    """Whether ``dx`` or ``d x`` stands here, and not the symbol d in ``d+1`` or ``d_k``."""
+    word, after = tokens[position], tokens[position + 1]
+    if word.kind != "word" or not word.text.startswith("d"):
+        return False
+    return len(word.text) > 1 or after.kind in {"word", "accent"}
 
 
 def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], bound: frozenset[str]) -> int:

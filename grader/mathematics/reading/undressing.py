@@ -97,7 +97,9 @@ _MONEY_SIGN = re.compile(r"[€£¥]|\\\$")
 _MONEY = re.compile(r"(?<![A-Za-z0-9])(?:[€£¥]|\\\$)\s?(?=[0-9.])|(?<=[0-9])\s?(?:[€£¥]|\\\$)(?![A-Za-z0-9])")
 """A currency sign beside a number; the question says what is paid in."""
 _LONE_DOLLAR = re.compile(r"^\s*\$(?![{(\s])|\$\s*$|(?<![A-Za-z0-9])\$(?=[0-9.])")
-_QUOTED = re.compile(r"\s*'(?P<inside>[^'’]+)['’]\s*")
+_QUOTED = re.compile(r"\s*(?:'(?P<inside>[^'’]+)['’])\s*")
+_CODED = re.compile(r"\s*(?P<mark>`{1,2}|\")(?P<inside>[^`\"\n]+)(?P=mark)[.\s]*")
+_HEADING = re.compile(r"^#{1,6}[ \t]+[^$\\=+*/^<>\n]*\n", re.MULTILINE)
 
 
 def undressed(text: str) -> str:
@@ -120,6 +122,10 @@ def undressed(text: str) -> str:
         text = _only_inside(_FENCE, text)
     if "'" in text:
         text = _only_inside(_QUOTED, text)
+    if "`" in text or '"' in text:
+        text = _only_inside(_CODED, text)
+    if "#" in text:
+        text = _HEADING.sub(lambda found: " " * (len(found[0]) - 1) + "\n", text)
     if _MONEY_SIGN.search(text):
         text = _MONEY.sub(lambda found: " " * len(found[0]), text)
     if text.count("$") == 1:
