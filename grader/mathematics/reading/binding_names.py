@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from grader.mathematics.reading.tokens import Token
 
+_FOLDS = frozenset({"Sum", "Product", "sum", "prod", "product", "summation", "Integral", "integrate"})
+
 
 def bound_names(tokens: list[Token]) -> frozenset[str]:
     """Every name that something in the text binds."""
     found: set[str] = set()
+    folds = any(token.kind == "word" and token.text in _FOLDS for token in tokens)
     for position, token in enumerate(tokens[:-2]):
         following = tokens[position + 1 : position + 4]
         words = [one.text for one in following]
@@ -18,8 +21,8 @@ def bound_names(tokens: list[Token]) -> frozenset[str]:
             found |= _below(tokens, position + 2)
         elif token.kind == "op" and token.text == "for" and following[0].kind == "word" and words[1] == "in":
             found.add(words[0])
-        elif token.text == "," and following[0].kind == "open" and len(words) == 3 and following[1].kind == "word":
-            if words[2] == ",":
+        elif folds and token.text == "," and (following[0].kind, words[0]) == ("open", "(") and len(words) == 3:
+            if following[1].kind == "word" and words[2] == ",":
                 found.add(words[1])
         elif (
             token.kind == "open"
@@ -36,12 +39,21 @@ def _below(tokens: list[Token], position: int) -> set[str]:
         return {tokens[position].text[:1]} if tokens[position].kind == "word" else set()
     found: set[str] = set()
     depth = 0
+    from_number = False
     while tokens[position].kind != "end":
         token = tokens[position]
         depth += (token.kind == "open") - (token.kind == "close")
         if depth == 0:
             break
         after = tokens[position + 1]
+        if token.kind == "number" and tokens[position - 1].text in {"{", ","} and after.text in {"<", "<="}:
+            from_number = True
+        if token.text == ",":
+            from_number = False
+        ends = from_number and tokens[position - 1].text in {"<", "<="} and (after.kind == "close" or after.text == ",")
+        if ends:
+            position += 1
+            continue  # the bound of `1 <= i <= n`
         if token.kind == "word" and (
             after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
         ):
@@ -140,3 +152,19 @@ def _binds(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
             return False
         position += 1
     return False
+
+
+def sliced(tokens: list[Token], position: int) -> bool:
+    r"""Whether ``_{:,j}``, ``_{i\cdot}`` or ``[:, j]`` stands here: what it stands on is a matrix."""
+    place = position + (2 if tokens[position].text == "_" else 1)
+    opening = tokens[place - 1]
+    if opening.kind != "open" or opening.text not in {"{", "["}:
+        return False
+    first = tokens[place]
+    depth, stop = 1, place
+    while depth and tokens[stop].kind != "end":
+        depth += (tokens[stop].kind == "open") - (tokens[stop].kind == "close")
+        stop += 1
+    last = tokens[stop - 2]
+    several = stop - place > 2
+    return several and any(one.kind == "op" and one.text in {":", "cdot"} for one in (first, last))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index
+from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
@@ -149,7 +149,9 @@ def _collect(
         if last in probabilities and tokens[position + 1].text in {"(", "["}:
             position += 1
             continue
-        if indexed:
+        if sliced(tokens, position + 1):
+            symbols[last] = Kind("matrix", (f"{last}_rows", f"{last}_columns"))
+        elif indexed and symbols.get(last, FAMILY).name != "matrix":
             symbols[last] = FAMILY
         elif label and tokens[stop].text == "^" and raised_index(tokens, stop, bound):
             symbols[f"{last}_{label}"] = FAMILY

@@ -47,7 +47,7 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
     mark = _mark(tokens, position)
     if not mark:
         return False
-    base = tokens[mark - 1]
+    base = tokens[_labelled(tokens, mark) - 1]
     after = tokens[position + (2 if tokens[position - 1].text == "{" else 1)]
     follows = len(tokens[position].text) > 1 or after.kind in {"word", "command", "accent"}
     follows = follows or (after.kind == "open" and after.text != "{")
@@ -59,6 +59,18 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
         return False
     small = base.text[-1].islower() and base.text[-1] != "e" and base.text[-1].isascii()
     return _capital(base) or (small and len(base.text) <= 2 and follows)
+
+
+def _labelled(tokens: Sequence[Token], mark: int) -> int:
+    """Where the label of what ``^`` at ``mark`` stands on begins, or ``mark`` itself: ``X_{:,j}^T``."""
+    if (tokens[mark - 1].kind, tokens[mark - 1].text) != ("close", "{"):
+        return mark
+    depth = 0
+    for place in range(mark - 1, 0, -1):
+        depth += (tokens[place].kind == "close") - (tokens[place].kind == "open")
+        if depth == 0:
+            return place - 1 if tokens[place - 1].text == "_" else mark
+    return mark
 
 
 def _capital(token: Token, *, all_letters: bool = False) -> bool:
