@@ -34,6 +34,7 @@ from grader.result import (
     SubmissionResult,
 )
 from grader.scoring import score_submission
+from grader.summary import Summary
 
 
 def check(outcome: Outcome, name: str = "one", **more: object) -> CheckResult:
@@ -310,3 +311,35 @@ def test_numbers_have_a_point_and_no_thousands_separator(value: float):
 
     assert set(text) <= set("0123456789.")
     assert abs(float(text) - value) <= 0.005 + 1e-9
+
+
+def test_name_in_the_other_form_of_unicode_is_the_same_student():
+    composed, taken_apart = "J\u00f6rg", "Jo\u0308rg"
+    sheet = f"Student,ID,Section,PS 8 (1)\nPoints Possible,,,4\n{composed},7,,\n"
+
+    filled = fill_canvas(sheet, "PS 8", {taken_apart: Score(earned=3, points=4)})
+
+    assert filled.text.splitlines()[-1] == f"{composed},7,,3"
+    assert filled.unknown == ()
+
+
+def test_name_that_two_rows_have_gives_neither_a_grade():
+    sheet = "Student,ID,SIS Login ID,PS 8 (1)\nPoints Possible,,,4\nNoor,7,a,\nNoor,8,b,\nZoe,9,c,\n"
+
+    filled = fill_canvas(sheet, "PS 8", {name: Score(earned=3, points=4) for name in ("Noor", "b", "Zoe")})
+
+    assert filled.text.splitlines()[2:] == ["Noor,7,a,", "Noor,8,b,3", "Zoe,9,c,3"]
+    assert filled.unknown == ("Noor",)
+    assert filled.missing == ("Noor",)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "＝"])
+def test_gradebook_has_no_formula_and_one_line_for_each(start: str):
+    name = f'{start}cmd|"/c calc"!A1'
+    score = Score(earned=1, points=2, reasons=(f"{start}1+1",))
+    one = Summary(student=name, state=State.GRADED, score=score)
+
+    rows = list(csv.reader(io.StringIO(grades_csv(SetDescription(name="d", title="D"), [one]))))
+
+    assert len(rows) == 2
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝")) for cell in rows[1])

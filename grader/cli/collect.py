@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +15,7 @@ from grader.loading.archives import read_archive, safe_name
 from grader.loading.collecting import NOTEBOOKS, Collected, collect, match_roster, passed_over
 from grader.loading.sets import find_root, read_set_file
 from grader.loading.submissions import EXTRA_SUFFIXES, read_bytes, read_receipts
+from grader.loading.tables import read_table
 
 MAX_ARCHIVE = 1 << 30
 
@@ -72,20 +71,16 @@ def _files(source: Path) -> dict[str, bytes]:
 
 
 def _roster(path: Path) -> dict[str, list[str]]:
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SubmissionError(f"{path}: cannot be read: {error}") from error
-    if not rows or "student" not in rows[0]:
-        raise SubmissionError(f"{path}: a CSV with the column student was expected")
     found: dict[str, list[str]] = {}
-    for line, row in enumerate(rows, 2):
-        student = (row["student"] or "").strip()
+    for line, row in read_table(path, "student"):
+        student = row.get("student", "")
         if not student or "/" in student or student.startswith("."):
             raise SubmissionError(f"{path}:{line}: {student!r} cannot be the name of a student's folder")
         if student in found:
             raise SubmissionError(f"{path}:{line}: {student!r} is there twice")
-        found[student] = [value for value in row.values() if isinstance(value, str)]
+        found[student] = list(row.values())
+    if not found:
+        raise SubmissionError(f"{path}: names no student")
     return found
 
 

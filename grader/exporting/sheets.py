@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -180,16 +182,21 @@ def _identifies(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 def _fill(table: _Sheet, target: _Target, scores: Mapping[str, Score], *, scaled: bool) -> Filled:
     left = dict(scores)
+    known = {_plain(student): student for student in scores}
+    rows = table.rows[target.first :]
+    # a name that two rows have tells neither of them
+    seen = Counter((key, _plain(_cell(row, key))) for row in rows for key in target.keys)
     missing, withheld, above = [], [], []
     if scaled and not target.most:
         raise SubmissionError("the sheet tells no maximum to scale to")
-    for row in table.rows[target.first :]:
+    for row in rows:
         if not any(cell.strip() for cell in row):
             continue
-        names = [row[key].strip() for key in target.keys if key < len(row) and row[key].strip()]
-        student = next((name for name in names if name in left), None)
+        names = [(key, _plain(row[key])) for key in target.keys if key < len(row) and row[key].strip()]
+        found = (known[name] for key, name in names if name in known and seen[key, name] == 1)
+        student = next((one for one in found if one in left), None)
         if student is None:
-            missing.append(names[-1] if names else "")
+            missing.append(names[-1][1] if names else "")
             continue
         score = left.pop(student)
         total = final_score(score)
@@ -204,6 +211,11 @@ def _fill(table: _Sheet, target: _Target, scores: Mapping[str, Score], *, scaled
         row[target.column] = number(total)
     remarks = _remarks_on_maximum(target.most, scores, above, scaled=scaled)
     return Filled(table.text(), tuple(left), tuple(missing), tuple(withheld), remarks)
+
+
+def _plain(name: str) -> str:
+    """A name in one of the two forms in which Unicode writes accents; file systems and systems for grades differ."""
+    return unicodedata.normalize("NFC", name.strip())
 
 
 def _remarks_on_maximum(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from pathlib import Path
 
 from grader.errors import AuthoringError
+from grader.loading.tables import read_table
 
 
 def read_students(path: Path, problem_set: str) -> tuple[str, ...]:
@@ -18,16 +17,12 @@ def read_students(path: Path, problem_set: str) -> tuple[str, ...]:
     Raises:
         AuthoringError: naming the line and what is wrong there.
     """
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise AuthoringError(f"{path}: cannot be read: {error}") from error
     found: dict[str, str] = {}
-    for line, row in enumerate(rows, 2):
-        student = unicodedata.normalize("NFC", (row.get("student") or "").strip())
+    for line, row in read_table(path, "student"):
+        student = unicodedata.normalize("NFC", row.get("student", ""))
         if not student:
-            raise AuthoringError(f"{path}:{line}: student is missing; a column student was expected")
-        if (row.get("problem_set") or problem_set).strip() != problem_set:
+            raise AuthoringError(f"{path}:{line}: student is missing; each row names one")
+        if (row.get("problem_set") or problem_set) != problem_set:
             continue
         plain = student.casefold()
         if plain in found:

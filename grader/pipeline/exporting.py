@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -15,6 +13,7 @@ from grader.exporting.folders import moodle_feedback_zip, moodle_folder, pages_z
 from grader.exporting.gradescope import gradescope_results
 from grader.exporting.junit import write_junit
 from grader.exporting.sheets import Filled, fill_canvas, fill_moodle_worksheet, moodle_gradebook
+from grader.loading.tables import read_table
 from grader.pipeline.equality import Equalities
 from grader.pipeline.reports import class_summaries, current_pages
 from grader.pipeline.settling import described, each_settled, set_worth
@@ -111,7 +110,8 @@ def _table(ledger: Ledger, form: str, out: Path, asked: Asked) -> tuple[str, ...
     old = [one.student for one in summaries if one.outdated]
     remarks = (f"graded with older checks, `grader grade` does them again: {_some(old)}",) if old else ()
     if form == "csv":
-        out.write_text(grades_csv(description, summaries), encoding="utf-8")
+        # with a byte order mark, or Excel takes it for another encoding and breaks every accent
+        out.write_text(grades_csv(description, summaries), encoding="utf-8-sig")
         return remarks
     scores = {one.student: one.score for one in summaries}
     if form == "moodle":
@@ -170,10 +170,8 @@ def _participants(roster: Path) -> dict[str, tuple[str, str]]:
 
 
 def _rows(roster: Path, *columns: str) -> list[dict[str, str]]:
-    rows = list(csv.DictReader(io.StringIO(roster.read_text(encoding="utf-8-sig"))))
     wanted = ("student", *columns)
-    if not rows or any(column not in rows[0] for column in wanted):
-        raise SubmissionError(f"{roster}: the columns {', '.join(wanted)} were expected")
+    rows = [{name: row.get(name, "") for name in wanted} for _, row in read_table(roster, *wanted)]
     students = [row["student"] for row in rows]
     twice = sorted({student for student in students if students.count(student) > 1})
     if twice:
