@@ -296,7 +296,7 @@ def test_numbers_that_are_not_plain_are_refused(problem: Problem, words: str):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("name\na\n", "roster.csv:2: student is missing; a column student was expected"),
+        ("name\na\n", "roster.csv: a CSV with the column student was expected; its first line names name"),
         ("student\na\nA\n", "roster.csv:3: 'A' is there twice"),
         ("student,problem_set\na,other\n", "names no student of demo"),
     ],
