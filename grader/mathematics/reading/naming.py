@@ -155,7 +155,7 @@ class Naming(Indices):
             ):
                 self.index_above(indices)
             elif (self.at("open", "[") and not self.token.space and not self.latex) or (
-                self.at("open", "[") and kind == "sequence" and not self.token.space
+                self.at("open", "[") and not self.token.space and (kind == "sequence" or self._slice_follows())
             ):
                 self.index_brackets(indices)
             elif self.at("open", "(") and kind == "sequence" and not indices and not self.token.space:
@@ -167,6 +167,11 @@ class Naming(Indices):
                 indices.append(Number(Fraction(number.text), span=(number.start, number.end)))
             else:
                 return
+
+    def _slice_follows(self) -> bool:
+        """Whether ``[:, j]`` or ``[i, :]`` stands here."""
+        texts = [token.text for token in self.tokens[self.position + 1 : self.position + 5]]
+        return texts[:2] == [":", ","] or texts[1:] == [",", ":", "["]
 
     def _refuse_index(self, name: str, kind: str) -> None:
         if self.lenient:
