@@ -272,7 +272,8 @@ class Brackets(Sets):
         if isinstance(body, FiniteSet | Interval) or self._is_set(body):
             return Apply("cardinality", (body,), span=span)
         if is_shaped(body, self.names.kinds):
-            if is_vector(body, self.names.kinds):
+            turned = isinstance(body, Apply) and body.function == "transpose"
+            if is_vector(body.arguments[0] if turned and isinstance(body, Apply) else body, self.names.kinds):
                 self.note("bars around a vector are read as its Euclidean norm")
                 return self._norm(body, token)
             if not isinstance(body, Multiply) and not self._adds_numbers(body):

@@ -67,6 +67,8 @@ def is_vector(node: Node, kinds: Mapping[str, Kind]) -> bool:
         return all(is_vector(term, kinds) for term in node.terms)
     if isinstance(node, Gradient):
         return True
+    if isinstance(node, Apply) and node.function == "entry":
+        return is_shaped(node, kinds)
     kind = kind_of(node, kinds)
     return kind is not None and kind.name == "vector"
 
