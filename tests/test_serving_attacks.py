@@ -462,14 +462,13 @@ def test_remote_that_cannot_be_reached_is_no_fault_of_the_commit(tmp_path: Path,
     ):
         pushes.add(enrolled.repository, COMMIT)
         for _ in range(6):
-            assert grader.drain(pushes) == 1
+            assert grader.drain(pushes) == 0
             moment += 4000
             monkeypatch.setattr(time, "time", lambda now=moment: now)
         [waiting] = pushes.recent()
         monkeypatch.setattr("grader.serving.grading.seconds_since", lambda _: MOST_WAIT + 1)
         monkeypatch.setattr("grader.serving.grading.RETRY_SECONDS", -1.0)
-        while grader.drain(pushes):
-            pass
+        assert grader.drain(pushes) == 1
         [given_up] = pushes.recent()
 
     assert (waiting.state, waiting.tries) == ("leased", 0)

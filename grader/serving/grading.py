@@ -97,22 +97,21 @@ class PushGrader:
             if (untold := pushes.untold()) is not None:
                 self.tell(pushes, untold)
             elif (queued := pushes.lease()) is not None:
-                self.handle(pushes, queued)
-                done += 1
+                done += self.handle(pushes, queued)
             else:
                 return done
 
-    def handle(self, pushes: Pushes, queued: Queued) -> None:
-        """Grade one push and tell about it; whatever happens, the queue knows."""
+    def handle(self, pushes: Pushes, queued: Queued) -> bool:
+        """Grade one push and tell about it; whatever happens, the queue knows. False where it has to wait."""
         enrolled = self._roster.get(queued.repository)
         if enrolled is None:
             pushes.finish(queued.number, "failed", "the repository is not in the roster any more")
             pushes.told(queued.number)
-            return
+            return True
         newest = pushes.newest(queued.repository)
         if newest is not None and newest.number > queued.number:
             pushes.finish(queued.number, "superseded", "a newer commit came first")
-            return
+            return True
         try:
             judged = self._graded(enrolled, queued)
         except Exception as error:  # whatever fails here is no score and must not stop the pushes behind it
@@ -123,13 +122,15 @@ class PushGrader:
                 # a remote or a machine that is out of order may be mended; the commit is not to blame
                 after = min(MOST_DELAY, max(RETRY_SECONDS, waited / 4))
                 pushes.release(queued.number, after=after, why=f"not graded yet: {error}", counted=False)
-            elif queued.tries >= MOST_TRIES:
-                pushes.finish(queued.number, "failed", _words(error))
-            else:
+                return False
+            if queued.tries < MOST_TRIES:
                 pushes.release(queued.number, after=RETRY_SECONDS, why=_words(error))
-            return
+                return False
+            pushes.finish(queued.number, "failed", _words(error))
+            return True
         pushes.finish(queued.number, "graded", f"{judged.score.total:g} of {judged.score.points:g}")
         self._publish(pushes, queued, self._notice(enrolled, queued, judged))
+        return True
 
     def tell(self, pushes: Pushes, queued: Queued) -> None:
         """Tell about a push that is decided: one that could not be told before, or that is not graded today."""
