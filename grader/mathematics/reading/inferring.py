@@ -68,7 +68,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     for (tokens, marked), skipped in zip(scanned, english(scanned), strict=True):
-        _collect(tokens, symbols, probabilities, skipped, latex=marked)
+        named = frozenset({0}) if _names_answer(tokens, scanned) else frozenset[int]()
+        _collect(tokens, symbols, probabilities, skipped | named, latex=marked)
     functions, known = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
     symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
     symbols = {name: kind for name, kind in symbols.items() if name not in known}
@@ -179,6 +180,17 @@ def _defined(tokens: list[Token]) -> bool:
     while tokens[place].kind == "word" or tokens[place].text == ",":
         place += 1
     return tokens[place].kind == "close" and tokens[place + 1].text in {"=", ":="} and place > 2
+
+
+def _names_answer(tokens: list[Token], scanned: list[tuple[list[Token], bool]]) -> bool:
+    """Whether the text begins with ``IoU =`` or ``RF =``, a row of letters of which no other word has one."""
+    name = tokens[0]
+    if name.kind != "word" or name.font or tokens[1].text not in {"=", ":="} or find(name.text) is not None:
+        return False
+    if name.text in GREEK or not (len(name.text) >= _RUN or (len(name.text) == _RUN - 1 and name.text.isupper())):
+        return False
+    words = [one.text for other, _ in scanned for place, one in enumerate(other) if place and one.kind == "word"]
+    return not any(set(name.text) & set(word) for word in words if word not in GREEK)
 
 
 def _starred(tokens: list[Token], position: int) -> bool:

@@ -23,6 +23,7 @@ _ARITHMETIC = re.compile(
     re.IGNORECASE,
 )
 """Words beside a formula that go on with the calculation."""
+_CONSTRAINING = re.compile(r"(?:s\.?\s*t\b|subject\s+to|such\s+that|unless|except|but)\b", re.IGNORECASE)
 _UNFINISHED = frozenset(
     {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
 )
@@ -115,6 +116,10 @@ def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
         if (token.kind == "remark" or _remark_word(tokens, position)) and kept and _beside(kept, token):
             if _JOINING.search(token.text) and tokens[position + 1].kind not in {"end", "lines", "remark"}:
                 raise Unreadable(token.start, "two answers at once", "give one answer")
+            if _CONSTRAINING.match(token.text) and tokens[position + 1].kind not in {"end", "lines"}:
+                raise Unreadable(
+                    token.start, f"a constraint behind the formula, {token.text!r}", "give the formula alone"
+                )
             if _ARITHMETIC.match(token.text) and tokens[position + 1].kind not in {"end", "lines"}:
                 raise Unreadable(token.start, f"words inside the formula, {token.text!r}", "write the formula in signs")
             while kept and kept[-1].kind == "op" and kept[-1].text in {"&", ","}:

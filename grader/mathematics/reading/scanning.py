@@ -30,6 +30,7 @@ _BASE = frozenset(
 _FOR_ALL = frozenset({"for all", "for every", "for each", "for any"})
 _MAX_WORD = 64
 _ESCAPED = frozenset("*_^-+.~<>=#&")
+_UNDERSCORED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\\_[A-Za-z0-9]+)+")
 _DENIED = {"=": "!=", "in": "notin"}
 
 
@@ -154,9 +155,11 @@ class Scanner(PlainScanner):
         inside = self.position + 1
         self.position = stop + 1
         plain = re.sub(r"\\[,;:! ]|[\s~]", "", content)
-        if (plain.isascii() and plain.isalnum() and (font == "upright" or len(plain) == 1) and not plain.isdigit()) or (
-            plain.isdigit() and len(plain) == 1 and font != "upright"
-        ):
+        if font == "upright" and _UNDERSCORED.fullmatch(plain):
+            self._underscored(plain, start)
+        elif (
+            plain.isascii() and plain.isalnum() and (font == "upright" or len(plain) == 1) and not plain.isdigit()
+        ) or (plain.isdigit() and len(plain) == 1 and font != "upright"):
             self.add("word", plain, start, self.position, font)
         elif font == "upright" and name.startswith("operatorname") and "\\" not in plain:
             raise Unreadable(start, rf"\{name}{{{content[:_MAX_WORD]}}} is not the name of a function", "")
@@ -185,7 +188,9 @@ class Scanner(PlainScanner):
         inside = self.position + 1
         self.position = stop + 1
         word = content.replace("~", " ").strip().strip(",.;:").strip()
-        if "\\" in content or "$" in content:
+        if _UNDERSCORED.fullmatch(word):
+            self._underscored(word, start)
+        elif "\\" in content or "$" in content:
             self.add("remark", content.strip(), start, self.position)
         elif word.isalnum() and word.isascii() and self._in_script():
             self.add("word", word, start, self.position, "upright")
@@ -215,6 +220,14 @@ class Scanner(PlainScanner):
             self.tokens.extend(inner)
         else:
             self.add("remark", word, start, self.position)
+
+    def _underscored(self, name: str, start: int) -> None:
+        r"""``\text{fan\_in}``: a name with its label."""
+        first, *labels = name.split("\\_")
+        self.add("word", first, start, self.position, "upright")
+        for label in labels:
+            self.add("op", "_", self.position, self.position)
+            self.add("word", label, self.position, self.position, "upright")
 
     def _in_script(self) -> bool:
         last = self.tokens[-2:]

@@ -15,6 +15,9 @@ TURN = "T"
 MATRICES = frozenset({"Sigma", "Lambda"})
 """Greek letters that are matrices beside something transposed."""
 
+_PARAMETERS = frozenset({"theta", "phi", "psi"})
+"""Greek letters that are vectors where a factor follows: ``\\theta^T x``."""
+
 
 def turns(texts: Sequence[Sequence[Token]]) -> bool:
     """Whether a raised T is a transpose in all of these scanned texts, read together."""
@@ -55,6 +58,8 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
         return True
     if base.kind == "close":
         return any(_capital(token, all_letters=True) for token in _inside(tokens, mark - 1))
+    if base.kind == "word" and base.text in _PARAMETERS:
+        return len(tokens[position].text) > 1 or after.kind in {"word", "command", "accent"}
     if base.kind != "word" or base.font == "command":
         return False
     small = base.text[-1].islower() and base.text[-1] != "e" and base.text[-1].isascii()

@@ -20,8 +20,10 @@ LOGISTIC = "sigma"
 NORMAL = "Phi"
 CHOICES = "C"
 _FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
-_NEVER = frozenset({"N", "U", "E", "P", "O", "o", "Theta", "Omega", "H", "I", "e", "i", "pi", "d", "T", "B", "V", "D"})
-"""Letters whose brackets mean something of their own: distributions, means, growth, entropies."""
+_NEVER = frozenset({"N", "U", "E", "P", "O", "o", "Theta", "Omega", "e", "i", "pi", "d", "T", "B", "V", "D"})
+"""Letters whose brackets mean something of their own: distributions, means, growth."""
+_ENTROPIES = frozenset({"H", "I"})
+"""Of several things, these are tied to those of fewer."""
 _SCRIPTS = frozenset({"'", "''", "_", "{"})
 _LABELS = frozenset({"word", "number"})
 
@@ -65,7 +67,7 @@ def undeclared_functions(
                 known.add(name)
         elif name == CHOICES:
             known |= {name} if count == 2 else set()
-        elif name in _NEVER:
+        elif name in _NEVER or (name in _ENTROPIES and count > 1):
             continue
         elif all(map(_of_bound_names, found)):
             functions[name] = FAMILY
