@@ -363,6 +363,7 @@ def _plainly_words(text: str) -> bool:
         return True
     if not _FORMULA_SIGN.search(text) and words and all(len(word) > 1 or word in {"a", "I"} for word in words):
         return not re.search(r"\(\s*\w\s*[,)]", text)
-    if re.search(r"[(^].*\b\w+\s*:\s*$", text, re.DOTALL) and not CONCLUDING.search(text.rstrip(": \n\t")[-12:]):
+    shown = text.rstrip()
+    if shown.endswith(":") and ("(" in text or "^" in text) and not CONCLUDING.search(shown[-12:-1]):
         return False  # "time: O(n^2), space:" names two answers
     return bool(words) and CONCLUDING.search(text[-40:]) is not None
