@@ -11,6 +11,7 @@ from grader.errors import Beyond, Undefined
 from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar
 from grader.mathematics.arrays import Array, Value
+from grader.mathematics.kinds import Kind
 
 STRETCHES = (fmpq(1), fmpq(1, 7), fmpq(3), fmpq(1, 60))
 """Factors of positive definite matrices, so that eigenvalues and determinants lie on either side of one."""
@@ -129,3 +130,16 @@ def prime_for(seed: str) -> int:
     while not fmpz(candidate).is_prime():
         candidate += 4
     return candidate
+
+
+def allows(kind: Kind, value: Scalar) -> bool:
+    """Whether a real number is among the values of a kind of real numbers."""
+    tests = {
+        "positive": value > 0,
+        "nonnegative": value >= 0,
+        "negative": value < 0,
+        "nonzero": value != 0,
+        "probability": value >= 0 and value <= 1,
+        "open-probability": value > 0 and value < 1,
+    }
+    return bool(tests.get(kind.name, True))

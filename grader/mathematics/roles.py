@@ -40,7 +40,8 @@ class Roles:
     ``counting`` are those that count terms or pick members, ``bounds`` those in the bounds of a sum or a product,
     ``positions`` those that only pick members, ``exponents`` those in exponents; ``depth`` is how many big operators
     stand inside each other. ``landmarks`` are constants near which a formula may change its form. ``endless`` are the
-    families whose members a sum without end runs over, ``largest`` the largest whole number that is mentioned.
+    families whose members a sum without end runs over and what it takes powers of, ``largest`` the largest whole number
+    that is mentioned.
     """
 
     free: tuple[str, ...]
@@ -96,6 +97,8 @@ def _endless(node: Node, indices: frozenset[str]) -> frozenset[str]:
     found = frozenset[str]().union(*(_endless(child, indices) for child in children(node)))
     if isinstance(node, Indexed) and any(mentions(one, name) for one in node.indices for name in indices):
         return found | {node.name}
+    if isinstance(node, Power) and any(mentions(node.exponent, name) for name in indices):
+        return found | symbols_in(node.base)
     return found
 
 

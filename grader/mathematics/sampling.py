@@ -12,7 +12,7 @@ from grader.errors import Beyond
 from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ZERO, Scalar, System, plain
 from grader.mathematics.arrays import Array, Value
-from grader.mathematics.drawing import drawn_matrix
+from grader.mathematics.drawing import allows, drawn_matrix
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.places import Members
 from grader.mathematics.roles import INTEGERS, REAL, Roles
@@ -34,6 +34,10 @@ BESIDE = (fmpq(65, 64), fmpq(63, 64), fmpq(2), fmpq(1, 2), fmpq(-1))
 
 SETTLED = (3, 40)
 """After an index between these the members of a family are all the same, where a sum without end runs over them."""
+
+SMALL = fmpq(1, 80)
+SCALED = ("matrix", "symmetric", "spd", "diagonal", "invertible")
+"""Matrices of these kinds are made small where a sum without end takes powers of them, so that it converges."""
 
 LARGEST = 300
 """Where a larger number is mentioned, families of a sum without end are not given values."""
@@ -239,7 +243,8 @@ class Point:
         if kind.name == "vector":
             return arrays.column([self._entry(rng) for _ in range(self._size(kind.sizes[0]))])
         if kind.sizes:
-            return self._matrix(kind, rng)
+            drawn = self._matrix(kind, rng)
+            return arrays.scale(drawn, SMALL) if name in self.roles.endless and kind.name in SCALED else drawn
         if name in self.roles.counting or kind.name in INTEGERS:
             return self._integer(kind, rng, name)
         if kind.name == "complex":
@@ -384,16 +389,3 @@ class Point:
         if self.style.name == "edge":
             return fmpq(rng.choice((1, 2)))
         return fmpq(rng.randint(1, 3000), rng.randint(100, 997))
-
-
-def allows(kind: Kind, value: Scalar) -> bool:
-    """Whether a real number is among the values of a kind of real numbers."""
-    tests = {
-        "positive": value > 0,
-        "nonnegative": value >= 0,
-        "negative": value < 0,
-        "nonzero": value != 0,
-        "probability": value >= 0 and value <= 1,
-        "open-probability": value > 0 and value < 1,
-    }
-    return bool(tests.get(kind.name, True))

@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 from flint import acb, arb, fmpq
 
-from grader.errors import Beyond, Imprecise, Undefined
+from grader.errors import Beyond, Imprecise, Nonconforming, Undefined
 from grader.mathematics.arithmetic import ONE, ZERO, Dual, Scalar, as_integer, plain
 from grader.mathematics.arrays import Value, is_array
 from grader.mathematics.folding import Folding, folded
+from grader.mathematics.matrix_series import powers_of_matrix
 from grader.mathematics.places import Settling
 from grader.mathematics.ratios import ratio_of
 from grader.mathematics.structure import degree_in, infinite_sign, mentions
@@ -64,6 +65,9 @@ def summed(at: Folding, node: Fold) -> Value:
     if not _precision(at) or infinite_sign(node.lower):
         raise Beyond("a sum without end")
     start = as_integer(at.scalar(node.lower), "a lower bound")
+    matrices = powers_of_matrix(at, node.body, node.index, start)
+    if matrices is not None:
+        return matrices
     begun, rest, start = _settled(at, node, start)
     return begun + _from(at, rest, node.index, start)
 
@@ -77,6 +81,8 @@ def _precision(at: Folding) -> int:
 def _from(at: Folding, body: Node, index: str, start: int) -> Scalar:
     try:
         return _exactly(at, _Terms(at, index, start)(body))
+    except Nonconforming as error:
+        raise Beyond("a sum without end of arrays") from error
     except Beyond:
         if isinstance(body, Add):
             return _total([_from(at, term, index, start) for term in body.terms])
