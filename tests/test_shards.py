@@ -152,6 +152,31 @@ def test_a_foreign_or_damaged_share_is_named_and_nothing_is_taken(tmp_path: Path
             assert connection.execute("select count(*) from result").fetchone() == (0,)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("grade", "demo", "--only", "sometimes"), "one of passed, failed, error, timeout"),
+        (("grade", "demo", "--workers", "-3"), "-3 is not in the range"),
+        (("grade", "demo", "--shard", "1/0"), "as in 3/16"),
+        (("grade", "demo", "--shard", "1/2", "--student", "student-01"), "leave out --student"),
+        (("regrade", "demo", "--preview", "--only", "nosuch"), "demo has no such problem; it has mean, scaling"),
+        (("merge", "nosuch"), "unknown problem set 'nosuch'"),
+    ],
+)
+def test_a_wrong_option_is_answered_with_what_was_expected(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    course = make_course(tmp_path)
+    hand_in(course, "student-01", RIGHT_MEAN, RIGHT_SCALE)
+    with Ledger(course / "reports" / "demo" / "ledger.sqlite"):
+        pass
+
+    done = call(*arguments, "--root", str(course))
+
+    assert done.exit_code != 0
+    assert words in f"{done.output} {done.exception}"
+
+
 def test_nothing_to_merge_is_said(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger, pytest.raises(SubmissionError, match="no shares"):
         merge(tmp_path, ledger)

@@ -35,7 +35,7 @@ def grade(  # noqa: PLR0913 - a command has as many options as it needs
     *,
     problem_set: Annotated[str, typer.Option(help="the problem set of the notebook")] = "",
     student: Annotated[list[str] | None, typer.Option(help="only this student; may be repeated")] = None,
-    workers: Annotated[int, typer.Option(help="how many at a time; 0 for one per core")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="how many at a time; 0 for one per core")] = 0,
     force: Annotated[bool, typer.Option("--force", help="grade again what has not changed")] = False,
     only: Annotated[str, typer.Option(help="not-run: grade what could not be run here before")] = "",
     isolation: Annotated[str, typer.Option(help="L3, L2 or L1: the least that will do; the set's own if empty")] = "",

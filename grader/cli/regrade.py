@@ -49,6 +49,10 @@ def regrade_set(
     author = by or getpass.getuser()
     with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
         with open_bench(course, problem_set, key=ledger.key, isolation="L1") as bench:
+            unknown = [name for name in only or () if name not in bench.problem_set.problems]
+            if unknown:
+                known = ", ".join(bench.problem_set.problems)
+                raise SubmissionError(f"--only {unknown[0]!r}: {problem_set} has no such problem; it has {known}")
             description = describe(bench.problem_set)
             changes = list(regrade(bench, ledger, problems=only or (), never_lower=never_lower))
         _show(console, changes)

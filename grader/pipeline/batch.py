@@ -17,7 +17,7 @@ from grader.loading.submissions import Received, read_receipts, receive, same_st
 from grader.pipeline.keys import job_key, versions
 from grader.pipeline.stations import Station, broken_result
 from grader.recording.ledger import Ledger, now
-from grader.result import SetDescription, State, SubmissionResult
+from grader.result import Outcome, SetDescription, State, SubmissionResult
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def plan(
 
     Raises:
         AuthoringError: when the set is unknown.
-        SubmissionError: when there is no submission, or no such student.
+        SubmissionError: when there is no submission, no such student, or no such outcome.
     """
     read_set_file(root, name)
     folder = root / "submissions" / name
@@ -119,6 +119,9 @@ def _with_outcome(ledger: Ledger, only: str) -> set[str] | None:
     if not only:
         return None
     word = only.replace("-", "_")
+    if word not in list(Outcome):
+        known = ", ".join(outcome.value.replace("_", "-") for outcome in Outcome)
+        raise SubmissionError(f"--only {only!r}: the outcome of a check was expected, one of {known}")
     return {
         student
         for student, result in ledger.latest().items()
