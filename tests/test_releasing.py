@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,6 +123,36 @@ def test_shipped_sets_leak_nothing(name: str, tmp_path: Path):
         stated = {number for number in NUMBER.findall(solution) if len(number.strip("0.")) > 3}
         asked = set(NUMBER.findall(problem.statement + problem.setup + further_words(problem)))
         assert not (stated - asked) & set(NUMBER.findall(stripped))
+
+
+@pytest.mark.parametrize("name", ["ps08", "normalization", "optimization", "dropout_and_cnn"])
+def test_no_formula_of_solution_accepted_form_or_mistake_is_released(name: str):
+    problem_set = load_set(COURSE, name)
+    released = "".join(b"\n".join(bundle_files(COURSE, problem_set, {}).values()).decode().split())
+    searched = 0
+    for problem_name, problem in problem_set.problems.items():
+        reference = load_reference(COURSE, name, problem_name, numbers=problem.numbers)
+        written = [*reference.accepted.values(), *(mistake.submission for mistake in reference.mistakes)]
+        for cell in (cell for one in (reference.solution, *written) for cell in one.cells):
+            for text in answer_texts(cell.source, set(problem.answers)):
+                searched += 1
+                assert text not in released, f"{problem_name}: {text}"
+    assert searched > 50
+
+
+def answer_texts(source: str, answers: set[str]) -> Iterator[str]:
+    """What a file says for each answer, without blanks: formulas, and the statements of functions."""
+    for node in ast.walk(ast.parse(source)):
+        parts: list[ast.AST] = []
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in answers:
+            parts = [node.value]
+        elif isinstance(node, ast.FunctionDef) and node.name in answers:
+            parts = [part for part in node.body if not isinstance(part, ast.Expr)]
+        for part in parts:
+            is_text = isinstance(part, ast.Constant) and isinstance(part.value, str)
+            text = "".join((part.value if is_text else ast.unparse(part)).split())  # type: ignore[attr-defined]
+            if len(text) >= 12 and set(text) & set("+*/^("):
+                yield text
 
 
 def rubric_texts(problem: Problem) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import AuthoringError
-from grader.problem import ProblemSet
+from grader.problem import Expression, ProblemSet
 from grader.problem.translating import one_line, public_texts
 from grader.releasing.notebook import notebook_json
 from grader.releasing.stripping import kept_of, strip_problem
@@ -47,7 +47,7 @@ def bundle_files(root: Path, problem_set: ProblemSet, seals: Mapping[str, Mappin
             problem_set.language,
             title=problem_set.title,
             name=problem_set.name,
-            example=next(iter(problem_set.owners)),
+            example=_example(problem_set),
             hidden=sum(hidden.values()),
         ),
     }
@@ -95,6 +95,17 @@ def _public_settings(problem_set: ProblemSet) -> str:
     if isinstance(limits, Mapping) and limits:
         lines += ["", "[limits]", *(f"{name} = {value}" for name, value in limits.items())]
     return "\n".join(lines) + "\n"
+
+
+def _example(problem_set: ProblemSet) -> str:
+    """The answer that the first page shows how to write: a formula, where there is one."""
+    formulas = [
+        name
+        for problem in problem_set.problems.values()
+        for name, answer in problem.answers.items()
+        if isinstance(answer, Expression)
+    ]
+    return next(iter([*formulas, *problem_set.owners]))
 
 
 def _toml(value: object) -> str:
