@@ -185,6 +185,8 @@ class Powers(Calling):
         if mark.text in {"T", "t", "intercal"} and (mark.font == "upright" or shaped):
             if self.names.get(Key(mark.text)) is not None and not shaped:
                 return False
+            if any(name == mark.text for _, name in self.scope):
+                return False
             return mark.text == "T" or self.names.get(Key("t")) is None
         whole = self.names.word(mark.text) is not None
         return (
