@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.mathematics.functions import GREEK
+from grader.mathematics.functions import GREEK, known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.turning import MATRICES
 from grader.mathematics.tree import (
@@ -34,6 +34,7 @@ from grader.mathematics.tree import (
 
 ARRAY_FUNCTIONS = frozenset({"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker"})
 SQUARE_FUNCTIONS = frozenset({"trace", "det", "inverse"})
+_KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
 ONE = "1"
 IDENTITY = "I"
 """Undeclared beside matrices, this is the identity matrix."""
@@ -164,6 +165,8 @@ class _Shapes:
             return shape if name == "inverse" else None
         if name == "hadamard":
             return self._sum(shapes)
+        if name == "softmax" or (name in known() and known()[name].elementwise):
+            return shapes[0]
         return None
 
     def _square(self, shape: Shape) -> Shape:
@@ -242,7 +245,11 @@ def _is_array(node: Node, arrays: set[str]) -> bool:
     match node:
         case Symbol(name=name):
             return name in arrays
-        case Apply(function="transpose" | "inverse" | "pinv", arguments=(body,)) | Negate(body=body) | Power(base=body):
+        case Apply(function=name, arguments=(body,)) if name in _KEEPING or (
+            name in known() and known()[name].elementwise
+        ):
+            return _is_array(body, arrays)
+        case Negate(body=body) | Power(base=body) | Divide(numerator=body):
             return _is_array(body, arrays)
         case Multiply(factors=factors):
             return _is_array(factors[-1], arrays) and not _is_number(factors, arrays)
