@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from grader.mathematics.reading.sets import Sets
-from grader.mathematics.reading.shapes import is_column, is_shaped, is_statement, is_vector
+from grader.mathematics.reading.shapes import is_matrix, is_shaped, is_statement, is_vector
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
@@ -305,8 +305,7 @@ class Brackets(Sets):
             if self._frobenius():
                 return Apply("frobenius", (body,), span=self.span(token.start))
             order = self.script_argument("_")
-            matrix = is_shaped(body, self.names.kinds) and not is_column(body, self.names.kinds)
-            if order != Number(Fraction(2)) or matrix:
+            if order != Number(Fraction(2)) or is_matrix(body, self.names.kinds):
                 return Apply("norm", (body, order), span=self.span(token.start))
         return Apply("norm", (body,), span=self.span(token.start))
 

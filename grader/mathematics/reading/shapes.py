@@ -89,6 +89,14 @@ def is_column(node: Node, kinds: Mapping[str, Kind]) -> bool:
     return isinstance(shape, tuple) and shape[1] == "1" and shape[0] not in {"1", "?"}
 
 
+def is_matrix(node: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether it is a matrix and no row or column by the declared sizes."""
+    if not is_shaped(node, kinds):
+        return False
+    shape = shape_of(node, Declaration(kinds))
+    return isinstance(shape, tuple) and not {"1", "?"} & set(shape)
+
+
 def are_columns(first: Node, second: Node, kinds: Mapping[str, Kind]) -> bool:
     """Whether both are columns, and of one size as far as it is declared."""
     if not (is_column(first, kinds) and is_column(second, kinds)):
