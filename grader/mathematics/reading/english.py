@@ -164,6 +164,8 @@ def _beside_sign(tokens: Sequence[Token], place: int) -> bool:
 def _stands_alone(tokens: Sequence[Token], place: int, known: frozenset[int], depths: Sequence[int]) -> bool:
     """Whether a word stands where a name stands: no other word is beside it but a function or "is"."""
     after = tokens[place + 1]
+    if after.text == "(" and after.kind == "open" and not after.space and len(tokens[place].text) >= _LONG:
+        return False  # a call of who knows what
     listed = depths[place] > 0
     if not (
         after.kind in {"end", "open", "close", "bar"} or (after.kind == "op" and (listed or after.text not in _PAUSES))

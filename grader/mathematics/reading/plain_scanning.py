@@ -99,6 +99,9 @@ _METHODS = frozenset(
         "conjugate",
     }
 )
+_CODE = frozenset(
+    {"print", "input", "eval", "exec", "open", "getattr", "setattr", "compile", "system", "globals", "alert"}
+)
 _MAX_WORD = 64
 
 
@@ -288,6 +291,8 @@ class PlainScanner(NumberScanner, ABC):
             and re.match(r"\s+[a-z_, ]+:", self.text[found.end() : found.end() + 40])
         ):
             raise Unreadable(self.position, "a lambda is code, not a formula", "write what it returns")
+        if following == "(" and word in _CODE:
+            raise Unreadable(self.position, f"{word}(...) is code, not a formula", "write the formula itself")
         size = _SIZES.match(self.text, self.position, self.end)
         if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space:
             self.take("op", "by", 1)

@@ -234,6 +234,8 @@ def _concluded(text: str, marked: list[Piece], read: list[tuple[Piece, Formula]]
         before = text[marked[place - 1].end if place else 0 : piece.start]
         if _CONCLUDES.search(re.sub(r"[\s$\\(\[]+$", "", before)) and not isinstance(formula.node, Symbol | Indexed):
             return piece, formula
+        if not isinstance(formula.node, Symbol | Indexed):
+            return None  # what was concluded before is not the last word
     return None
 
 
@@ -309,6 +311,8 @@ def _only_number(text: str, attempt: Attempt) -> Found | None:
     """``2 per parameter``, ``factor 2``: one number among words that say nothing about its size."""
     numbers = list(_PLAIN_NUMBER.finditer(text))
     outside = _ASIDE_WORDS.sub(" ", text)
+    if re.search(r"\w\(", text):
+        return None  # a call, and no aside
     if len(numbers) != 1 or _CHANGING.search(outside) or re.search(r"[-–]\w", text):
         return None
     words = _PROSE_WORD.findall(outside)

@@ -9,7 +9,7 @@ from grader.errors import Unreadable
 
 _CONDITION = re.compile(
     r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
-    r"|in terms of|by|via|and|fixed|initial|denotes?|over|of)"
+    r"|in terms of|by|via|fixed|initial|denotes?|over|of)"
     r"\s*(?:that|all|any|every|the|we have|we know)?\s*(?:[a-z ]{0,24})?[:(]?\s*$",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ _NUMBERED = re.compile(
     r"\b(?:part|problem|question|exercise|task|step|case|equation|eq\.?|number|no\.?)\s*\d+$", re.IGNORECASE
 )
 _GIVEN = re.compile(
-    r"\W*(?:since|because|as|given|if|assuming|using|when|where|let|recall)\s*(?:that|all|we have|we know)?[\s,:]*",
+    r"\W*(?:since|because|as|given|if|for|assuming|using|when|where|let|recall)\s*(?:that|all|we have|we know)?[\s,:]*",
     re.IGNORECASE,
 )
 """Words at the beginning behind which a premise stands."""
