@@ -17,6 +17,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from grader.errors import AuthoringError
+from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
@@ -95,7 +96,8 @@ def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declarati
         inferred = infer(texts, syntax=request["syntax"])
         found = [read(text, inferred, syntax=request["syntax"]) for text in texts]
         return refined(inferred, [one.node for one in found if not isinstance(one, Refusal)])
-    return with_grouping(declare(request["symbols"], request.get("aliases")), texts)
+    declared = with_arities(declare(request["symbols"], request.get("aliases")), texts)
+    return with_grouping(declared, texts)
 
 
 def with_constants(declaration: Declaration) -> Declaration:
