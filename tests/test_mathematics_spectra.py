@@ -109,3 +109,10 @@ def test_the_spectral_norm_is_not_the_frobenius_norm():
 
     assert compare(norm("A", two), Apply("frobenius", (Symbol("A"),)), declaration).verdict == "different"
     assert compare(norm("x", two), norm("x"), declaration).verdict == "equal"
+
+
+def test_a_norm_of_a_matrix_that_does_not_say_which_it_is_is_left_to_a_person_where_that_matters():
+    assert decide(r"\|A\|", r"\|A\|_2", "A=matrix n m").verdict == "undecided"
+    assert decide(r"\|A\|_F", r"\|A\|_2", "A=matrix n m").verdict == "different"
+    assert decide(r"2\|A\|", r"\|A\|_2", "A=matrix n m").verdict == "different"
+    assert decide(r"\|A\|^2", r"\operatorname{tr}(A^TA)", "A=matrix n m").verdict == "equal"

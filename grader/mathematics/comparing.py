@@ -46,7 +46,7 @@ from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
 from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
-from grader.mathematics.regrouping import regrouped
+from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.sizing import with_sizes
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
@@ -100,9 +100,14 @@ def compare(
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
-    if verdict.verdict != "different" or not policy.diagnose or verdict.diagnosis:
+    if verdict.verdict != "different":
         return verdict
     silent = _Comparison(declaration, mode, policy, None)
+    sides = [with_spectral_norms(node, declaration) for node in (student, reference)]
+    if sides != [student, reference] and silent.decide(*sides).equal:
+        return Verdict("undecided", "bars around a matrix may mean its Frobenius or its spectral norm", layer="shapes")
+    if not policy.diagnose or verdict.diagnosis:
+        return verdict
     found = diagnose(student, reference, declaration, silent.decide, seed=policy.seed)
     return replace(verdict, diagnosis=found)
 

@@ -45,6 +45,16 @@ def _by_shape(node: Apply, declaration: Declaration) -> Node:
             return node
 
 
+def with_spectral_norms(node: Node, declaration: Declaration) -> Node:
+    """The formula with each norm of a matrix that does not say which it is as the spectral one."""
+    inner = mapped(node, lambda child: with_spectral_norms(child, declaration))
+    match inner:
+        case Apply(function="norm", arguments=(body,)) if _is_matrix(body, declaration):
+            return Apply("norm", (body, TWO), span=inner.span)
+        case _:
+            return inner
+
+
 def _spread(node: Node, declaration: Declaration) -> Node | None:
     """A multiple of a list or a matrix written out as the list of the multiples; None for anything else."""
     match node:
