@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from grader.mathematics.functions import find
 from grader.mathematics.reading.applying import Applying
+from grader.mathematics.reading.cursor import typed_decimals
 from grader.mathematics.reading.levels import SUM
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.tokens import Token
@@ -52,7 +53,7 @@ class Calculus(Applying):
             token = self.next()
             if len(self.token.text) > 1:
                 self.refuse("digits behind a command without braces", r"write \frac{1}{23}", token)
-            return Number(Fraction(token.text), span=(token.start, token.end))
+            return Number(Fraction(token.text), typed_decimals(token.text), span=(token.start, token.end))
         if token.kind == "word" and token.font == "" and self.latex and len(token.text) > 1:
             self.split_first()
         if token.kind in {"number", "word", "command", "accent"}:
@@ -72,7 +73,7 @@ class Calculus(Applying):
             body = self.bracket()
         elif self.at("number"):
             number = self.next()
-            body = Number(Fraction(number.text), span=(number.start, number.end))
+            body = Number(Fraction(number.text), typed_decimals(number.text), span=(number.start, number.end))
         else:
             body = self.tex_argument(last=True)
         if degree is None or degree == Number(Fraction(2)):

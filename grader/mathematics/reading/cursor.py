@@ -214,3 +214,10 @@ def mentions(node: Node, name: str) -> bool:
             continue
         todo.extend(children(here))
     return False
+
+
+def typed_decimals(text: str) -> int | None:
+    """How many digits after the point were typed; ``1.5e-3`` has four, an integer None."""
+    mantissa, _, exponent = text.lower().partition("e")
+    digits = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    return digits if digits > 0 else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.mathematics.functions import find
+from grader.mathematics.reading.cursor import typed_decimals
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.powers import Powers
@@ -303,7 +304,7 @@ class Operands(Powers):
         token = self.token
         if token.kind == "number":
             self.next()
-            return Number(Fraction(token.text), span=(token.start, token.end))
+            return Number(Fraction(token.text), typed_decimals(token.text), span=(token.start, token.end))
         if token.kind == "word":
             name = self.bound(Key(token.text)) or self.names.word(token.text)
             if name is not None:
@@ -321,10 +322,3 @@ class Operands(Powers):
 def _short(token: Token) -> set[str]:
     # Two letters that name a function only when they are set upright or called.
     return set() if token.font in {"upright", "command"} else {"ch", "sh", "th", "tg", "rk", "re", "im"}
-
-
-def typed_decimals(text: str) -> int | None:
-    """How many digits after the point were typed; ``1.5e-3`` has four, an integer None."""
-    mantissa, _, exponent = text.lower().partition("e")
-    digits = len(mantissa.partition(".")[2]) - int(exponent or 0)
-    return digits if digits > 0 else None

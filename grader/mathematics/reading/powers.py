@@ -7,6 +7,7 @@ from fractions import Fraction
 from grader.mathematics.functions import find
 from grader.mathematics.reading.bounds import ONE
 from grader.mathematics.reading.calling import CALLS, Calling
+from grader.mathematics.reading.cursor import typed_decimals
 from grader.mathematics.reading.indices import WHOLE
 from grader.mathematics.reading.levels import (
     POWER,
@@ -228,7 +229,7 @@ class Powers(Calling):
             self.next()
             if len(token.text) > 1:
                 self.note(f"{operator}{token.text} is read as {operator}{{{token.text}}}")
-            return Number(Fraction(token.text), span=(token.start, token.end))
+            return Number(Fraction(token.text), typed_decimals(token.text), span=(token.start, token.end))
         if token.kind == "open" and token.text == "(":
             self.note("a bracket behind ^ without braces is read as the whole exponent")
             return self.bracket()
