@@ -227,3 +227,12 @@ def test_mathml_escapes_names(name: str):
 
     ET.fromstring(shown)  # noqa: S314 - our own output
     assert "<script" not in shown
+
+
+def test_a_cross_product_is_shown_with_its_sign():
+    declaration = declare({"u": "vector n", "v": "vector n", "a": "real"})
+
+    reading = read(r"a (u \times v)", declaration)
+
+    assert isinstance(reading, Reading)
+    assert to_latex(reading.node) == r"a \left(u \times v\right)"

@@ -78,6 +78,7 @@ _FOLDS = {"sum": r"\sum", "product": r"\prod", "max": r"\max", "min": r"\min"}
 _INFIX = {
     "hadamard": r"\odot",
     "kronecker": r"\otimes",
+    "cross": r"\times",
     "elementwise_divide": r"\oslash",
     "mod": r"\bmod",
 }
