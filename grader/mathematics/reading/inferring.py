@@ -120,6 +120,7 @@ def _collect(
     latex: bool,
 ) -> None:
     bound = bound_names(tokens)
+    integrates = any(one.kind == "command" and one.text == "int" for one in tokens)
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -129,7 +130,7 @@ def _collect(
         if (
             token.kind != "word"
             or position in skipped
-            or _is_known(tokens, position, latex=latex)
+            or _is_known(tokens, position, latex=latex, integrates=integrates)
             or (token.text in probabilities and tokens[position + 1].kind == "open")
         ):
             position += 1
@@ -232,7 +233,7 @@ def _add(symbols: dict[str, Kind], name: str, kind: Kind, bound: frozenset[str])
         symbols.setdefault(name, kind)
 
 
-def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
+def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bool) -> bool:
     token, after = tokens[position], tokens[position + 1]
     word = token.text
     bracket = after.kind == "open" and after.text != "{"
@@ -264,7 +265,7 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool) -> bool:
         return True
     if position and tokens[position - 1].kind == "number" and unit(word) is not None and len(word) > 1:
         return True
-    if _differential(tokens, position) or (
+    if _differential(tokens, position, integrates=integrates) or (
         position and tokens[position - 1].kind == "number" and after.text in COUNTED
     ):
         return True
@@ -292,11 +293,11 @@ def _several(tokens: list[Token], position: int) -> bool:
     return False
 
 
-def _differential(tokens: list[Token], position: int) -> bool:
+def _differential(tokens: list[Token], position: int, *, integrates: bool) -> bool:
     r"""Whether this d belongs to ``\int ... d x``, ``\frac{d}{dx}`` or ``\frac{d f}{d x}``, and is no symbol."""
     if tokens[position].text != "d":
         return False
-    if tokens[position + 1].kind == "word" and any(one.text == "int" and one.kind == "command" for one in tokens):
+    if tokens[position + 1].kind == "word" and integrates:
         return True
     if position < 2 or tokens[position - 1].text != "{":
         return False
