@@ -11,7 +11,8 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in, substitute
-from grader.mathematics.tree import FiniteSet, Matrix, Node, Relation, Symbol, Tuple
+from grader.mathematics.tree import FiniteSet, Matrix, Node, Quantity, Relation, Symbol, Tuple
+from grader.mathematics.units import whole_quantity, without_units
 from grader.mathematics.verdict import Decide, Verdict
 
 
@@ -78,12 +79,20 @@ class Chains:
         if verdict.verdict == "different":
             return verdict
         for place, ((_, before), (operator, after)) in enumerate(pairwise(members), 1):
-            link = self.exactly(before, after) if operator != "~=" else None
+            link = self._step(before, after) if operator != "~=" else None
             if link is not None and link.verdict == "different":
                 note = f"step {place} of the calculation"
                 witness = replace(link.witness, note=note) if link.witness is not None else None
                 return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
         return verdict
+
+    def _step(self, before: Node, after: Node) -> Verdict:
+        """Whether a step holds; one may also write the unit of bare numbers, as in ``28 * 4 = 112 MB``."""
+        whole = whole_quantity(after)
+        if without_units(before)[1] or not isinstance(whole, Quantity):
+            return self.exactly(before, after)
+        verdicts = [self.exactly(before, number) for number in (whole.value, without_units(after)[0])]
+        return next((verdict for verdict in verdicts if verdict.verdict != "different"), verdicts[0])
 
 
 def _speaks_of(label: Node, members: tuple[Node, ...]) -> bool:
