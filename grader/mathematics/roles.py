@@ -41,7 +41,7 @@ class Roles:
     ``positions`` those that only pick members, ``exponents`` those in exponents; ``depth`` is how many big operators
     stand inside each other. ``landmarks`` are constants near which a formula may change its form. ``endless`` are the
     families whose members a sum without end runs over and what it takes powers of, ``largest`` the largest whole number
-    that is mentioned.
+    that is mentioned. ``implied`` says that a big operator runs over members without bounds: no index lies outside.
     """
 
     free: tuple[str, ...]
@@ -53,6 +53,7 @@ class Roles:
     landmarks: tuple[Scalar, ...] = ()
     endless: frozenset[str] = frozenset()
     largest: int = 0
+    implied: bool = False
 
 
 def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
@@ -81,6 +82,7 @@ def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
         positions,
         endless=endless,
         largest=largest,
+        implied=any(map(_has_implied_range, nodes)),
     )
 
 
@@ -158,6 +160,12 @@ def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: se
         case _:
             pass
     return max((_walk(child, bound, free, counting, exponents) for child in children(node)), default=0)
+
+
+def _has_implied_range(node: Node) -> bool:
+    if isinstance(node, Fold) and (node.lower, node.upper, node.domain) == (None, None, None):
+        return True
+    return any(map(_has_implied_range, children(node)))
 
 
 def symbols_in(node: Node) -> set[str]:

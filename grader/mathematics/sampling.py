@@ -331,8 +331,8 @@ class Point:
         """How many terms, or which member: every small number in turn, then larger ones as the nesting allows."""
         values = [self.values.get(one) for one in self.roles.bounds]
         ends = [int(value.p) for value in values if isinstance(value, fmpq)]
-        if name in self.roles.positions and ends:
-            return fmpq(rng.randint(1, max(1, min(ends))))
+        if name in self.roles.positions and (ends or self.roles.implied):
+            return fmpq(rng.randint(1, max(1, min(ends or [self.length()]))))
         if self.roles.positions and name in self.roles.bounds:
             low = max(low, 1)
         top, most = COUNTS[min(max(self.roles.depth, 1), 4) - 1]
