@@ -47,6 +47,7 @@ from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
 from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
+from grader.mathematics.shifting import aligned
 from grader.mathematics.sizing import with_sizes
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
@@ -172,7 +173,7 @@ class _Comparison:
             return self._statement_for_value(student, reference)
         if not statements[0]:
             return self._value_for_statement(student, reference)
-        return self._statements_of_both.compare(student, reference)
+        return self._statements_of_both.compare(*aligned(student, reference, self.declaration))
 
     def _recurrences(self, student: Node, reference: Node) -> Verdict | None:
         given, wanted = recurrence_of(student), recurrence_of(reference)
