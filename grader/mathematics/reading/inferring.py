@@ -18,6 +18,7 @@ from grader.mathematics.reading.binding_names import bound_names, label_behind, 
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
+from grader.mathematics.reading.events import undeclared_events
 from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.lines import CONNECTING, COUNTED
@@ -31,6 +32,7 @@ from grader.mathematics.reading.turning import TURN, turns
 from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
 
 _REAL = Kind("real")
+_EVENT = Kind("set")
 _CONSTANTS = frozenset({"pi", "e", "i", "oo", "inf", "infinity", "infty", "true", "false", "True", "False", "emptyset"})
 _OPERATORS = frozenset({"E", "Var", "var", "Cov", "cov", "P", "Pr", "O", "o", "Theta", "Omega", "std", "V"})
 _WORDS = frozenset(
@@ -67,9 +69,15 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
                 continue
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
-    for (tokens, marked), skipped in zip(scanned, english(scanned), strict=True):
+    events = undeclared_events([tokens for tokens, _ in scanned])
+    probabilities |= {"P"} if events.letters else frozenset()
+    for (tokens, marked), skipped, raised in zip(scanned, english(scanned), events.marks, strict=True):
         named = frozenset({0}) if _names_answer(tokens, scanned) else frozenset[int]()
-        _collect(tokens, symbols, probabilities, skipped | named, latex=marked)
+        _collect(tokens, symbols, probabilities, skipped | named | raised, latex=marked)
+    for letter in events.letters:
+        symbols.pop(f"{letter}_bar", None)
+        symbols.pop(f"{letter}_prime", None)
+        symbols[letter] = _EVENT
     functions, known = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
     symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
     symbols = {name: kind for name, kind in symbols.items() if name not in known}

@@ -14,6 +14,7 @@ from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,
     Divide,
+    Logic,
     Node,
     Number,
     Quantity,
@@ -178,7 +179,10 @@ class Operands(Powers):
         token = self.token
         if token.text == "bar" and self.ahead().kind == "open" and self._names_nothing():
             self.next()
-            return Apply("conjugate", (self.group(),), span=self.span(token.start))
+            body = self.group()
+            if "given" in self.contexts and self.is_event(body):
+                return Logic("not", (body,), span=self.span(token.start))
+            return Apply("conjugate", (body,), span=self.span(token.start))
         return self.accented()
 
     def _names_nothing(self) -> bool:

@@ -33,6 +33,7 @@ from grader.mathematics.tree import (
     Power,
     Quantity,
     Relation,
+    SetOperation,
     Symbol,
     Tuple,
 )
@@ -150,7 +151,12 @@ class Powers(Calling):
         shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple) or _of_ones(base)
         turns = shaped or (self.names.turns and not isinstance(base, Number))
         name = ""
-        if mark.kind == "word" and mark.text in {"c", "complement"} and not minus and self._event(base):
+        if (
+            mark.kind == "word"
+            and mark.text in {"c", "C", "complement"}
+            and not minus
+            and self._complements(base, mark)
+        ):
             self.position += stop
             return Logic("not", (base,), span=self.span(start))
         if mark.kind == "op" and mark.text in {"top", "dagger", "circ", "degree"}:
@@ -175,10 +181,16 @@ class Powers(Calling):
             base = Apply("inverse", (base,), span=span)
         return Apply(name, (base,), span=span)
 
-    def _event(self, base: Node) -> bool:
-        """Whether ``A^c`` is a complement: A is random or a set, and c is no symbol."""
+    def _complements(self, base: Node, mark: Token) -> bool:
+        """Whether ``A^c`` is a complement: A is random, a set or made of events, and c is no symbol."""
+        return self.names.word(mark.text) is None and self.is_event(base)
+
+    def is_event(self, base: Node) -> bool:
+        """Whether something is random, a set, or made of such by signs of sets and logic."""
+        if isinstance(base, SetOperation | Logic):
+            return all(map(self.is_event, base.operands))
         kind = self.kind(base.name) if isinstance(base, Symbol) else None
-        return kind is not None and kind.name in {"random", "set"} and self.names.word("c") is None
+        return kind is not None and kind.name in {"random", "set"}
 
     def _transposes(self, mark: Token, *, shaped: bool) -> bool:
         if shaped and mark.text in {"tr", "Tr"} and self.tokens[self.position].text == "{":
@@ -261,7 +273,7 @@ class Powers(Calling):
         if token.text in {"'", "''"} and is_shaped(node, self.names.kinds):
             self.next()
             return Apply("transpose", (node,), span=self.span(start))
-        if token.text == "'" and "given" in self.contexts and self._event(node):
+        if token.text == "'" and "given" in self.contexts and self.is_event(node):
             self.next()
             return Logic("not", (node,), span=self.span(start))
         if token.text == "dagger":
