@@ -6,14 +6,14 @@ directly: of dL/dy, dy/dw and dL/dw, L is a function of y, and y of w.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.mathematics.arrays import Value
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.roles import HELD
-from grader.mathematics.substituting import mapped, substitute
+from grader.mathematics.roles import HELD, REAL
+from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import Apply, Derivative, Gradient, Node, Symbol, children
 
 
@@ -31,7 +31,12 @@ class Held(Apply):
 
 
 def made_explicit(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
-    """Both sides with ``L`` as ``L(b, w)`` where they hold its derivatives by b and by w, and so on down a chain."""
+    """Both sides with ``L`` as ``L(b, w)`` where they hold its derivatives by b and by w, and so on down a chain.
+
+    A gradient of which nothing says by what, as in ``W - eta nabla L`` where L stands nowhere else, is a quantity of
+    its own.
+    """
+    student, reference, declaration = _with_quantities(student, reference, declaration)
     pairs = [pair for side in (student, reference) for pair in _differentiated(side, declaration)]
     edges: dict[str, set[str]] = {}
     for body, variable in pairs:
@@ -45,6 +50,33 @@ def made_explicit(student: Node, reference: Node, declaration: Declaration) -> t
     kinds = {name: Kind("function", arity=len(found)) for name, found in direct.items()}
     explicit = replace(declaration, symbols={**declaration.symbols, **kinds})
     return _written_out(student, direct), _written_out(reference, direct), explicit
+
+
+def _with_quantities(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    bare = {name for side in (student, reference) for name in _slopes_of(side)}
+    known = {name for name in bare if declaration.symbols.get(name, REAL) == REAL}
+    alone = sorted(known - names_in(_without_slopes(student, known)) - names_in(_without_slopes(reference, known)))
+    if not alone:
+        return student, reference, declaration
+    symbols = {**declaration.symbols, **{f"nabla {name}": REAL for name in alone}}
+    sides = [_without_slopes(side, frozenset(alone)) for side in (student, reference)]
+    return sides[0], sides[1], replace(declaration, symbols=symbols)
+
+
+def _slopes_of(node: Node) -> Iterator[str]:
+    if isinstance(node, Gradient) and node.variable is None and isinstance(node.body, Symbol):
+        yield node.body.name
+    for child in children(node):
+        yield from _slopes_of(child)
+
+
+def _without_slopes(node: Node, names: Container[str]) -> Node:
+    """The formula with a symbol in the place of each gradient of one of these names."""
+    match node:
+        case Gradient(variable=None, body=Symbol(name=name)) if name in names:
+            return Symbol(f"nabla {name}")
+        case _:
+            return mapped(node, lambda child: _without_slopes(child, names))
 
 
 def _reachable(edges: Mapping[str, set[str]], name: str) -> set[str]:
