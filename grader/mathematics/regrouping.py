@@ -1,15 +1,14 @@
-"""What sizes say about the meaning of a formula: scopes of gradients, bars, diagonals, elementwise products."""
+"""What sizes say about the meaning of a formula: bars, diagonals, elementwise products."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
+from grader.mathematics.gradients import over_product, over_sum
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.shapes import ANY, SCALAR, Misfit, Shape, shape_of
-from grader.mathematics.structure import mentions
+from grader.mathematics.shapes import SCALAR, Misfit, Shape, shape_of
 from grader.mathematics.substituting import mapped
-from grader.mathematics.tree import Add, Apply, Divide, Gradient, Matrix, Multiply, Negate, Node, Number, Symbol, Tuple
+from grader.mathematics.tree import Add, Apply, Divide, Matrix, Multiply, Negate, Node, Number, Tuple
 
 TWO = Number(Fraction(2))
 
@@ -19,7 +18,8 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
     inner = mapped(node, lambda child: regrouped(child, declaration))
     match inner:
         case Add():
-            return _with_diagonals(inner, declaration)
+            whole = over_sum(inner, declaration)
+            return _with_diagonals(whole, declaration) if isinstance(whole, Add) else whole
         case Apply():
             return _by_shape(inner, declaration)
         case Multiply():
@@ -72,24 +72,13 @@ def _spread(node: Node, declaration: Declaration) -> Node | None:
 
 
 def _taken_together(node: Multiply, declaration: Declaration) -> Node:
-    r"""A product whose rest belongs to a gradient, or to an elementwise product, before it.
-
-    ``\nabla_w (y - Xw)^T (y - Xw)`` is the gradient of a number: of a row vector alone it would have no meaning.
-    """
+    """A product whose rest belongs to an elementwise product, or to a gradient, before it."""
     for place, factor in enumerate(node.factors[:-1]):
         if isinstance(factor, Apply) and factor.function == "hadamard":
             product = _of_last_argument(factor, node, place, declaration)
             if product is not None:
                 return product
-        if not isinstance(factor, Gradient):
-            continue
-        rest = node.factors[place + 1 :]
-        whole = Multiply((factor.body, *rest))
-        vector = shape_of(factor.body, declaration) not in (SCALAR, ANY) and shape_of(whole, declaration) == SCALAR
-        if vector or _stands_before(factor, rest):
-            gradient = Gradient(whole, factor.variable)
-            return Multiply((*node.factors[:place], gradient)) if place else gradient
-    return node
+    return over_product(node, declaration)
 
 
 def _is_flat(shape: Shape | Misfit) -> bool:
@@ -135,11 +124,3 @@ def _diagonal_matrix(term: Node, declaration: Declaration) -> Node:
             return Multiply((*others, _diagonal_matrix(last, declaration)), span=term.span)
         case _:
             return term
-
-
-def _stands_before(gradient: Gradient, rest: Sequence[Node]) -> bool:
-    """Whether a gradient is of a factor without its variable, which only what follows has: of all of it, then."""
-    if not isinstance(gradient.variable, Symbol):
-        return False
-    name = gradient.variable.name
-    return not mentions(gradient.body, name) and any(mentions(one, name) for one in rest)

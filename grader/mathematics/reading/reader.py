@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.errors import Unreadable
+from grader.mathematics.gradients import gathered
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.answer import Reading, Refusal
 from grader.mathematics.reading.inferring import infer
@@ -76,7 +77,7 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
         tokens, notes = scan(text, piece.start, end, latex=piece.latex, limits=limits, thousands=declaration.thousands)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
         _check_levels(formula.node, limits)
-        return Formula(formula.node, formula.label, (*notes, *formula.notes))
+        return Formula(gathered(formula.node, declaration), formula.label, (*notes, *formula.notes))
 
     found = pieces(text, attempt, latex=latex)
     formula = found.formula
