@@ -19,6 +19,8 @@ from grader.mathematics.tree import (
     Node,
 )
 
+BIG = frozenset({"max", "min", "argmax", "argmin", "sum", "prod"})
+
 
 class Folds(Integrals):
     """The part of the grammar that binds indices."""
@@ -117,6 +119,13 @@ class Folds(Integrals):
             terms.append(Negate(term) if minus else term)
         return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.span(start))
 
+    def _binds_again(self, position: int, words: set[str]) -> bool:
+        """Whether a big operator stands here whose bounds begin with one of these words."""
+        operator, mark, *below = self.tokens[position : position + 4]
+        if operator.text not in BIG or mark.text != "_":
+            return False
+        return any(token.kind == "word" and token.text in words for token in below)
+
     def _last_mention(self, words: set[str]) -> int:
         position, depth, last = self.position, 0, -1
         while self.tokens[position].kind != "end":
@@ -126,6 +135,8 @@ class Folds(Integrals):
                 depth == 0 and token.kind == "op" and token.text in {",", ";", "=", "newline", "<", ">", "<=", ">="}
             ):
                 break
+            if position > self.position and self._binds_again(position, words):
+                break  # what follows is the next operator's own
             if token.kind == "word" and (token.text in words or (len(token.text) < 8 and words & set(token.text))):
                 last = position
             position += 1
