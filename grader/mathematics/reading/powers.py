@@ -251,6 +251,7 @@ class Powers(Calling):
         return (
             len(token.text) > 1
             and find(token.text) is None
+            and (self.ahead().text != "_" or find(f"{token.text}_{self.ahead(2).text}") is None)
             and not (token.text in {*CALLS, "Var", "Cov", "std"} and self.ahead().kind == "open")
             and token.text not in {"pi", "oo", "inf", "infinity"}
             and self.bound(Key(token.text)) is None
