@@ -36,10 +36,11 @@ def over_product(node: Multiply, declaration: Declaration) -> Node:
         if not isinstance(factor, Gradient):
             continue
         rest = node.factors[place + 1 :]
-        whole = Multiply((factor.body, *rest), span=_joined(factor.body, rest[-1]))
-        vector = shape_of(factor.body, declaration) not in (SCALAR, ANY) and shape_of(whole, declaration) == SCALAR
+        body = _innermost(factor)
+        whole = Multiply((body, *rest), span=_joined(body, rest[-1]))
+        vector = shape_of(body, declaration) not in (SCALAR, ANY) and shape_of(whole, declaration) == SCALAR
         if vector or _stands_before(factor, rest):
-            gradient = Gradient(whole, factor.variable, span=_joined(factor, rest[-1]))
+            gradient = _with_innermost(factor, whole)
             return Multiply((*node.factors[:place], gradient), span=node.span) if place else gradient
     return node
 
@@ -54,15 +55,26 @@ def over_sum(node: Add, declaration: Declaration) -> Node:
         if variable is None:
             continue
         rest = node.terms[place + 1 :]
-        numbers = all(shape_of(one, declaration) == SCALAR for one in (slope.body, *rest))
+        inner = _innermost(slope)
+        numbers = all(shape_of(one, declaration) == SCALAR for one in (inner, *rest))
         if not numbers or not any(mentions(one, variable) for one in rest):
             continue
         end = node.span[1] if node.span else 0
-        body = Add((slope.body, *rest), span=(slope.body.span[0], end) if slope.body.span else None)
-        wide = replace(slope, body=body, span=(slope.span[0], end) if slope.span else None)
-        last = _with_last_factor(term, wide)
+        body = Add((inner, *rest), span=(inner.span[0], end) if inner.span else None)
+        last = _with_last_factor(term, _with_innermost(slope, body))
         return Add((*node.terms[:place], last), span=node.span) if place else last
     return node
+
+
+def _innermost(slope: Slope) -> Node:
+    """What a gradient is of, or a gradient of a gradient."""
+    body = slope.body
+    return _innermost(body) if isinstance(body, Gradient) else body
+
+
+def _with_innermost(slope: Slope, body: Node) -> Slope:
+    inner = _with_innermost(slope.body, body) if isinstance(slope.body, Gradient) else body
+    return replace(slope, body=inner, span=_joined(slope, body))
 
 
 def _last_factor(term: Node) -> Node:
@@ -100,9 +112,10 @@ def _array_variable(slope: Slope, declaration: Declaration) -> str | None:
 
 def _is_delimited(slope: Slope, term: Node, node: Add) -> bool:
     r"""Whether brackets say where a gradient ends: ``\nabla_w (f) + g``, ``(\nabla_w f) + g``."""
-    if slope.span is None or slope.body.span is None or node.span is None:
+    body = _innermost(slope)
+    if slope.span is None or body.span is None or node.span is None:
         return False
-    closed = slope.span[1] > slope.body.span[1]
+    closed = slope.span[1] > body.span[1]
     opened = term is node.terms[0] and slope is term and slope.span[0] > node.span[0]
     return closed or opened
 

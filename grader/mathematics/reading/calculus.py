@@ -208,7 +208,11 @@ class Calculus(Applying):
             while self.tokens[place].kind != "end" and self.tokens[place].text != "^" and place < self.position + 8:
                 place += 1
             variable = self._variable()
-            if self.accept("op", "^"):
+            if self._is_turned():
+                if not found or found[-1][0] != variable:
+                    self.refuse("a derivative by something transposed is not read", r"write (\nabla_x f)^\top")
+                self._raised_mark()
+            elif self.accept("op", "^"):
                 order = self._order()
             found.append((variable, order))
         if not found:
@@ -308,17 +312,65 @@ class Calculus(Applying):
         )
 
     def nabla(self) -> Node:
-        r"""``\nabla_x f`` or ``\nabla f``; ``\nabla^2`` is not read."""
+        r"""``\nabla_x f`` or ``\nabla f``, and of second order ``\nabla_x^2 f`` or ``\nabla_x \nabla_x^\top f``."""
         token = self.next()
         variable: Node | None = None
-        if self.accept("op", "_"):
-            variable = self.script_argument("_")
-        if self.at("op", "^"):
-            self.refuse("a second derivative of several variables is not read", "write its entries")
+        mark = ""
+        while self.at("op", "_", "^"):
+            if self.at("op", "_") and variable is None:
+                self.next()
+                variable = self.script_argument("_")
+            elif self.at("op", "^") and not mark:
+                mark = self._raised_mark()
+            else:
+                self.unexpected()
+        if mark and variable is None:
+            self.refuse("a second derivative that does not say by what", r"write \nabla_x^2", token)
+        if mark == "top" and not self._behind_nabla(token):
+            self.refuse("the transpose of a nabla alone is not read", r"write (\nabla_x f)^\top", token)
+        behind = self.token.text
         self.contexts.append("function")
         body = self.expression(PREFIX_LEVEL) if self.at("open", "(", "[", "lbrace") else self._gradient_body(variable)
         self.contexts.pop()
-        return Gradient(body, variable, span=self.span(token.start))
+        span = self.span(token.start)
+        if mark == "top":
+            return Apply("transpose", (Gradient(body, variable, span=span),), span=span)
+        match body:
+            case Apply(function="transpose", arguments=(Gradient(body=inner, variable=column),)) if behind == "nabla":
+                return Gradient(Gradient(inner, variable, span=span), column, span=span)
+            case _ if mark == "2":
+                return Gradient(Gradient(body, variable, span=span), variable, span=span)
+            case _:
+                return Gradient(body, variable, span=span)
+
+    def _is_turned(self) -> bool:
+        r"""Whether ``^\top`` stands here, as in ``\partial w \partial w^\top``."""
+        mark = self.ahead(2) if self.ahead().text == "{" else self.ahead()
+        return self.at("op", "^") and self._is_top(mark)
+
+    def _is_top(self, mark: Token) -> bool:
+        return mark.text == "top" or (mark.kind == "word" and mark.text == "T" and self.names.get(Key("T")) is None)
+
+    def _raised_mark(self) -> str:
+        r"""What is raised at a nabla or a variable, taken: ``2`` for a second derivative, ``top`` for a transpose."""
+        sign = self.next()
+        braces = self.accept("open", "{")
+        mark = self.next()
+        if braces and not self.accept("close", "{"):
+            self.unclosed(sign)
+        if mark.kind == "number" and mark.text == "2":
+            return "2"
+        if self._is_top(mark):
+            return "top"
+        self.refuse("a derivative of several variables of this order is not read", "write its entries", mark)
+
+    def _behind_nabla(self, token: Token) -> bool:
+        r"""Whether the nabla before this one is by something, and this one stands directly behind it."""
+        place = self.tokens.index(token) - 1
+        if self.tokens[place].kind == "close" and self.tokens[place].text == "{":
+            while place and not (self.tokens[place].kind == "open" and self.tokens[place].text == "{"):
+                place -= 1
+        return place > 1 and self.tokens[place - 1].text == "_" and self.tokens[place - 2].text == "nabla"
 
     def _gradient_body(self, variable: Node | None) -> Node:
         """What the gradient is taken of: the factors up to the first that is no constant."""
