@@ -88,6 +88,16 @@ class Naming(Indices):
         self.position = found[1]
         return self.member(found[0], token)
 
+    def covers_complex(self) -> bool:
+        r"""Whether a run of letters in braces is a product that holds a complex number: ``\overline{zw}``."""
+        word = self.ahead(2)
+        if word.font or len(word.text) == 1 or self.names.word(word.text) is not None or word.text in GREEK:
+            return False
+        if self.names.get(Key(word.text, "bar")) is not None:
+            return False
+        pieces = segment(word.text, self.names.plain, functions=False) or []
+        return any(self._is_complex(word._replace(text=piece)) for piece in pieces)
+
     def _is_random(self, word: Token) -> bool:
         name = self.names.word(word.text)
         kind = self.kind(name) if name is not None else None

@@ -9,7 +9,7 @@ from grader.mathematics.reading.cursor import typed_decimals
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.powers import Powers
-from grader.mathematics.reading.shapes import is_statement
+from grader.mathematics.reading.shapes import is_matrix, is_statement
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,
@@ -35,6 +35,8 @@ _BARE_COMMANDS = {
     "binom": "binom",
     "sqrt": "sqrt",
 }
+
+_SPECTRAL = {"lambda": {"max": "eigmax", "min": "eigmin"}, "sigma": {"max": "norm"}}
 
 
 class Operands(Powers):
@@ -177,7 +179,7 @@ class Operands(Powers):
 
     def _accent(self) -> Node:
         token = self.token
-        if token.text == "bar" and self.ahead().kind == "open" and self._names_nothing():
+        if token.text == "bar" and self.ahead().kind == "open" and (self._names_nothing() or self.covers_complex()):
             self.next()
             body = self.group()
             if "given" in self.contexts and self.is_event(body):
@@ -229,7 +231,25 @@ class Operands(Powers):
             return self.slash_derivative()
         if token.text in {"N", "U"} and self.ahead().kind == "open" and self.lists_several():
             return self.special(token)
-        return None
+        return self._extreme_value(token) if token.text in _SPECTRAL else None
+
+    def _extreme_value(self, token: Token) -> Node | None:
+        r"""``\lambda_{\max}(A)`` of a matrix, unless it is declared; ``\sigma_{\max}(A)`` is its norm of order two."""
+        scripts = self.scripts(self.position + 1)
+        names = _SPECTRAL[token.text]
+        label = scripts[0].text if len(scripts) == 1 and scripts[0].operator == "_" else None
+        if label not in names or self.names.get(Key(token.text, "", label or "")) is not None:
+            return None
+        start, stop = self.position, scripts[0].stop
+        if self.tokens[stop].kind != "open" or self.tokens[stop].text not in {"(", "["}:
+            return None
+        self.position = stop
+        arguments = self.arguments()
+        if len(arguments) != 1 or not is_matrix(arguments[0], self.names.kinds):
+            self.position = start
+            return None
+        order = (Number(Fraction(2)),) if names[label] == "norm" else ()
+        return Apply(names[label], (arguments[0], *order), span=self.span(token.start))
 
     def _declared_word(self, token: Token) -> Node | None:
         if token.font == "double" and token.text in {"E", "P", "1", "R", "N", "Z"}:
