@@ -15,6 +15,7 @@ from grader.mathematics.tree import (
     Derivative,
     Fold,
     Gradient,
+    Indexed,
     Integral,
     Limit,
     Negate,
@@ -23,6 +24,9 @@ from grader.mathematics.tree import (
     Symbol,
     children,
 )
+
+_COMPOSED = 2
+"""A composition has this many functions or more."""
 
 
 class Evaluations(Arithmetic):
@@ -39,31 +43,68 @@ class Evaluations(Arithmetic):
         return super().bracket()
 
     def _composed(self) -> Node | None:
-        r"""``(f \circ g)(x)`` of declared functions; None, and nothing taken, if it is none."""
-        place = self.position + 1
+        r"""``(f \circ g)(x)`` and ``(f \circ g)'(x)`` of functions; None, and nothing taken, if it is none."""
+        names, place = self._chain_of_functions(self.position + 1)
+        closed = self.tokens[place].kind == "close"
+        behind = place + 1
+        order = 0
+        while self.tokens[behind].kind == "op" and self.tokens[behind].text in {"'", "''"}:
+            order += len(self.tokens[behind].text)
+            behind += 1
+        called = self.tokens[behind].kind == "open" and self.tokens[behind].text == "("
+        if len(names) < _COMPOSED or not closed or not called or not self.at("open", "("):
+            return None
+        token = self.token
+        self.position = behind
+        return self._chained(names, order, token)
+
+    def declared_function(self, name: str, arity: int, token: Token) -> Node:
+        r"""``f(x)``, ``f'(x)`` and ``f \circ g(x)`` of a declared function, from behind its name."""
+        if self.at("op", "circ"):
+            names, place = self._chain_of_functions(self.position - 1)
+            if len(names) >= _COMPOSED and self.tokens[place].kind == "open" and self.tokens[place].text == "(":
+                self.position = place
+                return self._chained(names, 0, token)
+        return super().declared_function(name, arity, token)
+
+    def _chain_of_functions(self, place: int) -> tuple[list[str], int]:
+        r"""The functions of one argument in ``f \circ g`` from a place on, and where they end."""
         names: list[str] = []
         while self.tokens[place].kind == "word":
-            name = self.names.word(self.tokens[place].text)
+            word = self.tokens[place].text
+            name = self.names.word(word)
             kind = self.kind(name) if name is not None else None
-            if name is None or kind is None or kind.name != "function" or kind.arity != 1:
-                return None
-            names.append(name)
+            known = find(word) if name is None else None
+            if kind is not None and kind.name == "function" and kind.arity == 1 and name is not None:
+                names.append(name)
+            elif known is not None and known.most == 1 and known.elementwise:
+                names.append(known.name)
+            else:
+                return [], place
             place += 1
             if self.tokens[place].text != "circ":
                 break
             place += 1
-        closed = self.tokens[place].kind == "close" and self.tokens[place + 1].text == "("
-        if len(names) < 2 or not closed or not self.at("open", "("):
-            return None
-        start = self.token.start
-        self.position = place + 1
+        return names, place
+
+    def _chained(self, names: list[str], order: int, token: Token) -> Node:
+        """Functions one after another of what stands in the brackets here, or the derivative of that."""
         arguments = self.arguments()
         if len(arguments) != 1:
             self.refuse(f"{names[-1]} takes 1 argument, {len(arguments)} given", "")
-        node = arguments[0]
-        for name in reversed(names):
-            node = Apply(name, (node,), span=self.span(start))
-        return node
+        span = self.span(token.start)
+
+        def applied(node: Node) -> Node:
+            for name in reversed(names):
+                node = Apply(name, (node,), span=span)
+            return node
+
+        point = arguments[0]
+        if not order:
+            return applied(point)
+        if not isinstance(point, Symbol | Indexed):
+            self.refuse("a derivative of a composition is read of a plain variable only", r"write \frac{d}{dx}", token)
+        return Derivative(applied(point), ((point, order),), span=span)
 
     def evaluated_bar(self, node: Node, start: int) -> Node:
         r"""``f'(x) \Big|_{x=0}``, from the bar."""

@@ -88,9 +88,21 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
     while tokens[after].text in {"'", "''"} and tokens[after].kind == "op":
         after += 1
     called = tokens[after].kind == "open" and tokens[after].text == "("
+    if _is_composed(tokens, place) and word in _FUNCTIONS:
+        yield word, _Use(((tokens[place],),), bound)
+        return
     for letter in letters[:-1]:
         yield letter, _Use(None, bound)
     yield letters[-1] + label, _Use(_arguments(tokens, after) if called else None, bound)
+
+
+def _is_composed(tokens: Sequence[Token], place: int) -> bool:
+    r"""Whether a word stands before ``\circ``, or behind it and before the bracket that closes ``(f \circ g)``."""
+    before = tokens[place - 1] if place else tokens[-1]
+    after = tokens[place + 1]
+    if after.kind == "op" and after.text == "circ":
+        return tokens[place + 2].kind == "word"
+    return before.kind == "op" and before.text == "circ" and after.kind == "close"
 
 
 def _is_label(tokens: Sequence[Token], place: int) -> bool:
