@@ -17,6 +17,7 @@ from grader.mathematics.tree import (
     Fold,
     Indexed,
     Limit,
+    Multiply,
     Negate,
     Node,
     Number,
@@ -25,6 +26,12 @@ from grader.mathematics.tree import (
 )
 
 _LOGARITHMS = {"log2": 2, "log10": 10, "lg": 10, "lb": 2, "ld": 2}
+
+COMPOSITES = frozenset(
+    {"log1p", "expm1", "cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power"}
+    | {"silu", "swish", "SiLU", "Swish", "gelu", "GELU", "GeLU", "relu6", "ReLU6"}
+)
+"""Functions that are written with others; the GELU is the exact one, with the normal distribution."""
 
 
 class Applying(Signs):
@@ -164,10 +171,7 @@ class Applying(Signs):
                 power = self.script_argument("^")
             node = self._applied(entry, Number(Fraction(_LOGARITHMS[word])), token)
             return Power(node, power, span=self.span(token.start)) if power is not None else node
-        if (
-            word in {"log1p", "expm1", "cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power"}
-            and self.ahead().kind == "open"
-        ):
+        if word in COMPOSITES and self.ahead().kind == "open":
             return self._composite(token)
         return None
 
@@ -192,6 +196,12 @@ class Applying(Signs):
                 return Divide(ONE, first, span=span)
             case "exp2":
                 return Power(two, first, span=span)
+            case "silu" | "swish" | "SiLU" | "Swish":
+                return Multiply((first, Apply("sigmoid", (first,))), span=span)
+            case "gelu" | "GELU" | "GeLU":
+                return Multiply((first, Apply("normal_cdf", (first,))), span=span)
+            case "relu6" | "ReLU6":
+                return Apply("min", (Apply("max", (Number(Fraction(0)), first)), Number(Fraction(6))), span=span)
             case "hypot":
                 return Apply("sqrt", (Add((Power(first, two), Power(arguments[1], two))),), span=span)
             case _:
