@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.mathematics.kinds import Kind
 from grader.mathematics.reading.bounds import ONE, Bound, shifted
 from grader.mathematics.reading.brackets import Brackets
+from grader.mathematics.reading.index_pairs import is_over_both
 from grader.mathematics.reading.levels import POWER, SUM
 from grader.mathematics.reading.names import Key, composed
 from grader.mathematics.reading.tokens import Token
@@ -196,6 +197,12 @@ class Ranges(Brackets):
         del self.scope[len(self.scope) - len(bounds + new) :]
         if not isinstance(relation, Relation):
             self.refuse("the range of the index is not understood", r"write i=1 below and n above", start)
+        pair = None if bounds else self._pair(relation, new, start)
+        if pair is not None:
+            bounds.extend(pair)
+            sign = "!=" if "!=" in relation.operators else "<"
+            conditions.append(Relation((sign,), tuple(Symbol(bound.name) for bound in pair), span=relation.span))
+            return
         free = [bound for bound in new if self.bound(bound.key) is None or not bounds]
         if not free or relation.operators[0] in {"!=", "notin"}:
             if not bounds and free and isinstance(relation.operands[0], Symbol):
@@ -206,6 +213,26 @@ class Ranges(Brackets):
             if not self._from_chain(bound, relation, [each.name for each in free]):
                 self.refuse("the range of the index is not understood", r"write i=1 below and n above", start)
         bounds.extend(free)
+
+    def _pair(self, relation: Relation, new: list[Bound], start: Token) -> list[Bound] | None:
+        r"""Both indices of ``\sum_{i \ne j} x_i x_j`` and ``\sum_{i < j} x_i x_j``, where nothing else binds j."""
+        match relation:
+            case Relation(operators=("!=" | "<",), operands=(Symbol() as first, Symbol() as second)):
+                lower = upper = None
+            case Relation(operators=("<=", "!=", "<="), operands=(low, Symbol() as first, Symbol() as second, high)):
+                lower, upper = low, high
+            case _:
+                return None
+        known = {bound.name: bound for bound in new}
+        if not {first.name, second.name} <= known.keys() or self.kind(second.name) is not None:
+            return None
+        opening = self.tokens.index(start) - 1
+        if lower is None and not is_over_both(self.tokens, opening, self.position, first.name, second.name):
+            return None
+        pair = [known[first.name], known[second.name]]
+        for bound in pair:
+            bound.lower, bound.upper = lower, upper
+        return pair
 
     def _chain_names(self) -> list[Bound]:
         position, found = self.position, list[Bound]()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Kind
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.index_pairs import fixed_letters
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.tokens import Token
 
@@ -46,7 +47,7 @@ def undeclared_functions(
     ``texts`` are scanned texts, each with the names that it binds and whether it begins with ``f(x) =``. What has
     only bound names in its brackets is a family, whose members these are. The known ones are ``\sigma(...)``, the
     logistic function where no ``\mu`` is near, ``\Phi(...)``, the normal distribution function, and ``C(n, k)``, a
-    binomial coefficient.
+    binomial coefficient. Letters that a sum leaves out and that are free elsewhere are indices.
     """
     uses: dict[str, list[_Use]] = {}
     for tokens, bound, defines in texts:
@@ -73,6 +74,7 @@ def undeclared_functions(
             functions[name] = FAMILY
         elif name.partition("_")[0] in _FUNCTIONS or count > 1 or ("_" not in name and all(map(_of_names, found))):
             functions[name] = Kind("function", arity=count)
+    functions |= dict.fromkeys(fixed_letters([(tokens, bound) for tokens, bound, _ in texts]), Kind("index"))
     return functions, frozenset(known)
 
 
