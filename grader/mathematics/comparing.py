@@ -21,11 +21,13 @@ from grader.mathematics.collections import (
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.forms import (
+    DISTRIBUTIONS,
     EQUALITIES,
     answer_of,
     are_pairs,
     as_interval,
     as_list,
+    drawn_from,
     elements,
     equations_in_order,
     holds_plus_minus,
@@ -64,9 +66,6 @@ from grader.mathematics.tree import (
     Tuple,
 )
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict, Witness
-
-DISTRIBUTIONS = ("normal", "uniform", "bernoulli", "poisson")
-"""Names that are known as functions and have no value: two are the same when their parameters are."""
 
 TOGETHER = ("up-to-sign", "up-to-factor", "up-to-positive-factor")
 """Modes in which a list has one sign or one factor as a whole."""
@@ -201,6 +200,9 @@ class _Comparison:
         if isinstance(student, Relation) and set(student.operators) <= {"=>", "<=>"}:
             # what was derived last is the answer, as at the end of a chain
             return self.decide(student.operands[-1], reference)
+        distribution = drawn_from(student)
+        if distribution is not None:
+            return self.decide(distribution, reference)
         steps = equations_in_order(student)
         if len(steps) > 1 and not is_statement(reference):
             return self._chains.steps(steps, reference)
@@ -229,6 +231,9 @@ class _Comparison:
         return same_in_any_order(values, wanted, self.decide, as_set=True)
 
     def _value_for_statement(self, student: Node, reference: Node) -> Verdict:
+        distribution = drawn_from(reference)
+        if distribution is not None:
+            return self.decide(student, distribution)
         solutions = solution_values(reference)
         if solutions is not None:
             values = student.elements if isinstance(student, (FiniteSet, Tuple)) else plus_minus(student)

@@ -37,6 +37,9 @@ from grader.mathematics.verdict import Verdict, Witness
 
 EQUALITIES = frozenset({"=", ":=", "~="})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
+DISTRIBUTIONS = ("normal", "uniform", "bernoulli", "poisson")
+"""Names that are known as functions and have no value: two are the same when their parameters are."""
+
 FUNCTIONS = ("f", "g", "h", "F", "G", "H")
 """Letters that name a function when they stand before a symbol on the left of an equation."""
 
@@ -108,6 +111,15 @@ def is_statement(node: Node) -> bool:
 def answer_of(node: Node) -> Node:
     """What a statement gives as the answer: its last member."""
     return node.operands[-1] if isinstance(node, Relation) and set(node.operators) <= EQUALITIES | {"~", "in"} else node
+
+
+def drawn_from(node: Node) -> Node | None:
+    r"""The distribution in ``X \sim N(0, 1)``, where one name stands before it; None of anything else."""
+    match node:
+        case Relation(operators=("~",), operands=(Symbol() | Indexed(), Apply(function=name) as distribution)):
+            return distribution if name in DISTRIBUTIONS or name not in known() else None
+        case _:
+            return None
 
 
 def other_form(given: str, wanted: str) -> Verdict:

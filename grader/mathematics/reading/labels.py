@@ -24,6 +24,9 @@ from grader.mathematics.tree import (
 
 SIGNS = frozenset({"=", ":=", "~=", "~", ":", "in", "prop", "<", "<=", ">", ">="})
 """The signs that may follow a name."""
+_DISTRIBUTIONS = frozenset({"normal", "uniform", "bernoulli", "poisson"})
+_NAMED = frozenset({"word", "accent", "open", "close", "number"})
+_SCRIPTS = frozenset({"_", "^", ",", "'"})
 _LABELS = (Symbol, Indexed, Expectation, Variance, Covariance, Probability, Derivative)
 
 
@@ -35,6 +38,10 @@ def labelled(
     if mapped is not None and _only_names(tokens[:mapped]):
         return text[tokens[0].start : tokens[mapped].start].strip(), tokens[mapped + 1 :]
     place = _first_sign(tokens)
+    if place is not None and _drawn(tokens, place):
+        drawn = [*tokens[:place], tokens[-1]._replace(start=tokens[place].start, end=tokens[place].start)]
+        if not _readable(drawn, declaration, names, limits, latex=latex):
+            return text[tokens[0].start : tokens[place].start].strip(), tokens[place + 1 :]
     if place is None or place == 0 or tokens[place].text not in {"=", ":=", "~=", ":"}:
         return None, tokens
     token = tokens[place]
@@ -46,6 +53,44 @@ def labelled(
     if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
         return None, tokens
     return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
+
+
+def _drawn(tokens: list[Token], sign: int) -> bool:
+    r"""Whether ``X \sim N(0, 1)`` or ``y \mid x \sim ...`` stands here: one thing, and what it is drawn from."""
+    head, body = tokens[:sign], tokens[sign + 1 : -1]
+    if tokens[sign].text != "~" or not head or head[0].kind not in {"word", "accent"}:
+        return False
+    if len(body) < len("N()") or body[1].text != "(" or body[-1].kind != "close" or not _distributes(body[0]):
+        return False
+    depth, closed = 0, 0
+    for token in body[1:]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        closed += depth == 0
+    divided = [place for place, one in enumerate(head) if one.kind == "bar" or one.text == "mid"]
+    if closed != 1 or len(divided) > 1:
+        return False
+    first, given = (head[: divided[0]], head[divided[0] + 1 :]) if divided else (head, head[:1])
+    return _one_name(first) and bool(given) and all(one.kind in _NAMED or one.text in _SCRIPTS for one in given)
+
+
+def _distributes(token: Token) -> bool:
+    """Whether a word is the name of a distribution: N, U, a known one, or one set in its own font."""
+    entry = find(token.text) if token.kind == "word" else None
+    if entry is not None:
+        return entry.name in _DISTRIBUTIONS
+    return token.kind == "word" and (token.text in {"N", "U"} or token.font in {"script", "upright"})
+
+
+def _one_name(tokens: list[Token]) -> bool:
+    """Whether one name with its scripts stands here."""
+    depth = names = 0
+    for place, token in enumerate(tokens):
+        depth += (token.kind == "open") - (token.kind == "close")
+        below = depth > 0 or (place > 0 and tokens[place - 1].text in {"_", "^"})
+        names += token.kind == "word" and not below
+        if token.kind not in _NAMED and not (token.kind == "op" and token.text in _SCRIPTS):
+            return False
+    return names == 1 or (len(tokens) > 1 and tokens[0].kind == "accent")
 
 
 def _names_anyway(head: list[Token], sign: Token, names: Names) -> bool:
