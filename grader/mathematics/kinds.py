@@ -58,7 +58,8 @@ class Declaration:
     ``aliases`` maps a further spelling to the declared name, e.g. ``{"W^l": "W"}``; LaTeX and Unicode spellings of
     Greek letters need none. ``texts`` are the kinds as they were written. ``thousands`` is the sign that may
     group digits by three (``,``, ``'`` or a space); by default none may, since ``66,756`` may also be two numbers.
-    ``turns`` says that a raised T is a transpose whatever it stands on, which only inference may find.
+    ``commas`` says what commas between digits are, ``decimal`` or ``list``, where the other text tells; else they are
+    refused. ``turns`` says that a raised T is a transpose whatever it stands on, which only inference may find.
     """
 
     symbols: Mapping[str, Kind]
@@ -66,6 +67,7 @@ class Declaration:
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
     thousands: str = ""
     turns: bool = False
+    commas: str = ""
 
 
 def parse_kind(text: str) -> Kind:

@@ -12,6 +12,12 @@ _SIGNS = {",": ",", "{,}": r"\{,\}", " ": " ", "'": "['’]"}
 _NUMBER = re.compile(r"[0-9]+")
 _JOINED = re.compile(r"(?<=[0-9])(?:_|\\,|\{,\}|\\!)(?=[0-9]{3}(?![0-9]))")
 _MANY = 2
+_PAIR = re.compile(r"(?<![0-9.,])([0-9]+)(?:,|\{,\})([0-9]+)(?![0-9.,]|\{,\})")
+_RUN = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?(?:,[0-9]+(?:\.[0-9]+)?)+(?![0-9.])")
+_LIST = re.compile(r"[\[({]?\s*[-+]?[0-9]+(?:\.[0-9]+)?(?:\s*,\s*[-+]?[0-9]+(?:\.[0-9]+)?)+\s*[\])}]?")
+_FRACTION = re.compile(r"[-+]?\\[dt]?frac\{[0-9.]+\}\{[0-9.]+\}")
+_ARITHMETIC = frozenset("-+0123456789.*/^ ()")
+_GROUP = 3
 
 
 def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration:
@@ -41,4 +47,31 @@ def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration
                 and not re.search(r"[(\[{][^)\]}]*[0-9],[0-9]", text)
             ):
                 return replace(declaration, thousands=sign)
-    return declaration
+    return replace(declaration, commas=_commas(texts))
+
+
+def _commas(texts: Sequence[str]) -> str:
+    """What commas between digits are: ``0,5`` is a decimal if the other text is one number, ``1,2`` a list beside one.
+
+    Three digits behind a comma may group: they are decimals only if the other text holds that decimal.
+    """
+    plain = [text.strip().strip("$").strip() for text in texts]
+    for place, text in enumerate(plain):
+        others = [one for position, one in enumerate(plain) if position != place]
+        pairs = _PAIR.findall(text)
+        if pairs and others and "," not in _PAIR.sub("", text) and not re.search(r"[\[({]", _PAIR.sub("", text)):
+            known = {number for one in others for number in re.findall(r"[0-9]+\.[0-9]+", one)}
+            one_number = all(map(_is_number, others))
+            told = (len(rest) != _GROUP or (f"{whole}.{rest}" in known and int(rest)) for whole, rest in pairs)
+            if one_number and all(told):
+                return "decimal"
+        if _RUN.fullmatch(text.strip("[](){} ")) and others:
+            count = text.count(",")
+            if all(_LIST.fullmatch(one) and one.count(",") == count for one in others):
+                return "list"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    """Whether nothing but numbers and the signs of arithmetic stand in a text."""
+    return _FRACTION.fullmatch(text) is not None or (bool(_NUMBER.search(text)) and _ARITHMETIC.issuperset(text))

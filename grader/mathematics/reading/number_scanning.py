@@ -11,6 +11,7 @@ from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.tokens import Token
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+|\.(?=[eE][+-]?[0-9]))?|\.[0-9]+)")
+_COMMA = re.compile(r"[0-9]+(?:,|\{,\})[0-9]+(?![0-9.,]|\{,\})")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?![0-9_])")
 _THIN = re.compile(r"[0-9]{1,3}(?:(?:\\[,!]|\{,\}\\!|\u202f|\u2009)[0-9]{3})+(?![0-9])")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\{,\}[0-9]{3}){2,}(?![0-9.]|\{,\})")
@@ -26,6 +27,7 @@ class NumberScanner:
         self, text: str, start: int, end: int, *, latex: bool, limits: Limits, thousands: str = "", depth: int = 0
     ) -> None:
         self.thousands = thousands
+        self.decimal = False
         self.depth = depth
         self.text = text
         self.position = start
@@ -50,6 +52,13 @@ class NumberScanner:
 
     def number(self) -> None:
         text, start = self.text, self.position
+        comma = _COMMA.match(text, start, self.end) if self.decimal else None
+        if comma is not None:
+            self.position = comma.end()
+            digits = re.sub("[^0-9]+", ".", comma[0])
+            self.notes.append(f"{comma[0]} is read as {digits}")
+            self.add("number", digits, start, comma.end())
+            return
         grouped = self._by_thousands() or (_THIN if self.latex else _GROUPED).match(text, start, self.end)
         if grouped is None and not self.latex:
             grouped = _THIN.match(text, start, self.end)

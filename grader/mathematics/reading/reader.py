@@ -74,7 +74,15 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
 
     def attempt(piece: Piece) -> Formula:
         end = sentence_end(text, piece)
-        tokens, notes = scan(text, piece.start, end, latex=piece.latex, limits=limits, thousands=declaration.thousands)
+        tokens, notes = scan(
+            text,
+            piece.start,
+            end,
+            latex=piece.latex,
+            limits=limits,
+            thousands=declaration.thousands,
+            decimal=declaration.commas == "decimal",
+        )
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
         _check_levels(formula.node, limits)
         return Formula(gathered(formula.node, declaration), formula.label, (*notes, *formula.notes))

@@ -304,7 +304,7 @@ class Scanner(PlainScanner):
 
 
 def scan(
-    text: str, start: int, end: int, *, latex: bool, limits: Limits, thousands: str = ""
+    text: str, start: int, end: int, *, latex: bool, limits: Limits, thousands: str = "", decimal: bool = False
 ) -> tuple[list[Token], list[str]]:
     """The tokens of ``text[start:end]`` and what was noted on the way.
 
@@ -312,4 +312,5 @@ def scan(
         Unreadable: at the first character, command or number that cannot be in a formula.
     """
     scanner = Scanner(text, start, end, latex=latex, limits=limits, thousands=thousands)
+    scanner.decimal = decimal
     return fenced(scanner.run()), scanner.notes

@@ -337,6 +337,8 @@ def _in_numbers(node: Node) -> bool:
 
 
 def _refuse_decimal_comma(grammar: Grammar) -> None:
+    if grammar.declaration.commas == "list":
+        return
     depth = 0
     for i, token in enumerate(grammar.tokens[1:-1], start=1):
         depth += (token.kind == "open") - (token.kind == "close")
