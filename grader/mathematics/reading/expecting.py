@@ -30,6 +30,7 @@ from grader.mathematics.tree import (
 )
 
 PREFIX = 50
+_SHORTEST = len("sin")
 
 
 class Expecting(Folds):
@@ -127,6 +128,8 @@ class Expecting(Folds):
             return False
         if token.kind == "word":
             declared = self.names.word(token.text) is not None or self.bound(Key(token.text)) is not None
+            if not declared and _begins_with_function(token):
+                return False
             return declared or (
                 find(token.text) is None and token.text not in {*EXPECTATIONS, *VARIANCES, "log2", "log10", "lg"}
             )
@@ -325,3 +328,11 @@ def _unbraced(event: Node) -> Node:
             return only
         case _:
             return event
+
+
+def _begins_with_function(token: Token) -> bool:
+    """Whether a row of letters is a function and its argument, as ``cosx``: another factor, and no argument."""
+    if token.font or len(token.text) <= _SHORTEST:
+        return False
+    entries = (find(token.text[:length]) for length in range(len(token.text) - 1, _SHORTEST - 1, -1))
+    return any(entry is not None and entry.prefix for entry in entries)

@@ -30,7 +30,7 @@ _MODULE = re.compile(
 )
 _NUMPY = frozenset({"np.", "numpy.", "torch.", "jnp.", "tf."})
 _FROBENIUS = re.compile(r"\s*(?:ord\s*=\s*)?(?P<quote>['\"])fro(?P=quote)")
-_APPLIED = re.compile(r"(sqrt|ln|sin|cos|tan|tanh|exp)[0-9]+")
+_APPLIED = re.compile(r"(sqrt|ln|sin|cos|tan|tanh|exp)[0-9]+|(?:(sinh?|cosh?|tanh?|ln|exp)[0-9]+[A-Za-z]+)")
 """``sqrt2``: a function directly before its number."""
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
 _SIZES = re.compile(r"[xX](?=[0-9]+(?![0-9.A-Za-z_]))")
@@ -279,7 +279,8 @@ class PlainScanner(NumberScanner, ABC):
             raise refusal(self.text[self.position], self.position)
         applied = None if self.latex else _APPLIED.fullmatch(found[0])
         if applied is not None:
-            self.take("word", applied[1], len(applied[1]))
+            name = applied[1] or applied[2]
+            self.take("word", name, len(name))
             return
         word = found[0]
         if len(word) > self.limits.digits:
