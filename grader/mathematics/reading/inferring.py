@@ -16,6 +16,7 @@ from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
 from grader.mathematics.reading.events import undeclared_events
@@ -27,12 +28,15 @@ from grader.mathematics.reading.names import Key, key_of, parts
 from grader.mathematics.reading.one_word import is_one_word
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
+from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.turning import TURN, turns
 from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
+from grader.mathematics.reading.undeclared_indices import undeclared_indices
 
 _REAL = Kind("real")
 _EVENT = Kind("set")
+_INDEX = Kind("index")
 _CONSTANTS = frozenset({"pi", "e", "i", "oo", "inf", "infinity", "infty", "true", "false", "True", "False", "emptyset"})
 _OPERATORS = frozenset({"E", "Var", "var", "Cov", "cov", "P", "Pr", "O", "o", "Theta", "Omega", "std", "V"})
 _WORDS = frozenset(
@@ -78,13 +82,35 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         symbols.pop(f"{letter}_bar", None)
         symbols.pop(f"{letter}_prime", None)
         symbols[letter] = _EVENT
+    counts, within = undeclared_counts([tokens for tokens, _ in scanned])
+    symbols = {name: kind for name, kind in symbols.items() if name not in within} | dict.fromkeys(counts, _REAL)
     functions, known = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
     symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
     symbols = {name: kind for name, kind in symbols.items() if name not in known}
+    _add_indices(symbols, scanned)
     turned = turns([tokens for tokens, _ in scanned])
     if turned:
         symbols.pop(TURN, None)
     return with_grouping(Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned), texts)
+
+
+def _add_indices(symbols: dict[str, Kind], scanned: list[tuple[list[Token], bool]]) -> None:
+    """Letters that are indices of families, or are compared with one, and Kronecker's delta."""
+    found = undeclared_indices([(tokens, bound_names(tokens)) for tokens, _ in scanned])
+    if found.kronecker:
+        members = {name for name, letters in found.below.items() if letters & found.equated}
+        for name in [name for name in symbols if name.partition("_")[0] in members]:
+            if name.partition("_")[2][:1] in found.equated:
+                del symbols[name]
+        symbols |= dict.fromkeys(members, FAMILY)
+        for name in [name for name in symbols if name.partition("_")[0] == "delta"]:
+            del symbols[name]
+    for name, letters in found.below.items():
+        for letter in letters if symbols.get(name) == FAMILY else ():
+            if letter not in INDEX_LETTERS and letter not in _CONSTANTS:
+                symbols.setdefault(letter, _INDEX)
+    for letter in found.compared & symbols.keys():
+        symbols[letter] = _INDEX
 
 
 def _one_case(scanned: list[tuple[list[Token], bool]], symbols: dict[str, Kind]) -> dict[str, str]:
@@ -370,6 +396,24 @@ def _cut_with_functions(word: str) -> list[str]:
         for start in range(len(word) - length + 1):
             piece = word[start : start + length]
             if (length > 2 and len(word) - length <= _BESIDE and find(piece) is not None) or piece in GREEK:
-                around = [*word[:start], *word[start + length :]]
+                around = [letter for letter in word[:start] + word[start + length :] if letter.isalpha()]
                 return [*around, piece] if piece in GREEK else around
-    return []
+    return _around_functions(word)
+
+
+def _around_functions(word: str) -> list[str]:
+    """``sinxcosx`` as x and x: names around several functions; empty if there are fewer than two."""
+    names: list[str] = []
+    place = functions = 0
+    while place < len(word):
+        size = next((size for size in range(12, 2, -1) if _applies(word, place, size)), 0)
+        functions += size > 0
+        names += [] if size or word[place].isdigit() else [word[place]]
+        place += size or 1
+    return names if functions > 1 and len(names) <= _BESIDE * functions else []
+
+
+def _applies(word: str, place: int, size: int) -> bool:
+    """Whether a function that needs no brackets stands here, and a letter behind it."""
+    entry = find(word[place : place + size]) if place + size < len(word) else None
+    return entry is not None and entry.prefix
