@@ -27,6 +27,7 @@ def shown(text: str, symbols: dict[str, str] | None, *others: str) -> str:
         (r"\nabla_w (\|Xw-y\|^2)+\lambda\|w\|^2", RIDGE, "Gradient(norm(X*w - y)**2, w) + lambda*norm(w)**2"),
         (r"(\nabla_w \|Xw-y\|^2)+\lambda\|w\|^2", RIDGE, "Gradient(norm(X*w - y)**2, w) + lambda*norm(w)**2"),
         (r"\nabla_w \|Xw-y\|^2+2\lambda w", RIDGE, "Gradient(norm(X*w - y)**2, w) + 2*lambda*w"),
+        (r"w^T\nabla_w \|w\|^2+\|w\|^2", RIDGE, "transpose(w)*Gradient(norm(w)**2, w) + norm(w)**2"),
         (r"\nabla_w \|w\|^2+\lambda", RIDGE, "Gradient(norm(w)**2, w) + lambda"),
         (r"\nabla_x^2 x^TAx", SQUARE, "Gradient(Gradient(transpose(x)*A*x, x), x)"),
         (r"\nabla^2_x x^TAx - b^Tx", SQUARE, "Gradient(Gradient(transpose(x)*A*x - transpose(b)*x, x), x)"),
@@ -37,6 +38,11 @@ def shown(text: str, symbols: dict[str, str] | None, *others: str) -> str:
         (r"\lambda_{\max}(A^TA)", SQUARE, "eigmax(transpose(A)*A)"),
         (r"\lambda_{\max}(A)", {**SQUARE, "lambda_max": "real"}, "lambda_max*A"),
         (r"\sum_{i<j} x_i x_j", {"x": "sequence"}, "Sum(Sum(Piecewise((x[i]*x[j], i < j), (0, True)), (j)), (i))"),
+        (
+            r"\sum_{i<j} |x_i-x_j|",
+            {"x": "sequence"},
+            "Sum(Sum(Piecewise((abs(x[i] - x[j]), i < j), (0, True)), (j)), (i))",
+        ),
         (
             r"\sum_{1\le i\ne j\le n} x_i x_j",
             {"x": "sequence", "n": "positive integer"},

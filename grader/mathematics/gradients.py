@@ -52,7 +52,7 @@ def over_sum(node: Add, declaration: Declaration) -> Node:
         if not isinstance(slope, Gradient | Derivative) or _is_delimited(slope, term, node):
             continue
         variable = _array_variable(slope, declaration)
-        if variable is None:
+        if variable is None or shape_of(_with_last_factor(term, Symbol(variable)), declaration) == SCALAR:
             continue
         rest = node.terms[place + 1 :]
         inner = _innermost(slope)

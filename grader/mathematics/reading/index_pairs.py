@@ -29,11 +29,12 @@ def is_over_both(tokens: Sequence[Token], opening: int, closing: int, first: str
     """
     if not (first < second and second in _PAIRED):
         return False
-    stop, depth = closing + 1, 0
+    stop, depth, barred = closing + 1, 0, False
     while tokens[stop].kind != "end":
         token = tokens[stop]
         depth += (token.kind == "open") - (token.kind == "close")
-        if depth < 0 or (depth == 0 and token.kind == "op" and token.text in _ENDS):
+        barred ^= token.kind == "bar"
+        if depth < 0 or (depth == 0 and not barred and token.kind == "op" and token.text in _ENDS):
             break
         stop += 1
     inside = tokens[closing + 1 : stop]
