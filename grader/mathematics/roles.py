@@ -20,6 +20,7 @@ from grader.mathematics.tree import (
     Node,
     Number,
     Power,
+    Relation,
     Symbol,
     children,
 )
@@ -70,7 +71,8 @@ def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
                 free.setdefault(size, None)
     bounds = frozenset[str]().union(*(_in_bounds(node, frozenset()) for node in nodes))
     elsewhere = frozenset[str]().union(*(_outside_indices(node) for node in nodes))
-    positions = frozenset(counting) - bounds - elsewhere
+    indices = {name for name in counting if declaration.symbols.get(name, REAL).name == "index"}
+    positions = frozenset(counting) - bounds - (elsewhere - indices)
     endless = frozenset[str]().union(*(_endless(node, frozenset()) for node in nodes))
     largest = max((_largest(node) for node in nodes), default=0) if endless else 0
     return Roles(
@@ -113,14 +115,20 @@ def _in_bounds(node: Node, bound: frozenset[str]) -> frozenset[str]:
     return found.union(*(_in_bounds(child, bound) for child in children(node)))
 
 
-def _outside_indices(node: Node) -> frozenset[str]:
-    if isinstance(node, Symbol):
-        return frozenset({node.name})
-    if isinstance(node, Indexed):
-        return frozenset()
-    if isinstance(node, Apply) and node.function == "entry":
-        return _outside_indices(node.arguments[0])
-    return frozenset[str]().union(*map(_outside_indices, children(node)))
+def _outside_indices(node: Node, bound: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Names that stand elsewhere than in an index, or beside a bound index as in ``[i = j]``."""
+    match node:
+        case Symbol(name=name):
+            return frozenset({name})
+        case Indexed() | Apply(function="kronecker_delta"):
+            return frozenset()
+        case Relation(operands=operands) if any(isinstance(one, Symbol) and one.name in bound for one in operands):
+            return frozenset[str]().union(*(_outside_indices(one) for one in operands if not isinstance(one, Symbol)))
+        case Apply(function="entry", arguments=(body, *_)):
+            return _outside_indices(body, bound)
+        case Fold(index=index):
+            bound |= {index}
+    return frozenset[str]().union(*(_outside_indices(child, bound) for child in children(node)))
 
 
 def _walk(node: Node, bound: frozenset[str], free: dict[str, None], counting: set[str], exponents: set[str]) -> int:

@@ -32,6 +32,8 @@ SIZES = (3, 2, 4, 5, 6, 7)
 BESIDE = (fmpq(65, 64), fmpq(63, 64), fmpq(2), fmpq(1, 2), fmpq(-1))
 """Factors that lead from a landmark to numbers on either side of it."""
 
+LENGTHS = (4, 3, 5, 2, 6)
+"""How many members a family has at each point in turn, where nothing says it."""
 SETTLED = (3, 40)
 """After an index between these the members of a family are all the same, where a sum without end runs over them."""
 
@@ -195,7 +197,7 @@ class Point:
             value = self.values.get(name)
             if isinstance(value, fmpq) and value.q == 1 and 1 <= value <= 50:
                 return int(value.p)
-        return 4
+        return LENGTHS[self.style.number % len(LENGTHS)]
 
     def _draw_sizes(self) -> dict[str, int]:
         names = dict.fromkeys(
