@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.counts import undeclared_counts
@@ -42,7 +43,7 @@ _OPERATORS = frozenset({"E", "Var", "var", "Cov", "cov", "P", "Pr", "O", "o", "T
 _WORDS = frozenset(
     {"range", "arange", "arg", "argmin", "argmax", "max", "min", "log2", "log10", "lg", "log1p", "expm1"}
 )
-_MORE = frozenset({"cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power", "E", "I"})
+_MORE = COMPOSITES | {"E", "I"}
 _WHOLE = 4
 _RUN = 3
 _BESIDE = 3
