@@ -142,9 +142,14 @@ class Zygote:
             self._make_spare()
 
     def _kill(self, number: int) -> None:
-        """Kill a job; when its process is gone, `_end` removes the rest, and others need not wait for that."""
+        """Kill a job; when its process is gone, `_end` removes the rest, and at L3 others need not wait for that.
+
+        Below L3 jobs have one user, and the end of a job kills all that this user runs: no other may have begun.
+        """
         job = self._jobs.get(number)
-        if job is not None and number not in self._last_usage:
+        if job is not None and self._yard.policy.level != "L3":
+            self._end(number)
+        elif job is not None and number not in self._last_usage:
             self._last_usage[number] = _usage(job)
             job.kill()
 
