@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -606,3 +607,17 @@ def test_a_cold_kernel_gives_the_same_results() -> None:
             results.append(([(run.outputs, run.error) for run in runs], value.tolist()))
 
     assert results[0] == results[1]
+
+
+@pytest.mark.skipif(bool(available()["L2"]), reason="L2 is not available here")
+def test_below_l3_a_job_is_gone_before_the_next_one_begins() -> None:
+    with Worker((), isolation="L2") as worker:
+        with worker.kernel() as kernel:
+            status = Path(f"/proc/{kernel.pid}/status").read_text()
+            supervisor = int(status.partition("PPid:")[2].split()[0])
+            os.kill(supervisor, signal.SIGSTOP)  # as on a busy machine: it comes to clear up late
+            later = threading.Timer(0.5, os.kill, (supervisor, signal.SIGCONT))
+            later.start()
+        with worker.kernel():
+            assert not Path(f"/proc/{supervisor}").exists()
+        later.join()
