@@ -590,6 +590,24 @@ def test_a_module_that_cannot_be_preloaded_is_a_warning() -> None:
     assert "no_such_module" in worker.warnings[0]
 
 
+@pytest.mark.parametrize("module", ["", "no_such_module"])
+def test_a_worker_need_not_wait_for_its_modules(module: str) -> None:
+    with Worker(("numpy", *([module] if module else [])), isolation="L1", wait=False) as worker:
+        assert worker.warnings == []
+        for _ in range(2):
+            with worker.kernel() as kernel:
+                assert texts(kernel.run(["import sys\nprint('numpy' in sys.modules)"])[0]) == f"{not module}\n"
+
+    assert [module in warning for warning in worker.warnings] == [True] * bool(module)
+
+
+def test_a_worker_that_nobody_waited_for_can_be_closed() -> None:
+    with Worker(("numpy",), isolation="L1", wait=False) as worker:
+        pid = worker._server.pid
+
+    assert not Path(f"/proc/{pid}").exists()
+
+
 def test_a_level_that_cannot_be_had_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.execution.forking.available", lambda: False)
 

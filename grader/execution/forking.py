@@ -62,13 +62,14 @@ class ForkServer:
     Args:
         modules: what it imports once, for all.
         policy: the sandbox of every process, with its environment.
+        wait: whether to return only when it can be asked for processes; `wait_until_ready` does so later.
 
     Raises:
         PreloadFailed: the modules cannot be imported, or would not survive a fork.
         EnvironmentFault: the policy's level cannot be had here; the message names the step that fails.
     """
 
-    def __init__(self, modules: Sequence[str], policy: Policy) -> None:
+    def __init__(self, modules: Sequence[str], policy: Policy, *, wait: bool = True) -> None:
         self._lock = threading.RLock()
         self._jobs = itertools.count(1)
         self._started: dict[int, int] = {}
@@ -101,11 +102,8 @@ class ForkServer:
             )
         finally:
             theirs.close()
-        try:
-            self._wait_for_preload()
-        except BaseException:
-            self.close()
-            raise
+        if wait:
+            self.wait_until_ready()
 
     def __enter__(self) -> Self:
         return self
@@ -124,6 +122,19 @@ class ForkServer:
         with self._lock:
             self._listen(0.0)
             return not self._gone
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has imported what it was told to; one that cannot is closed.
+
+        Raises:
+            PreloadFailed: as the class says.
+            EnvironmentFault: likewise.
+        """
+        try:
+            self._wait_for_preload()
+        except BaseException:
+            self.close()
+            raise
 
     def _wait_for_preload(self) -> None:
         deadline = time.monotonic() + PRELOAD_SECONDS

@@ -38,6 +38,7 @@ class Worker:
         fork: whether a fork server is used; without one each kernel imports everything itself.
         readable: folders that kernels see, read-only, beside the system's and the interpreter's.
         devices: device files of GPUs, of which each kernel gets those that it is started with.
+        wait: whether to return only when a kernel can be started at once; otherwise the first kernel waits.
 
     Raises:
         EnvironmentFault: the level cannot be had here; the message names the guarantee that fails.
@@ -53,6 +54,7 @@ class Worker:
         fork: bool = True,
         readable: Sequence[str] = (),
         devices: Sequence[str] = (),
+        wait: bool = True,
     ) -> None:
         self._preload = (*preload, *FONTS)
         self._limits = limits or Limits()
@@ -64,8 +66,11 @@ class Worker:
         self._policy = policy_for(self._limits, isolation, readable, devices)
         self.isolation = isolation
         self.warnings: list[str] = []
+        self._ahead = False
         if fork and forking.available():
-            self._server = self._start_server()
+            server = ForkServer(self._preload, self._policy, wait=False)
+            self._server = self._awaited(server) if wait else server
+            self._ahead = not wait
         elif isolation == "L3":
             raise EnvironmentFault("isolation not available: L3 needs a fork server, which only Linux has")
 
@@ -81,12 +86,17 @@ class Worker:
         self.close()
 
     def _start_server(self) -> ForkServer:
-        """Start the fork server; if the modules cannot be preloaded, start it without them and say so."""
+        return self._awaited(ForkServer(self._preload, self._policy, wait=False))
+
+    def _awaited(self, server: ForkServer) -> ForkServer:
+        """A fork server once it is ready; if the modules cannot be preloaded, one without them, and say so."""
+        self._ahead = False
         try:
-            return ForkServer(self._preload, self._policy)
+            server.wait_until_ready()
         except PreloadFailed as error:
             self.warnings.append(f"kernels start cold, each imports everything itself: {error}")
             return ForkServer((), self._policy)
+        return server
 
     def close(self) -> None:
         """End all kernels."""
@@ -100,6 +110,8 @@ class Worker:
     def _start(self, devices: Sequence[str]) -> Started:
         if self._server is None:
             return starting.start_cold(self._preload, self._policy)
+        if self._ahead:
+            self._server = self._awaited(self._server)
         if not self._server.serving:
             self._server.close()
             self._server = self._start_server()

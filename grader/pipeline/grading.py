@@ -63,7 +63,7 @@ class Bench:
         self.references = references
         self.worker = worker
         self.key = key
-        self.limits = limits_of(problem_set)
+        self.limits = limits_of(problem_set.settings)
         self.proof: Mapping[str, Any] = {}
         self.secret = b""
         self._sessions: OrderedDict[tuple[str, str], ReferenceSession] = OrderedDict()
@@ -209,10 +209,12 @@ def open_bench(
     reference: bool = True,
     preload: Sequence[str] | None = None,
     inventory: GpuInventory | None = None,
+    worker: Worker | None = None,
 ) -> Iterator[Bench]:
     """A bench for one problem set, with a fork server of its own that has imported ``preload``.
 
-    By default that is what nearly every notebook imports, and what else those of this set are known to.
+    By default that is what nearly every notebook imports, and what else those of this set are known to. Whoever knows
+    it beforehand may give a ``worker`` at ``isolation`` that was started ahead.
 
     GPUs are looked for where the set asks for one, or taken from ``inventory``.
 
@@ -233,8 +235,8 @@ def open_bench(
         files = tuple(file for gpu in (leases.working() if leases else ()) for file in gpu.files)
         level = known_level(isolation or problem_set.isolation)
         ahead = _worth_preloading(problem_set, known) if preload is None else preload
-        make = partial(_worker, ahead, limits_of(problem_set), files)
-        started, decision = start_worker(level, make) if best else (make(level), Isolation(level, level))
+        make = partial(_worker, ahead, limits_of(problem_set.settings), files)
+        started, decision = start_worker(level, make) if best else (worker or make(level), Isolation(level, level))
         worker = stack.enter_context(started)
         bench = Bench(root, problem_set, known, worker, key=key)
         bench.leases = leases
@@ -424,13 +426,13 @@ def _cells(submission: Submission, runs: Mapping[int, CellRun]) -> tuple[CellRec
     return tuple(records)
 
 
-def limits_of(problem_set: ProblemSet | None) -> Limits:
-    """The limits of a set: ours, with those that ``set.toml`` names in their place.
+def limits_of(described: Mapping[str, Any]) -> Limits:
+    """The limits of a set: ours, with those that its ``set.toml`` names in their place.
 
     Raises:
         EnvironmentFault: when it names a limit that there is not, listing those there are.
     """
-    settings = problem_set.settings.get("limits", {}) if problem_set else {}
+    settings = described.get("limits", {})
     if not isinstance(settings, Mapping) or not settings:
         return Limits()
     known = {field.name: field.type for field in fields(Limits)}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.errors import SubmissionError
+from grader.execution import Worker
 from grader.loading.importing import imported_modules
 from grader.loading.notebooks import Document, read_document
-from grader.loading.sets import find_root, set_names
+from grader.loading.sets import find_root, read_set_file, set_names
 from grader.loading.submissions import EXTRA_SUFFIXES, Received, read_bytes
-from grader.pipeline.grading import PRELOAD, PRELOAD_WHERE_USED, grade_received, open_bench
+from grader.pipeline.grading import PRELOAD, PRELOAD_WHERE_USED, grade_received, limits_of, open_bench
 from grader.pipeline.keys import describe
 from grader.problem import ProblemSet
 from grader.releasing.bundle import Bundle, read_bundle
@@ -55,10 +58,15 @@ def check_notebook(
             raise SubmissionError(f"{notebook}: say which problem set it is, with --problem-set ({', '.join(names)})")
         name = names[0]
     files = tuple((path.name, read_bytes(path)) for path in named_files(document, notebook))
-    preload = needed_modules(document, (course / "problems" / name).glob("*.py"))
-    with open_bench(
-        course, name, key=secrets.token_bytes(16), isolation="L1", reference=False, preload=preload
-    ) as bench:
+    problems = tuple((course / "problems" / name).glob("*.py"))
+    limits = limits_of(read_set_file(course, name).model_dump())
+    # the student's side imports torch while ours does
+    worker = Worker(needed_modules(document, problems), isolation="L1", limits=limits, wait=False)
+    with (
+        worker,
+        open_bench(course, name, key=secrets.token_bytes(16), isolation="L1", reference=False, worker=worker) as bench,
+    ):
+        _import_ahead(problems)
         received = Received(notebook.stem, notebook.name, data, files, origin=str(notebook))
         graded = grade_received(bench, received, key="")
         description = describe(bench.problem_set)
@@ -76,6 +84,13 @@ def named_files(document: Document, notebook: Path) -> list[Path]:
     code = "\n".join(cell.source for cell in document.cells if cell.kind == "code")
     beside = [path for path in sorted(notebook.parent.iterdir()) if path.suffix.lower() in EXTRA_SUFFIXES]
     return [path for path in beside if path.is_file() and (path.name if path.suffix != ".py" else path.stem) in code]
+
+
+def _import_ahead(problems: Iterable[Path]) -> None:
+    """Import what torch's first optimiser would import in the middle of a check, while the fork server is not ready."""
+    if any("torch.optim" in path.read_text(encoding="utf-8") for path in problems):
+        torch: Any = importlib.import_module("torch")
+        torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
 
 
 def needed_modules(document: Document, problems: Iterable[Path]) -> tuple[str, ...]:
