@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flint import ctx
@@ -16,13 +16,14 @@ from grader.mathematics.enclosing import possible_signs
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
 from grader.mathematics.guards import Guard, guards_of, steep_parts, weight_of
+from grader.mathematics.landmarks import landmarks_of
 from grader.mathematics.pairs import Pair, counts_beyond, mentions_complex, salient, whole_numbers
 from grader.mathematics.roles import INTEGERS, REAL, symbols_in
 from grader.mathematics.sampling import BESIDE, Point, Style
 from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.structure import degree_in
 from grader.mathematics.sweeping import crossings, moving, points_along
-from grader.mathematics.tallying import Tally, conclude, note_undefined, one_sided_reason, refuted, witness_at
+from grader.mathematics.tallying import ENOUGH, Tally, conclude, note_undefined, one_sided_reason, refuted, witness_at
 from grader.mathematics.verdict import Verdict
 
 RESIDUE_POINTS = 3
@@ -50,6 +51,8 @@ UNCLEAR = 8
 """After so many points at which no number of digits tells, and none at which both sides agree, no more are tried."""
 
 HOPELESS = 14
+SEARCHED = 200
+"""Points at which formulas are tried that have no real value at any other."""
 """After so many points at which not both sides have a value, and none at which both have, no more are tried."""
 
 REGIONAL_POINTS = 56
@@ -151,6 +154,10 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
             break
         if not tally.agreed and max(tally.neither, len(tally.one_sided) + len(tally.isolated)) >= HOPELESS:
             break
+    if tally.agreed < ENOUGH and not (tally.beyond or tally.unclear or complex_numbers):
+        found = _search(visit, wanted)
+        if found is not None:
+            return found
     if not tally.beyond and not complex_numbers:
         found = _at_guards(visit, guards)
         if found is None and tally.unclear:
@@ -161,6 +168,20 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
     if counts_beyond(pair):
         tally.unseen = OUT_OF_REACH
     return conclude(pair, tally, complex_numbers=complex_numbers)
+
+
+def _search(visit: _Visit, wanted: int) -> Verdict | None:
+    """Look for where formulas are real that seem not to be: where p and 1 - p are positive, or x - 100 and 101 - x."""
+    pair, tally = visit.pair, visit.tally
+    roles = replace(pair.roles, landmarks=landmarks_of((pair.student, pair.reference)))
+    inner = replace(visit, pair=replace(pair, roles=roles))
+    beside = len(tally.one_sided)
+    for number in range(SEARCHED):
+        del tally.one_sided[beside + 1 :]  # how rare these points are says nothing
+        found = inner(inner.pair.point(Style("between", number)))
+        if found is not None or tally.agreed >= wanted or tally.beyond:
+            return found
+    return None
 
 
 def _styles(pair: Pair) -> Iterator[Style]:

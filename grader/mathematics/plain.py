@@ -115,7 +115,8 @@ def _formulas(pair: Pair) -> Verdict:
     if any(pair.declaration.symbols[name].sizes for name in pair.roles.free if name in pair.declaration.symbols):
         return verdict
     wider = settle_at_points(pair, complex_numbers=True)
-    return wider if wider.verdict != "undecided" else verdict
+    real = not verdict.reason.startswith((NEITHER, NOWHERE))  # where both are real at some points they agree there
+    return verdict if wider.verdict == "undecided" or (real and wider.verdict == "different") else wider
 
 
 def _defined_somewhere(pair: Pair) -> Verdict | None:

@@ -79,6 +79,7 @@ STYLES: Mapping[str, str] = {
     "tied": "the same number for all reals, members and entries",
     "landmark": "the constants that the formulas mention, and numbers beside them",
     "singular": "matrices without an inverse",
+    "between": "numbers between neighbours among zero, one, the constants in the formulas and their opposites",
     "generic": "arbitrary rationals",
     "wide": "magnitudes from a thousandth to a thousand",
     "residue": "residues modulo a prime",
@@ -369,7 +370,7 @@ class Point:
             return -fmpq(rng.randint(2, 9), rng.choice((1, 2, 3)))
         if self.style.name == "unit" and kind.name == "real":
             return rng.choice(UNIT)
-        size = self._size_of_real(rng)
+        size = self._between(rng) if self.style.name == "between" else self._size_of_real(rng)
         if kind.name == "positive":
             return size
         if kind.name == "negative":
@@ -380,6 +381,16 @@ class Point:
             return fmpq(rng.choice((-2, -1, 0, 1, 2)))
         positive = (self.style.number % 3 == 0) if self.style.name == "plain" else rng.random() < 0.5
         return size if positive else -size
+
+    def _between(self, rng: random.Random) -> fmpq:
+        """A number from zero up, within one of the gaps that landmarks leave, or beyond them."""
+        known = {fmpq(1), *(abs(one) for one in self.roles.landmarks if isinstance(one, fmpq))}
+        marks = [ZERO, *sorted(known)]
+        place = rng.randrange(len(marks))
+        share = fmpq(rng.randint(1, 99), 100)
+        if place == len(marks) - 1:
+            return marks[place] / share
+        return marks[place] + (marks[place + 1] - marks[place]) * share
 
     def _size_of_real(self, rng: random.Random) -> fmpq:
         if self.style.name == "plain":
