@@ -109,7 +109,7 @@ def test_a_limit_costs_only_what_it_must(arena: Arena, attack: Attack) -> None:
 
 
 SPREAD = {
-    "children": "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        held = bytearray(b'x' * (100 << 20))\n        time.sleep(3)\n        os._exit(0)\nfor _ in range(6):\n    if os.wait()[1]:\n        raise RuntimeError('a child was killed')",
+    "children": "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        held = bytearray(100 << 20)\n        held[::4096] = bytes(25600)\n        time.sleep(3)\n        os._exit(0)\nfor _ in range(6):\n    if os.wait()[1]:\n        raise RuntimeError('a child was killed')",
     "shared memory": "import mmap\nshared = mmap.mmap(-1, 600 << 20)\nfor at in range(0, 600 << 20, 4096):\n    shared[at] = 1",
     "files in memory": "import os\nnumber = os.memfd_create('x')\nfor _ in range(600):\n    os.write(number, bytes(1 << 20))",
 }
