@@ -154,6 +154,11 @@ class _Comparison:
         if self.mode.name in ASYMPTOTIC or isinstance(reference, Growth):
             mode = self.mode if self.mode.name in ASYMPTOTIC else Mode("growth")
             verdict = growth.settle(student, reference, self.declaration, mode, seed=self.policy.seed)
+            kinds = {node.kind for node in (student, reference) if isinstance(node, Growth)}
+            if verdict is not None and verdict.equal and self.mode.name not in ASYMPTOTIC and len(kinds) > 1:
+                return Verdict(
+                    "undecided", "one side bounds from above only, the other from both sides", layer="growth"
+                )
             if verdict is not None:
                 return verdict
             bodies = [node.body if isinstance(node, Growth) else node for node in (student, reference)]

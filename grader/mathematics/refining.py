@@ -6,12 +6,16 @@ Where nothing is declared, every name is a real number by the documented rule. A
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from string import ascii_uppercase
+from types import MappingProxyType
 
 from grader.mathematics.functions import GREEK, known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.turning import MATRICES
+from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -19,6 +23,7 @@ from grader.mathematics.tree import (
     Covariance,
     Divide,
     Expectation,
+    Fold,
     Indexed,
     Multiply,
     Negate,
@@ -36,6 +41,12 @@ ARRAY_FUNCTIONS = frozenset({"transpose", "trace", "det", "inverse", "pinv", "fr
 SQUARE_FUNCTIONS = frozenset({"trace", "det", "inverse"})
 _KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
 ONE = "1"
+TWO = 2
+FAMILY = Kind("sequence", member=Kind("real"))
+MATRIX_LETTERS = frozenset(ascii_uppercase)
+EMPTY: Mapping[str, str] = MappingProxyType({})
+COUNTED = "="
+"""What the name of a size begins with that a symbol gives."""
 IDENTITY = "I"
 """Undeclared beside matrices, this is the identity matrix."""
 
@@ -48,11 +59,24 @@ def refined(declaration: Declaration, nodes: Sequence[Node]) -> Declaration:
         if kind is not None:
             family = kind.name == "sequence"
             symbols[name] = Kind("sequence", member=Kind("random")) if family else Kind("random")
+    renamed = _by_entries(nodes, declaration) if any(map(_has_arrays, nodes)) else {}
+    nodes = [_with_names(node, renamed) for node in nodes]
     arrays = _arrays(nodes, declaration)
     symbols |= arrays
+    renamed = {name: whole for name, whole in renamed.items() if whole in arrays}
     if arrays and symbols.get(IDENTITY) == arrays.get(IDENTITY):
         symbols.pop(IDENTITY, None)
-    return declaration if symbols == dict(declaration.symbols) else replace(declaration, symbols=symbols)
+    for name in renamed:
+        del symbols[name]
+    aliases = {**declaration.aliases, **renamed}
+    same = symbols == dict(declaration.symbols)
+    return declaration if same else replace(declaration, symbols=symbols, aliases=aliases)
+
+
+def _with_names(node: Node, renamed: Mapping[str, str]) -> Node:
+    if isinstance(node, Indexed) and node.name in renamed:
+        node = replace(node, name=renamed[node.name])
+    return mapped(node, lambda child: _with_names(child, renamed)) if renamed else node
 
 
 def _random(nodes: Sequence[Node]) -> Iterator[str]:
@@ -108,6 +132,16 @@ class _Shapes:
             size = self.parents[size]
         return size
 
+    def keeps(self, before: _Shapes, names: set[str]) -> bool:
+        """Whether these matrices are no more special than before: square, a row or a column only if they were."""
+        for name in names & self.arrays:
+            ends = (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
+            square = [len({one.root(end) for end in ends}) == 1 for one in (self, before)]
+            flat = [{one.root(end) == ONE for end in ends} for one in (self, before)]
+            if square[0] is not square[1] or flat[0] != flat[1]:
+                return False
+        return True
+
     def unify(self, first: str, second: str) -> None:
         one, other = self.root(first), self.root(second)
         if one != other:
@@ -120,6 +154,9 @@ class _Shapes:
         match node:
             case Symbol(name=name) if name in self.arrays:
                 return (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
+            case Indexed(name=name, indices=(first, second)) if name in self.arrays - self.vectors and first == second:
+                self.unify(f"{name} rows", f"{name} columns")
+                return None
             case Multiply(factors=factors):
                 return self._product([self.of(one) for one in factors])
             case Add(terms=parts) | Relation(operands=parts):
@@ -179,6 +216,7 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
     if not any(_has_arrays(node) for node in nodes):
         return {}
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
+    plain |= _entries(nodes, declaration)
     scalars = {name for node in nodes for name in _divisors(node)}
     matrices = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in MATRICES}
     vectors = {name for node in nodes for name in _turned(node)} & plain - scalars - matrices
@@ -187,15 +225,10 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
         if more <= matrices | vectors:
             break
         vectors |= more - matrices
-    shapes = _Shapes(matrices | vectors, vectors)
-    for node in reversed(nodes):
-        if not (matrices or vectors) & set(_names(node)):
-            continue
-        shapes.of(node)
-        if len({shapes.root(f"{name} rows") for name in matrices} | {ONE}) == 1 and matrices:
-            return {}
-        break
-    sizes: dict[str, str] = {}
+    shapes = _conforming(nodes, matrices, vectors)
+    if len({shapes.root(f"{name} rows") for name in matrices} | {ONE}) == 1 and matrices:
+        return {}
+    sizes = {shapes.root(f"{COUNTED}{name}"): name for node in nodes for name in _counts(node, matrices)}
 
     def named(size: str) -> str:
         root = shapes.root(size)
@@ -205,10 +238,90 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
     return found | {name: Kind("vector", (named(f"{name} rows"),)) for name in sorted(vectors)}
 
 
+def _conforming(nodes: Sequence[Node], matrices: set[str], vectors: set[str]) -> _Shapes:
+    """The shapes under which the last formula conforms, and those before it where that asks for nothing special."""
+    shapes: _Shapes | None = None
+    reached: set[str] = set()
+    for node in reversed(nodes):
+        mentioned = set(_names(node))
+        if not (matrices | vectors) & mentioned:
+            continue
+        wider = _Shapes(matrices | vectors, vectors, dict(shapes.parents) if shapes is not None else {})
+        wider.of(node)
+        for count, size in _ends(node, matrices):
+            wider.unify(size, f"{COUNTED}{count}")
+        if shapes is None or wider.keeps(shapes, reached):
+            shapes = wider
+        reached |= mentioned
+    return shapes or _Shapes(matrices | vectors, vectors)
+
+
+def _entries(nodes: Sequence[Node], declaration: Declaration) -> set[str]:
+    """Capitals that stand alone, and of which elsewhere entries with two indices are taken: matrices."""
+    used: dict[str, set[int]] = {}
+    for node in nodes:
+        for name, count in _uses(node):
+            used.setdefault(name, set()).add(count)
+    families = {name for name, kind in declaration.symbols.items() if kind == FAMILY}
+    return {name for name, counts in used.items() if counts == {0, TWO} and name in families and name[0].isupper()}
+
+
+def _uses(node: Node) -> Iterator[tuple[str, int]]:
+    """Every name with how many indices it carries each time it occurs."""
+    match node:
+        case Symbol(name=name):
+            yield name, 0
+        case Indexed(name=name, indices=indices):
+            yield name, len(indices)
+    for child in children(node):
+        yield from _uses(child)
+
+
+def _by_entries(nodes: Sequence[Node], declaration: Declaration) -> dict[str, str]:
+    """Families ``a`` of which entries ``a_{ij}`` stand beside a matrix ``A``: they are that matrix's entries."""
+    families = {name for name, kind in declaration.symbols.items() if kind == FAMILY and name.islower()}
+    uses = [use for node in nodes for use in _uses(node)]
+    found = {name: {count for one, count in uses if one == name} for name in families}
+    capitals = {name for name, count in uses if count == 0 and name in MATRIX_LETTERS}
+    indexed = {name for name, count in uses if count}
+    return {
+        name: name.upper() for name, counts in found.items() if counts == {TWO} and name.upper() in capitals - indexed
+    }
+
+
+def _counts(node: Node, matrices: set[str], bounds: Mapping[str, str] = EMPTY) -> Iterator[str]:
+    """Symbols up to which an index of an entry is counted."""
+    yield from (name for name, _ in _ends(node, matrices, bounds))
+
+
+def _ends(node: Node, matrices: set[str], bounds: Mapping[str, str] = EMPTY) -> Iterator[tuple[str, str]]:
+    """Symbols up to which an index of an entry is counted, with the size of the matrix that each is."""
+    match node:
+        case Fold(index=index, lower=Number(value=lower), upper=Symbol(name=upper)) if lower == 1:
+            bounds = {**bounds, index: upper}
+        case Indexed(name=name, indices=(Symbol(name=row), Symbol(name=column))) if name in matrices:
+            for index, end in ((row, "rows"), (column, "columns")):
+                if index in bounds:
+                    yield bounds[index], f"{name} {end}"
+    for child in children(node):
+        yield from _ends(child, matrices, bounds)
+
+
 def _has_arrays(node: Node) -> bool:
     if node == Constant("identity") or (isinstance(node, Apply) and node.function in ARRAY_FUNCTIONS):
         return True
+    if isinstance(node, Apply) and node.function == "norm" and _has_image(node.arguments[0]):
+        return True
     return any(map(_has_arrays, children(node)))
+
+
+def _has_image(node: Node) -> bool:
+    """Whether a capital stands directly before a small letter in a product, as in ``Xw - y``."""
+    if isinstance(node, Multiply):
+        for before, after in pairwise(node.factors):
+            if isinstance(before, Symbol) and isinstance(after, Symbol):
+                return before.name in MATRIX_LETTERS and len(after.name) == 1 and after.name.islower()
+    return isinstance(node, (Add, Negate, Multiply)) and any(map(_has_image, children(node)))
 
 
 def _divisors(node: Node) -> Iterator[str]:

@@ -101,6 +101,8 @@ class _Inference:
                 return self._power(base)
             case Apply(function=name, arguments=arguments):
                 return self._apply(name, arguments)
+            case Fold(operator="argmin" | "argmax"):
+                return ANY
             case Fold(body=body) | Integral(body=body) | Limit(body=body):
                 return self.shape(body)
             case Gradient(variable=variable):
