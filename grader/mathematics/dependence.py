@@ -14,7 +14,10 @@ from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.roles import HELD, REAL
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Apply, Derivative, Gradient, Node, Symbol, children
+from grader.mathematics.tree import Apply, Derivative, Gradient, Indexed, Node, Power, Symbol, children
+
+FAMILY = Kind("sequence", member=REAL)
+SLOPE = "place"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ def made_explicit(student: Node, reference: Node, declaration: Declaration) -> t
     A gradient of which nothing says by what, as in ``W - eta nabla L`` where L stands nowhere else, is a quantity of
     its own.
     """
+    student, reference = (_with_slopes_at(side, declaration) for side in (student, reference))
     student, reference, declaration = _with_quantities(student, reference, declaration)
     pairs = [pair for side in (student, reference) for pair in _differentiated(side, declaration)]
     edges: dict[str, set[str]] = {}
@@ -54,17 +58,43 @@ def made_explicit(student: Node, reference: Node, declaration: Declaration) -> t
 
 def _with_quantities(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
     bare = {name for side in (student, reference) for name in _slopes_of(side)}
-    known = {name for name in bare if declaration.symbols.get(name, REAL) == REAL}
+    known = {name for name in bare if declaration.symbols.get(name, REAL) in (REAL, FAMILY)}
     alone = sorted(known - names_in(_without_slopes(student, known)) - names_in(_without_slopes(reference, known)))
     if not alone:
         return student, reference, declaration
-    symbols = {**declaration.symbols, **{f"nabla {name}": REAL for name in alone}}
+    symbols = {**declaration.symbols, **{f"nabla {name}": declaration.symbols.get(name, REAL) for name in alone}}
     sides = [_without_slopes(side, frozenset(alone)) for side in (student, reference)]
     return sides[0], sides[1], replace(declaration, symbols=symbols)
 
 
+def _with_slopes_at(node: Node, declaration: Declaration) -> Node:
+    r"""The formula with each gradient of an unknown function at a place, ``\nabla f(x_t)``, taken by its last argument.
+
+    A transposed one is written with the sign behind the function, ``\nabla f(x)^T``.
+    """
+    inner = mapped(node, lambda child: _with_slopes_at(child, declaration))
+    match inner:
+        case Gradient(variable=None, body=Apply(function=name, arguments=(*others, place))) if _is_function(
+            name, declaration
+        ):
+            mark = Symbol(_inner(SLOPE))
+            slope = Gradient(Apply(name, (*others, mark)), mark)
+            return Held("held", (slope, place), name=mark.name, span=node.span)
+        case Gradient(variable=None, body=Apply(function="transpose", arguments=(body,))):
+            return Apply("transpose", (_with_slopes_at(Gradient(body), declaration),))
+        case Gradient(variable=None, body=Power(base=Apply(function=name) as body, exponent=Symbol(name="T"))):
+            turned = declaration.conventions is not None and _is_function(name, declaration)
+            return _with_slopes_at(Gradient(body), declaration) if turned else inner
+        case _:
+            return inner
+
+
+def _is_function(name: str, declaration: Declaration) -> bool:
+    return declaration.symbols.get(name, REAL).name == "function"
+
+
 def _slopes_of(node: Node) -> Iterator[str]:
-    if isinstance(node, Gradient) and node.variable is None and isinstance(node.body, Symbol):
+    if isinstance(node, Gradient) and node.variable is None and isinstance(node.body, (Symbol, Indexed)):
         yield node.body.name
     for child in children(node):
         yield from _slopes_of(child)
@@ -75,6 +105,8 @@ def _without_slopes(node: Node, names: Container[str]) -> Node:
     match node:
         case Gradient(variable=None, body=Symbol(name=name)) if name in names:
             return Symbol(f"nabla {name}")
+        case Gradient(variable=None, body=Indexed(name=name, indices=indices)) if name in names:
+            return Indexed(f"nabla {name}", indices)
         case _:
             return mapped(node, lambda child: _without_slopes(child, names))
 
