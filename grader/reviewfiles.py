@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from grader.errors import SubmissionError
 from grader.result import Mark
 from grader.reviewing import OpenItem, check_mark, overtaken, stands, text_digest
+from grader.spreadsheets import neutral, restored
 
 COLUMNS = (
     *("student", "problem", "subject", "item", "asked", "points", "text", "reason", "mark", "comment", "marked_by"),
@@ -27,7 +28,7 @@ def to_csv(items: Sequence[OpenItem], marks: Mapping[tuple[str, str, str], Mark]
     writer.writerow(COLUMNS)
     for item in items:
         row = _row(item, marks)
-        writer.writerow([_neutral(str(row[name])) for name in COLUMNS])
+        writer.writerow([neutral(str(row[name])) for name in COLUMNS])
     return out.getvalue()
 
 
@@ -171,7 +172,7 @@ def _read_csv(text: str) -> list[tuple[int, dict[str, str]]]:
     if missing:
         raise SubmissionError(f"the column {missing[0]!r} is missing; it has {', '.join(reader.fieldnames or ())}")
     return [
-        (number, {name: _plain(value) if isinstance(value, str) else "" for name, value in row.items() if name})
+        (number, {name: restored(value) if isinstance(value, str) else "" for name, value in row.items() if name})
         for number, row in enumerate(reader, 2)
     ]
 
@@ -187,12 +188,3 @@ def _read_json(text: str) -> list[tuple[int, dict[str, str]]]:
             raise SubmissionError(f"entry {number}: an object with student, subject and mark was expected")
         rows.append((number, {str(name): "" if value is None else str(value) for name, value in row.items()}))
     return rows
-
-
-def _neutral(text: str) -> str:
-    # a text that begins with quotes and then a formula gets one more, so that reading takes off exactly one
-    return f"'{text}" if text.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")) else text
-
-
-def _plain(text: str) -> str:
-    return text[1:] if text.startswith("'") and _neutral(text[1:]) == text else text

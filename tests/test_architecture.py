@@ -15,6 +15,7 @@ FLOORS = {
     "leftovers": 0,
     "mathematics": 1,
     "result": 1,
+    "spreadsheets": 1,
     "summary": 1,
     "wire": 1,
     "values": 2,

@@ -17,7 +17,7 @@ from grader.errors import SubmissionError
 from grader.exporting.folders import moodle_feedback_zip
 from grader.exporting.gradescope import gradescope_results
 from grader.exporting.junit import write_junit
-from grader.exporting.sheets import fill_canvas, fill_moodle_worksheet, neutral, number
+from grader.exporting.sheets import fill_canvas, fill_moodle_worksheet, number
 from grader.pipeline.exporting import Asked, export_class
 from grader.pipeline.summarising import summarise
 from grader.recording.ledger import Ledger
@@ -284,14 +284,6 @@ def test_moodle_feedback_folders_are_taken_back():
     assert file == "feedback.html"
     with pytest.raises(SubmissionError, match="no participant id of Moodle for 'beta'"):
         moodle_feedback_zip(io.BytesIO(), [("beta", b"")], {})
-
-
-@given(st.text(max_size=30))
-def test_no_text_becomes_a_formula_or_a_second_row(text: str):
-    plain = neutral(text)
-
-    assert not plain.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert "\n" not in plain
 
 
 @given(st.text(min_size=1, max_size=30))

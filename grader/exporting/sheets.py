@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from grader.errors import SubmissionError
 from grader.result import Score
+from grader.spreadsheets import on_one_line
 
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
 
@@ -151,17 +152,11 @@ def moodle_gradebook(scores: Mapping[str, Score], roster: Mapping[str, str], ite
         raise SubmissionError(f"the roster names {twice[0]!r} for two students; nothing was written")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["username", neutral(item)])
+    writer.writerow(["username", on_one_line(item)])
     for student, score in scores.items():
         total = final_score(score)
-        writer.writerow([neutral(roster[student]), "-" if total is None else number(total)])
+        writer.writerow([on_one_line(roster[student]), "-" if total is None else number(total)])
     return out.getvalue()
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, on one line."""
-    plain = " ".join(text.split())
-    return f"'{plain}" if plain.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) else plain
 
 
 def _grade_column(rows: Sequence[Sequence[str]]) -> int:

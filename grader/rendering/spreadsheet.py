@@ -7,15 +7,8 @@ import io
 from collections.abc import Iterable
 
 from grader.result import SetDescription
+from grader.spreadsheets import on_one_line
 from grader.summary import Summary
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: a leading quote where it starts like one, one line."""
-    text = " ".join(text.splitlines()) if any(mark in text for mark in "\r\n\v\f\x85\u2028\u2029") else text
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def grades_csv(description: SetDescription, summaries: Iterable[Summary]) -> str:
@@ -29,12 +22,12 @@ def grades_csv(description: SetDescription, summaries: Iterable[Summary]) -> str
         earned = {problem.problem: problem.earned for problem in one.problems}
         writer.writerow(
             [
-                neutral(one.student),
+                on_one_line(one.student),
                 f"{score.total:g}",
                 f"{score.points:g}",
                 f"{score.open_points:g}",
                 "provisional" if score.provisional else "final",
-                neutral("; ".join(score.reasons)),
+                on_one_line("; ".join(score.reasons)),
                 *(f"{earned[name]:g}" if name in earned else "" for name in names),
             ]
         )

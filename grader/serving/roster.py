@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from grader.errors import AuthoringError
+from grader.loading.tables import read_table
 
 REQUIRED = ("student", "problem_set", "repository", "url")
 SCHEMES = ("https", "http", "git", "ssh", "file")
@@ -31,30 +30,24 @@ def read_roster(path: Path) -> Mapping[str, Enrolled]:
     """A roster by repository, from a CSV with student, problem_set, repository, url and, if wanted, branch and forge.
 
     Raises:
-        AuthoringError: naming the line and what is wrong there.
+        AuthoringError: naming the line and what is wrong there, or the columns that are there.
     """
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AuthoringError(f"{path}: cannot be read: {error}") from error
     found: dict[str, Enrolled] = {}
     students: set[tuple[str, str]] = set()
-    for line, row in enumerate(rows, 2):
-        missing = [
-            name for name in ("student", "problem_set", "repository", "url") if not (row.get(name) or "").strip()
-        ]
+    for line, row in read_table(path, *REQUIRED):
+        missing = [name for name in REQUIRED if not row.get(name)]
         if missing:
             raise AuthoringError(f"{path}:{line}: {missing[0]} is missing")
-        parts = urlsplit(row["url"].strip())
+        parts = urlsplit(row["url"])
         if parts.scheme not in SCHEMES or row["url"].startswith("-"):
             raise AuthoringError(f"{path}:{line}: a URL ({', '.join(SCHEMES)}) was expected, got {row['url']!r}")
         one = Enrolled(
-            student=row["student"].strip(),
-            problem_set=row["problem_set"].strip(),
-            repository=row["repository"].strip(),
-            url=row["url"].strip(),
-            branch=(row.get("branch") or "main").strip(),
-            forge=(row.get("forge") or "github").strip(),
+            student=row["student"],
+            problem_set=row["problem_set"],
+            repository=row["repository"],
+            url=row["url"],
+            branch=row.get("branch") or "main",
+            forge=row.get("forge") or "github",
         )
         if one.repository in found or (one.student, one.problem_set) in students:
             raise AuthoringError(f"{path}:{line}: {one.repository!r} or {one.student!r} is there twice")
