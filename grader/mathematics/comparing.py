@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from grader.mathematics import growth, probability, units
+from grader.mathematics import growth, probability, set_algebra, units
 from grader.mathematics.antiderivatives import same_antiderivatives
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
@@ -132,6 +132,9 @@ class _Comparison:
         """Decide two answers of any form."""
         if self.mode.name in ASYMPTOTIC or isinstance(student, Growth) or isinstance(reference, Growth):
             return self._growth(student, reference)
+        of_sets = set_algebra.settle(self._stated(student, reference))
+        if of_sets is not None:
+            return of_sets
         statements = [is_statement(node) for node in (student, reference)]
         if any(statements):
             return self._statements(student, reference, statements)
