@@ -65,7 +65,7 @@ from grader.mathematics.tree import (
     Symbol,
     Tuple,
 )
-from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict, Witness
+from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Decide, Mode, Policy, Verdict, Witness
 
 TOGETHER = ("up-to-sign", "up-to-factor", "up-to-positive-factor")
 """Modes in which a list has one sign or one factor as a whole."""
@@ -338,23 +338,30 @@ class _Comparison:
             case "tolerance" | "digits":
                 return within(student, reference, self.declaration, self.policy, self.mode)
             case "up-to-sign":
-                return up_to_sign(student, reference, self._plain)
+                return up_to_sign(student, reference, self.plainly)
             case "up-to-factor" | "up-to-positive-factor":
                 positive = self.mode.name == "up-to-positive-factor"
                 verdict = up_to_factor(
-                    student, reference, self.declaration, self.policy, self._plain, positive=positive
+                    student, reference, self.declaration, self.policy, self.plainly, positive=positive
                 )
                 if verdict.equal:
                     return verdict
-                other = irrational_factor(student, reference, self.declaration, self._plain, positive=positive)
+                other = irrational_factor(student, reference, self.declaration, self.plainly_in, positive=positive)
                 return other or verdict
             case "up-to-additive-constant":
                 found = same_antiderivatives(student, reference, self.exactly)
-                return found or up_to_constant(student, reference, self.declaration, self.mode.variables, self._plain)
+                return found or up_to_constant(
+                    student, reference, self.declaration, self.mode.variables, self.plainly_in
+                )
             case _:
-                return self._plain(student, reference)
+                return self.plainly(student, reference)
 
-    def _plain(self, student: Node, reference: Node) -> Verdict:
+    def plainly_in(self, declaration: Declaration) -> Decide:
+        """What decides with other symbols, without the mode."""
+        return replace(self, declaration=declaration).plainly
+
+    def plainly(self, student: Node, reference: Node) -> Verdict:
+        """Decide two values, without the mode."""
         constructed = self._constructed(student, reference)
         if constructed is not None:
             return constructed

@@ -32,6 +32,7 @@ from grader.mathematics.mutations import (
 )
 from grader.mathematics.roles import roles_of
 from grader.mathematics.sampling import Point, Style
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -302,9 +303,15 @@ def _near_factor(
     ratio = probes.constant_ratio()
     if ratio is None or not abs(arb(ratio) - 1) < NEAR:
         return ()
-    if irrational_factor(student, reference, declaration, decide, positive=True) is None:
+    if not all(declaration.symbols[name].scalar for name in _known_names(student, reference, declaration)):
+        return ()
+    if irrational_factor(student, reference, declaration, lambda _: decide, positive=True) is None:
         return ()
     return (Diagnosis("rounded", MESSAGES["rounded"]),)
+
+
+def _known_names(student: Node, reference: Node, declaration: Declaration) -> frozenset[str]:
+    return (names_in(student) | names_in(reference)) & declaration.symbols.keys()
 
 
 def _decimals(node: Node) -> int | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from flint import acb, arb, ctx, fmpq
@@ -16,15 +18,19 @@ from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.identities import settle_at_points
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.mutations import renamed
 from grader.mathematics.pairs import Pair, pair_of
 from grader.mathematics.roles import INTEGERS
 from grader.mathematics.sampling import Point, Style
-from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tallying import witness_at
-from grader.mathematics.tree import Add, Matrix, Multiply, Negate, Node, Number, Power, Tuple
+from grader.mathematics.tree import Add, Apply, Matrix, Multiply, Negate, Node, Number, Power, Symbol, Tuple
 from grader.mathematics.verdict import Decide, Mode, Policy, Verdict
 
 PRECISIONS = (256, 1024, 4096)
+
+DecideIn = Callable[[Declaration], Decide]
+"""What decides two formulas, for a declaration."""
 
 
 def up_to_sign(student: Node, reference: Node, decide: Decide) -> Verdict:
@@ -111,29 +117,69 @@ def _entries(value: Value | None) -> tuple[Any, ...] | None:
 
 
 def irrational_factor(
-    student: Node, reference: Node, declaration: Declaration, decide: Decide, *, positive: bool
+    student: Node, reference: Node, declaration: Declaration, decide_in: DecideIn, *, positive: bool
 ) -> Verdict | None:
-    """The same, when the factor need not be rational: cross products with the values at one fixed point."""
-    fixed = _fixed(names_in(student) | names_in(reference), declaration)
-    if fixed is None:
-        return None
-    zero = Number(Fraction(0))
+    """The same, when the factor need not be rational: products with both sides where every symbol has another value."""
+    names = names_in(student) | names_in(reference)
+    zero, decide = Number(Fraction(0)), decide_in(declaration)
     one, other = student, reference
     for first, second in zip(_written(student), _written(reference), strict=False):
         one, other = first, second
         if decide(other, zero).verdict == "different":
             break
-    for name, value in fixed.items():
-        one, other = substitute(one, name, Number(value)), substitute(other, name, Number(value))
-    if decide(one, zero).verdict != "different" or decide(other, zero).verdict != "different":
+    elsewhere = _elsewhere(names, declaration)
+    decide = decide_in(elsewhere.declaration)
+    one, other = elsewhere(one), elsewhere(other)
+    whole = _numbers(other, elsewhere.declaration)
+    times, into = (other, one) if whole else (_inner(other, other), _inner(other, one))
+    if decide(into, zero).verdict != "different" or decide(times, zero).verdict != "different":
         return None
-    verdict = decide(Multiply((student, other)), Multiply((reference, one)))
+    verdict = decide(Multiply((student, times)), Multiply((reference, into)))
     if verdict.equal and positive:
-        point = pair_of(one, other, declaration, Policy()).point(Style("plain"))
-        values = [_value(node, point) for node in (one, other)]
-        if None in values or not bool(arb(values[0]) * arb(values[1]) > 0):
+        point = pair_of(into, times, elsewhere.declaration, Policy()).point(Style("plain"))
+        values = [_value(node, point) for node in (into, times)]
+        if any(value is None or isinstance(value, (Array, Multiple)) for value in values):
+            return None
+        if not bool(arb(values[0]) * arb(values[1]) > 0):
             return None
     return replace(verdict, reason=f"a constant multiple: {verdict.reason}") if verdict.equal else None
+
+
+def _numbers(node: Node, declaration: Declaration) -> bool:
+    """Whether a formula's value is a number and no vector or matrix."""
+    value = _value(node, pair_of(node, node, declaration, Policy()).point(Style("plain")))
+    return not isinstance(value, (Array, Multiple))
+
+
+def _inner(first: Node, second: Node) -> Node:
+    return Apply("trace", (Multiply((Apply("transpose", (first,)), second)),))
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """Formulas at other values of some symbols: numbers get one fixed value, everything else a twin of its kind."""
+
+    fixed: Mapping[str, Fraction]
+    twins: Mapping[str, str]
+    declaration: Declaration
+
+    def __call__(self, node: Node) -> Node:
+        table: dict[str, Node] = {name: Number(value) for name, value in self.fixed.items()}
+        return renamed(node, table | {name: Symbol(twin) for name, twin in self.twins.items()})
+
+
+def _elsewhere(names: Collection[str], declaration: Declaration) -> _Elsewhere:
+    """Other values of these symbols; sizes of arrays stay, as arrays of two sizes cannot be compared."""
+    kinds = declaration.symbols
+    sizes = {size for kind in kinds.values() for size in (*kind.sizes, *(kind.member.sizes if kind.member else ()))}
+    moving = [name for name in names if name not in sizes]
+    twins: dict[str, str] = {}
+    for name in moving:
+        if name in kinds and not kinds[name].scalar:
+            twins[name] = next(one for one in (f"{name}{'0' * times}" for times in count(1)) if one not in kinds)
+    symbols = {**kinds, **{twin: kinds[name] for name, twin in twins.items()}}
+    fixed = _fixed([name for name in moving if name not in twins], declaration)
+    return _Elsewhere(fixed, twins, replace(declaration, symbols=symbols))
 
 
 def _written(node: Node) -> tuple[Node, ...]:
@@ -147,12 +193,10 @@ def _written(node: Node) -> tuple[Node, ...]:
             return (node,)
 
 
-def _fixed(names: frozenset[str], declaration: Declaration) -> dict[str, Fraction] | None:
+def _fixed(names: Collection[str], declaration: Declaration) -> dict[str, Fraction]:
     fixed: dict[str, Fraction] = {}
     for place, name in enumerate(sorted(names)):
         kind = declaration.symbols.get(name)
-        if kind is not None and not kind.scalar:
-            return None
         if kind is not None and kind.name in INTEGERS:
             fixed[name] = Fraction(2 + place)
         elif kind is not None and "probability" in kind.name:
@@ -167,21 +211,14 @@ CONSTANTS = frozenset({"C", "c", "const", "constant", "C_1", "c_1", "K"})
 
 
 def up_to_constant(
-    student: Node, reference: Node, declaration: Declaration, variables: tuple[str, ...], decide: Decide
+    student: Node, reference: Node, declaration: Declaration, variables: tuple[str, ...], decide_in: DecideIn
 ) -> Verdict:
     """Whether the difference of two formulas does not change with the variables."""
     names = names_in(student) | names_in(reference)
     moving = variables or tuple(name for name in sorted(names) if name not in CONSTANTS)
+    elsewhere = _elsewhere(moving, declaration)
     difference = Add((student, Negate(reference)))
-    start: Node = difference
-    for name in moving:
-        kind = declaration.symbols.get(name)
-        if kind is not None and not kind.scalar:
-            return decide(student, reference)
-        fixed = _fixed(frozenset({name}), declaration) or {}
-        for one, value in fixed.items():
-            start = substitute(start, one, Number(value))
-    verdict = decide(difference, start)
+    verdict = decide_in(elsewhere.declaration)(difference, elsewhere(difference))
     if verdict.equal:
         return replace(verdict, reason=f"the difference is a constant: {verdict.reason}")
     return replace(verdict, reason=f"the difference is not a constant: {verdict.reason}")
