@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from grader.mathematics.forms import is_label
+from grader.mathematics.forms import is_label, is_quantity
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
@@ -31,6 +31,8 @@ class Chains:
         members = tuple(zip(("=", *student.operators), student.operands, strict=True))
         named = student.operators[0] == ":=" or is_label(student.operands[0], reference, self.declaration)
         if len(members) > 1 and named and not _speaks_of(student.operands[0], student.operands[1:]):
+            return members[1:]
+        if len(members) > 1 and _names_quantity(student, reference):
             return members[1:]
         last = student.operands[-1]
         if is_label(last, reference, self.declaration) and not _speaks_of(last, student.operands[:-1]):
@@ -93,6 +95,12 @@ class Chains:
             return self.exactly(before, after)
         verdicts = [self.exactly(before, number) for number in (whole.value, without_units(after)[0])]
         return next((verdict for verdict in verdicts if verdict.verdict != "different"), verdicts[0])
+
+
+def _names_quantity(student: Relation, reference: Node) -> bool:
+    """Whether the first member is a formula that only names what is asked."""
+    first, *others = student.operands
+    return student.operators[0] in ("=", ":=") and all(is_quantity(first, one) for one in (*others, reference))
 
 
 def _speaks_of(label: Node, members: tuple[Node, ...]) -> bool:

@@ -37,6 +37,7 @@ from grader.mathematics.forms import (
     is_label,
     is_statement,
     may_be_interval,
+    may_name,
     other_form,
 )
 from grader.mathematics.functions import known
@@ -229,9 +230,11 @@ class _Comparison:
             return other_form("a statement", "a value")
         members = self._chains.without_label(student, reference)
         if len(members) > 1 and not self._chains.holds_throughout(members, reference):
-            solved = self._chains.solved_for(student, reference)
-            if solved is not None:
-                return solved
+            solved = self._chains.solved_for(student, reference) or self._chains.follow(members, reference)
+            named = solved.verdict == "different" and may_name(student.operands[0], reference)
+            if named and all(self.exactly(member, reference).equal for _, member in members[1:]):
+                return Verdict("undecided", "what stands before the answer may be asked, or to be solved", layer="form")
+            return solved
         return self._chains.follow(members, reference)
 
     def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:

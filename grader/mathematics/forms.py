@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.mathematics.boundaries import links_of
-from grader.mathematics.functions import known
+from grader.mathematics.functions import GREEK, known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import names_in
@@ -21,11 +21,13 @@ from grader.mathematics.tree import (
     Interval,
     Limit,
     Logic,
+    Matrix,
     Multiply,
     Negate,
     Node,
     Number,
     PlusMinus,
+    Power,
     Probability,
     Relation,
     Symbol,
@@ -42,6 +44,13 @@ DISTRIBUTIONS = ("normal", "uniform", "bernoulli", "poisson")
 
 FUNCTIONS = ("f", "g", "h", "F", "G", "H")
 """Letters that name a function when they stand before a symbol on the left of an equation."""
+
+LIKELIHOODS = (*FUNCTIONS, "L", "p", "P", "q")
+"""Letters whose logarithm is asked for when they stand before a symbol."""
+
+MEASURES = frozenset({"norm", "frobenius"})
+QUANTITIES = MEASURES | {"det", "trace", "rank", "inverse", "transpose", "pinv", "eigmax", "eigmin", "vec"}
+"""Functions of arrays: a value of one that no symbol of the answer explains is what was asked for."""
 
 LABELS = (Indexed, Expectation, Variance, Covariance, Probability, Derivative, Gradient, Integral, Limit)
 
@@ -90,6 +99,61 @@ def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
             return name not in names_in(answer) and argument in names_in(answer)
         case _:
             return isinstance(node, LABELS) and not _occurs(node, answer)
+
+
+def is_quantity(node: Node, answer: Node) -> bool:
+    r"""Whether the left side of an equation is a formula that names what is asked, as ``A^{-1}`` and ``\log L`` do.
+
+    It is an array's function, a norm or a logarithm of what the answer does not mention, or a symbol with a layer
+    raised, ``\delta^l``, where the answer raises that too. Anything else may be an equation that is to be solved.
+    """
+    match node:
+        case Power(base=Symbol() as base, exponent=Symbol() as layer) if _raised(layer, answer):
+            return not _occurs(node, answer) and base != layer
+        case Power(base=Symbol(name=name), exponent=Number()):
+            return name.isupper() and isinstance(answer, Matrix) and name not in names_in(answer)
+        case Power(base=Apply(function=name) as base, exponent=Number()) if name in MEASURES:
+            return not names_in(base) & names_in(answer)
+        case Apply(function="log", arguments=(body,)):
+            return _is_likelihood(body) and not _occurs(body, answer)
+        case Apply(function="abs", arguments=(Symbol(name=name),)):
+            return name.isupper() and name not in names_in(answer)
+        case Apply(function=name) if name in QUANTITIES:
+            return not names_in(node) & names_in(answer)
+        case Multiply(factors=factors):
+            capitals = [name for name in names_in(node) if name[0].isupper()]
+            arrays = any(isinstance(one, Apply) and one.function in QUANTITIES for one in factors)
+            whole = isinstance(answer, Matrix) or arrays
+            return bool(capitals) and whole and not names_in(node) & names_in(answer)
+        case _:
+            return False
+
+
+def may_name(node: Node, answer: Node) -> bool:
+    r"""Whether a formula may either name what is asked or have to be solved, as ``\sigma^2`` and ``\sqrt n \bar x``."""
+    names = names_in(node)
+    power = isinstance(node, Power) and isinstance(node.base, Symbol) and node.base.name.partition("_")[0] in GREEK
+    return not names & names_in(answer) and (power or len(names) > 1)
+
+
+def _raised(layer: Node, inside: Node) -> bool:
+    """Whether a symbol stands in an exponent of another."""
+    if isinstance(inside, Power) and isinstance(inside.base, Symbol) and _occurs(layer, inside.exponent):
+        return True
+    return any(_raised(layer, child) for child in children(inside))
+
+
+def _is_likelihood(node: Node) -> bool:
+    r"""Whether a formula is a function's value that is not known: ``L(\theta)``, ``p(x)``."""
+    match node:
+        case Apply(function=name):
+            return name not in known()
+        case Probability():
+            return True
+        case Multiply(factors=(Symbol(name=name), Symbol())):
+            return name in LIKELIHOODS
+        case _:
+            return False
 
 
 def _occurs(node: Node, inside: Node) -> bool:

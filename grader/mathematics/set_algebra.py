@@ -54,8 +54,11 @@ def settle(stated: Stated) -> Verdict | None:
     if not any(map(_speaks_of_sets, sides)):
         return None
     reading: Callable[[Node], Node | None]
+    words = ("the point belongs to it", "the point does not belong to it")
     if all(map(_is_statement, sides)):
-        reading = _about_one if any(map(_has_element, sides)) else _about_all
+        one = any(map(_has_element, sides))
+        reading = _about_one if one else _about_all
+        words = ("true", "false") if one else ("there is no such point", "such a point may be")
     elif any(map(_is_statement, sides)):
         return None
     else:
@@ -64,7 +67,7 @@ def settle(stated: Stated) -> Verdict | None:
     names = sorted({name for node in found if node is not None for name in _atoms(node)})
     if found[0] is None or found[1] is None or not 0 < len(names) <= LIMIT:
         return None
-    return _by_ways(found[0], found[1], names, stated)
+    return _by_ways((found[0], found[1]), names, stated, words)
 
 
 def _spelled(node: Node, *, inferred: bool) -> Node:
@@ -222,16 +225,16 @@ def _atoms(node: Node) -> Iterator[str]:
             yield from _atoms(one)
 
 
-def _by_ways(student: Node, reference: Node, names: list[str], stated: Stated) -> Verdict | None:
+def _by_ways(sides: tuple[Node, Node], names: list[str], stated: Stated, words: tuple[str, str]) -> Verdict | None:
     """Compare for every way in which a point may lie in the unknown sets."""
     uncertain: Verdict | None = None
     for truths in product((True, False), repeat=len(names)):
         way = dict(zip(names, truths, strict=True))
-        given, wanted = _held(student, way), _held(reference, way)
+        given, wanted = (_held(side, way) for side in sides)
         if given == wanted:
             continue
         if {given, wanted} == {EMPTY, ALL}:
-            return _apart_at(way, given == ALL)
+            return _apart_at(way, words if given == ALL else words[::-1])
         verdict = same_sets(replace(stated, student=_as_written(given), reference=_as_written(wanted)))
         if verdict.verdict == "different":
             return replace(verdict, witness=_with_way(verdict.witness, way))
@@ -273,9 +276,8 @@ def _as_written(node: Node) -> Node:
             return node
 
 
-def _apart_at(way: Way, given: bool) -> Verdict:
-    words = {True: "the point belongs to it", False: "the point does not belong to it"}
-    witness = Witness(_shown(way), words[given], words[not given], "a point and the sets it belongs to")
+def _apart_at(way: Way, words: tuple[str, str]) -> Verdict:
+    witness = Witness(_shown(way), words[0], words[1], "a point and the sets it belongs to")
     return Verdict("different", "the two differ for a point that lies so in the sets", witness, "sets")
 
 
