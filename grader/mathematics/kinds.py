@@ -52,6 +52,24 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Conventions:
+    """How texts for which nobody declared anything write some things; only inference finds these.
+
+    ``measure`` is the name, with its label, whose brackets are probabilities where `P` is not used. ``entrywise`` says
+    that a star is the product entry by entry, ``times`` that a lone x between factors is a sign of multiplication,
+    ``layers`` that a raised l is the number of a layer, ``cuts`` the words below a name of which only the first letter
+    is its index, as in ``W_ix``, ``heads`` what stands before an equals sign and only names the answer.
+    """
+
+    measure: str = ""
+    entrywise: bool = False
+    times: bool = False
+    layers: bool = False
+    cuts: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Declaration:
     """All symbols of one question, and the spellings under which a student may write each.
 
@@ -60,6 +78,7 @@ class Declaration:
     group digits by three (``,``, ``'`` or a space); by default none may, since ``66,756`` may also be two numbers.
     ``commas`` says what commas between digits are, ``decimal`` or ``list``, where the other text tells; else they are
     refused. ``turns`` says that a raised T is a transpose whatever it stands on, which only inference may find.
+    ``conventions`` are None where the question declares its symbols.
     """
 
     symbols: Mapping[str, Kind]
@@ -68,6 +87,7 @@ class Declaration:
     thousands: str = ""
     turns: bool = False
     commas: str = ""
+    conventions: Conventions | None = None
 
 
 def parse_kind(text: str) -> Kind:

@@ -229,8 +229,19 @@ class Applying(Signs):
         return Number(Fraction(exponent.text), span=(exponent.start, exponent.end))
 
     def declared_function(self, name: str, arity: int, token: Token) -> Node:
-        """``f(x)``, ``f'(x)``, ``f''(x)`` of a declared function, from behind its name."""
+        """``f(x)``, ``f'(x)``, ``f''(x)`` of a declared function, from behind its name.
+
+        A function of several arguments may have the first as its index, ``f_i(x)`` and ``f^{(i)}(x)``.
+        """
         order = 0
+        indices: list[Node] = []
+        if arity > 1 and self.declaration.conventions is not None:
+            while self.at("op", "_") or (self.at("op", "^") and self._parenthesised()):
+                if self.at("op", "_"):
+                    self.next()
+                    self.index_below(indices)
+                else:
+                    self.index_above(indices)
         while self.at("op", "'", "''"):
             order += len(self.next().text)
         if (
@@ -254,7 +265,7 @@ class Applying(Signs):
             if self.lenient or self.contexts[-1] == "function":
                 return Symbol(name, span=(token.start, token.end))
             self.refuse(f"{name} is declared as a function, so it needs an argument", f"write {name}(x)", token)
-        arguments = self.arguments()
+        arguments = [*indices, *self.arguments()]
         if len(arguments) != arity:
             self.refuse(f"{name} takes {arity} argument{'s' if arity > 1 else ''}, {len(arguments)} given", "", token)
         node = Apply(name, tuple(arguments), span=self.span(token.start))
@@ -263,8 +274,8 @@ class Applying(Signs):
             return Power(node, square, span=node.span)
         if order == 0:
             return node
-        if arity != 1:
+        if arity - len(indices) != 1:
             self.refuse(f"{name}' of several variables is not read", r"write \frac{\partial}{\partial x}", token)
-        if not isinstance(arguments[0], Symbol | Indexed):
+        if not isinstance(arguments[-1], Symbol | Indexed) and not indices:
             return self._derivative_at(name, arguments[0], order, token)
-        return Derivative(node, ((arguments[0], order),), span=node.span)
+        return Derivative(node, ((arguments[-1], order),), span=node.span)

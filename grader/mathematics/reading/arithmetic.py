@@ -65,7 +65,7 @@ class Arithmetic(Operands):
         return Apply("floor", (quotient,), span=quotient.span)
 
     def composes(self, node: Node) -> bool:
-        if not is_shaped(node, self.names.kinds):
+        if not is_shaped(node, self.names.kinds) and self.declaration.conventions is None:
             self.refuse(
                 r"\circ between numbers or functions is not read",
                 r"write a product with \cdot, f(g(x)) for a composition",

@@ -201,6 +201,9 @@ class Expecting(Folds):
         opening = self.next()
         found: list[tuple[Bound, Node | None]] = []
         while True:
+            if self.at("word") and not found and (drawn := self._drawn_from()) is not None:
+                found.append(drawn)
+                break
             bound = self.index_name()
             distribution = self._distribution() if self.accept("op", "~", "in") else None
             found.append((bound, distribution))
@@ -209,6 +212,20 @@ class Expecting(Folds):
         if not self.accept("close", "{"):
             self.unclosed(opening)
         return found
+
+    def _drawn_from(self) -> tuple[Bound, Node | None] | None:
+        r"""``q(z \mid x)`` below E: the first name in the bracket is drawn from it; None, and nothing taken, else."""
+        scripts = self.scripts(self.position + 1)
+        stop = scripts[-1].stop if scripts else self.position + 1
+        after = self.tokens[stop]
+        if (after.kind, after.text) != ("open", "(") or self.tokens[stop + 1].kind != "word":
+            return None
+        start = self.position
+        self.position = stop + 1
+        bound = self.index_name()
+        ends = self.at("close", "(") or self.at("op", ",", "mid", ";") or self.at("bar", "|")
+        self.position = start
+        return (bound, self._distribution()) if ends else None
 
     def _distribution(self) -> Node:
         """What a variable is drawn from: a known distribution, or a name that need not be declared."""

@@ -17,11 +17,13 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.conventions import AFTER, SPAN, WITHOUT, conventional, conventions_of
 from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
 from grader.mathematics.reading.events import undeclared_events
 from grader.mathematics.reading.grouping import with_grouping
+from grader.mathematics.reading.information import is_information
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.lines import CONNECTING, COUNTED
 from grader.mathematics.reading.measures import unit
@@ -73,6 +75,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
             except Unreadable:
                 continue
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
+    conventions = conventions_of(scanned)
+    scanned = [(conventional(tokens, conventions), marked) for tokens, marked in scanned]
     probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
     events = undeclared_events([tokens for tokens, _ in scanned])
     probabilities |= {"P"} if events.letters else frozenset()
@@ -85,14 +89,19 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         symbols[letter] = _EVENT
     counts, within = undeclared_counts([tokens for tokens, _ in scanned])
     symbols = {name: kind for name, kind in symbols.items() if name not in within} | dict.fromkeys(counts, _REAL)
-    functions, known = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
-    symbols |= {name: kind for name, kind in functions.items() if name not in probabilities}
-    symbols = {name: kind for name, kind in symbols.items() if name not in known}
+    functions = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
+    symbols |= {name: kind for name, kind in functions.kinds.items() if name not in probabilities}
+    symbols = {
+        name: kind
+        for name, kind in symbols.items()
+        if name not in functions.known and not (name.partition("_")[0] in functions.indexed and "_" in name)
+    }
     _add_indices(symbols, scanned)
     turned = turns([tokens for tokens, _ in scanned])
     if turned:
         symbols.pop(TURN, None)
-    return with_grouping(Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned), texts)
+    declaration = Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned, conventions=conventions)
+    return with_grouping(declaration, texts)
 
 
 def _add_indices(symbols: dict[str, Kind], scanned: list[tuple[list[Token], bool]]) -> None:
@@ -162,6 +171,10 @@ def _collect(
         if token.kind == "accent" and tokens[position + 1].kind != "end":
             position = _accented(tokens, position, symbols, bound)
             continue
+        quantity = is_information(tokens, position)
+        if quantity is not None:
+            position = quantity[1]
+            continue
         if (
             token.kind != "word"
             or position in skipped
@@ -190,7 +203,9 @@ def _collect(
             symbols[last] = Kind("matrix", (f"{last}_rows", f"{last}_columns"))
         elif indexed and symbols.get(last, FAMILY).name != "matrix":
             symbols[last] = FAMILY
-        elif label and tokens[stop].text == "^" and raised_index(tokens, stop, bound):
+        elif label and (
+            (tokens[stop].text == "^" and raised_index(tokens, stop, bound)) or _indexed_label(tokens, stop, label)
+        ):
             symbols[f"{last}_{label}"] = FAMILY
         elif label:
             symbols.setdefault(f"{last}_{label}", _REAL)
@@ -201,6 +216,11 @@ def _collect(
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
+
+
+def _indexed_label(tokens: list[Token], stop: int, label: str) -> bool:
+    """Whether an index stands behind a label that says it is one: ``x_span_{1,t}``."""
+    return label in {SPAN, WITHOUT, AFTER} and tokens[stop].text == "_"
 
 
 def _defined(tokens: list[Token]) -> bool:
@@ -272,7 +292,7 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
     token, after = tokens[position], tokens[position + 1]
     word = token.text
     bracket = after.kind == "open" and after.text != "{"
-    if word in {"e", "i"} and after.kind == "op" and after.text == "_":
+    if word in {"e", "i", "pi"} and after.kind == "op" and after.text == "_":
         return False
     if word in _CONSTANTS or word in _WORDS or word.isdigit():
         return True
@@ -364,9 +384,11 @@ def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], boun
         place = position
         while tokens[place + 1].kind == "close" and tokens[place + 1].text == "{":
             place += 1
-        label, _, indexed = label_behind(tokens, place, bound)
+        label, stop, indexed = label_behind(tokens, place, bound)
         if indexed:
             symbols[name] = FAMILY
+        elif label and _indexed_label(tokens, stop, label):
+            symbols[f"{name}_{label}"] = FAMILY
         else:
             symbols.setdefault(f"{name}_{label}" if label else name, _REAL)
         return position + 1

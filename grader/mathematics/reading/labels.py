@@ -6,6 +6,8 @@ from grader.errors import Unreadable
 from grader.mathematics.functions import find
 from grader.mathematics.kinds import MATRICES, Declaration
 from grader.mathematics.reading.grammar import Grammar
+from grader.mathematics.reading.heads import head_text
+from grader.mathematics.reading.information import is_information
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.names import Names
 from grader.mathematics.reading.tokens import Token
@@ -46,13 +48,28 @@ def labelled(
         return None, tokens
     token = tokens[place]
     head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
-    if _names_anyway(head, token, names):
+    conventions = declaration.conventions
+    named = conventions is not None and (head_text(tokens[:place]) in conventions.heads or _measures(tokens, place))
+    if named or _names_anyway(head, token, names):
         return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
     if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":
         return None, tokens
     if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
         return None, tokens
     return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
+
+
+def _measures(tokens: list[Token], sign: int) -> bool:
+    r"""Whether one quantity of information, ``D_{KL}(p \| q)``, is all that stands before the sign."""
+    quantity = is_information(tokens, 0)
+    if quantity is None:
+        return False
+    depth = 0
+    for place in range(quantity[1], sign):
+        depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
+        if depth == 0:
+            return place == sign - 1
+    return False
 
 
 def _drawn(tokens: list[Token], sign: int) -> bool:

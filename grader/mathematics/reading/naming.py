@@ -123,6 +123,8 @@ class Naming(Indices):
         symbol = Symbol(name, span=self.span(token.start))
         if kind is None:
             return symbol
+        if kind.name == "function":
+            return self.declared_function(name, kind.arity, token)
         indices: list[Node] = []
         if indexable(kind):
             self._collect(kind.name, indices)

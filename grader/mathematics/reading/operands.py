@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from grader.mathematics.functions import find
 from grader.mathematics.reading.cursor import typed_decimals
+from grader.mathematics.reading.informing import Informing
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import Key
-from grader.mathematics.reading.powers import Powers
 from grader.mathematics.reading.shapes import is_matrix, is_statement
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
@@ -39,7 +39,7 @@ _BARE_COMMANDS = {
 _SPECTRAL = {"lambda": {"max": "eigmax", "min": "eigmin"}, "sigma": {"max": "norm"}}
 
 
-class Operands(Powers):
+class Operands(Informing):
     """The part of the grammar for what stands between operators."""
 
     def operand(self) -> Node:
@@ -207,7 +207,7 @@ class Operands(Powers):
 
     def known_word(self, token: Token) -> Node | None:
         """What a whole word means, or None (and nothing is taken)."""
-        found = self._in_spite_of_names(token) or self._declared_word(token)
+        found = self.information(token) or self._in_spite_of_names(token) or self._declared_word(token)
         if found is None and token.text.startswith("d"):
             found = self.slash_derivative()
         found = found or self.special(token) or self.call(token) or self.special_logarithm(token)
@@ -257,10 +257,21 @@ class Operands(Powers):
         function = self.names.word(token.text)
         kind = self.kind(function) if function is not None else None
         called = kind is not None and kind.name == "function" and not self.bound(Key(token.text))
-        if function is not None and kind is not None and called:
+        if token.text in {"e", "i"} and kind is not None and kind.name == "sequence" and not self._indexed_here():
+            return None
+        if function is not None and kind is not None and called and self._bare_here(token):
             self.next()
             return self.declared_function(function, kind.arity, token)
         return self.declared()
+
+    def _indexed_here(self) -> bool:
+        """Whether the name at the cursor carries an index."""
+        return self.ahead().text in {"_", "["}
+
+    def _bare_here(self, token: Token) -> bool:
+        """Whether the name at the cursor is the declared one, and not the base of a longer one such as ``f_1``."""
+        found = self.lookup(token.text, "", token.font, self.position + 1)
+        return found is None or found[0] == self.names.word(token.text)
 
     def _structure_word(self, token: Token) -> Node | None:
         """A LaTeX structure without its backslash: ``argmax_i``, ``sum_{i=1}^n``, ``frac{1}{2}``."""

@@ -8,6 +8,7 @@ from grader.errors import Unreadable
 from grader.mathematics.gradients import gathered
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.answer import Reading, Refusal
+from grader.mathematics.reading.conventions import conventional
 from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
@@ -83,6 +84,8 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
             thousands=declaration.thousands,
             decimal=declaration.commas == "decimal",
         )
+        if declaration.conventions is not None:
+            tokens = conventional(tokens, declaration.conventions)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
         _check_levels(formula.node, limits)
         return Formula(gathered(formula.node, declaration), formula.label, (*notes, *formula.notes))

@@ -15,6 +15,9 @@ TURN = "T"
 MATRICES = frozenset({"Sigma", "Lambda"})
 """Greek letters that are matrices beside something transposed."""
 
+_FEATURES = frozenset({"phi", "psi", "varphi"})
+"""Letters for maps of features, whose values are columns."""
+
 _PARAMETERS = frozenset({"theta", "phi", "psi"})
 """Greek letters that are vectors where a factor follows: ``\\theta^T x``."""
 
@@ -56,6 +59,8 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
     follows = follows or (after.kind == "open" and after.text != "{")
     if beside and follows and base.kind in {"close", "word"}:
         return True
+    if base.kind == "close" and follows and _of_features(tokens, mark - 1):
+        return True
     if base.kind == "close":
         return any(_capital(token, all_letters=True) for token in _inside(tokens, mark - 1))
     if base.kind == "word" and base.text in _PARAMETERS:
@@ -66,8 +71,20 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
     return _capital(base) or (small and len(base.text) <= 2 and follows)
 
 
+def _of_features(tokens: Sequence[Token], closing: int) -> bool:
+    r"""Whether the bracket that closes here is the argument of a map of features: ``\phi(x)^T \phi(y)``."""
+    depth = 0
+    for place in range(closing, 0, -1):
+        depth += (tokens[place].kind == "close") - (tokens[place].kind == "open")
+        if depth == 0:
+            return tokens[place - 1].kind == "word" and tokens[place - 1].text in _FEATURES
+    return False
+
+
 def _labelled(tokens: Sequence[Token], mark: int) -> int:
     """Where the label of what ``^`` at ``mark`` stands on begins, or ``mark`` itself: ``X_{:,j}^T``."""
+    if tokens[mark - 1].kind in {"word", "number"} and mark > 1 and tokens[mark - 2].text == "_":
+        return mark - 2
     if (tokens[mark - 1].kind, tokens[mark - 1].text) != ("close", "{"):
         return mark
     depth = 0

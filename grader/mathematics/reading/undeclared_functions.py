@@ -1,17 +1,23 @@
-"""Which undeclared letters are functions, seen from all texts together: f in ``f(2x)``, p in sums of ``p(x)``.
+r"""Which undeclared names are functions, seen from all texts together: f in ``f(2x)``, ``p_{data}(x)``, ``\hat f(x)``.
 
-A letter is a function only if it stands nowhere without a round bracket behind it, and if it is f, g, h, phi or psi,
-has several arguments, or has nothing but single names in its brackets. Everything else before a bracket is a factor.
+A name is a function only if it stands nowhere without a round bracket behind it, and if it is f, g, h, phi or psi,
+has several arguments, or has nothing but names in its brackets (or values of functions of names: ``D(G(z))``). One
+whose index is bound or raised in brackets, ``f^{(l)}(x)``, is a function of that index too. Everything else before a
+bracket is a factor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Kind
+from grader.mathematics.reading.applying import COMPOSITES
+from grader.mathematics.reading.binding_names import raised_index
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.conventions import closing
+from grader.mathematics.reading.information import information_names, is_information
 from grader.mathematics.reading.index_pairs import fixed_letters
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.tokens import Token
@@ -20,82 +26,150 @@ FAMILY = Kind("sequence", member=Kind("real"))
 LOGISTIC = "sigma"
 NORMAL = "Phi"
 CHOICES = "C"
+_FACTORIALS = "Gamma"
 _FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
-_NEVER = frozenset({"N", "U", "E", "P", "O", "o", "Theta", "Omega", "e", "i", "pi", "d", "T", "B", "V", "D"})
-"""Letters whose brackets mean something of their own: distributions, means, growth."""
+_NEVER = frozenset({"E", "P", "O", "o", "Theta", "Omega", "e", "i"})
+"""Letters whose brackets mean something of their own: means, growth."""
+_OF_NAMES = frozenset({"N", "U", "T", "B", "V", "D"})
+"""Letters that are functions of a small letter or a value of a function, and something of their own otherwise."""
+_STATES = frozenset("asxz")
 _ENTROPIES = frozenset({"H", "I"})
 """Of several things, these are tied to those of fewer."""
 _SCRIPTS = frozenset({"'", "''", "_", "{"})
 _LABELS = frozenset({"word", "number"})
 
 
-_OPERATORS = VARIANCES | EXPECTATIONS | {"Cov", "cov", "Corr", "corr", "Pr", "std", "Std", "KL"}
+_OPERATORS = (VARIANCES - {"V"}) | EXPECTATIONS | {"Cov", "cov", "Corr", "corr", "Pr", "std", "Std", "KL"}
 
 
 class _Use(NamedTuple):
-    """One place where a letter stands: its arguments, or None where no bracket is behind it."""
+    """One place where a name stands: its base, its index if it has one, and its arguments, or None without a bracket."""
 
+    base: str
+    index: str
+    bound_index: bool
     arguments: tuple[tuple[Token, ...], ...] | None
     bound: frozenset[str]
 
 
-def undeclared_functions(
-    texts: Sequence[tuple[Sequence[Token], frozenset[str], bool]],
-) -> tuple[dict[str, Kind], frozenset[str]]:
-    r"""The letters that are functions, with their kinds, and those that are a known function.
+class Functions(NamedTuple):
+    """The names that are functions, with their kinds, those of a known function, and the families of functions."""
+
+    kinds: dict[str, Kind]
+    known: frozenset[str]
+    indexed: frozenset[str]
+
+
+def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], bool]]) -> Functions:
+    r"""The names that are functions.
 
     ``texts`` are scanned texts, each with the names that it binds and whether it begins with ``f(x) =``. What has
     only bound names in its brackets is a family, whose members these are. The known ones are ``\sigma(...)``, the
     logistic function where no ``\mu`` is near, ``\Phi(...)``, the normal distribution function, and ``C(n, k)``, a
     binomial coefficient. Letters that a sum leaves out and that are free elsewhere are indices.
     """
-    uses: dict[str, list[_Use]] = {}
+    uses: list[_Use] = []
     for tokens, bound, defines in texts:
         begin = next(place for place, token in enumerate(tokens) if token.text in {"=", ":="}) if defines else 0
+        bare = information_names(tokens)
         for place, token in enumerate(tokens):
-            if token.kind == "word" and place >= begin and not _is_label(tokens, place):
-                for name, use in _uses(tokens, place, bound):
-                    uses.setdefault(name, []).append(use)
+            if token.kind == "word" and place >= begin and place not in bare and not _is_label(tokens, place):
+                uses += _uses(tokens, place, bound)
+    indexed = {use.base for use in uses if use.bound_index and use.arguments is not None}
+    named: dict[str, list[_Use]] = {}
+    for use in uses:
+        family = use.base in indexed
+        named.setdefault(f"{use.base}_{use.index}" if use.index and not family else use.base, []).append(use)
     functions: dict[str, Kind] = {}
     known: set[str] = set()
-    for name, found in uses.items():
+    for name, found in named.items():
         counts = {len(use.arguments) if use.arguments is not None else 0 for use in found}
         if len(counts) != 1 or 0 in counts:
             continue
         count = counts.pop()
         if name in (LOGISTIC, NORMAL):
-            if count == 1 and (name == NORMAL or not uses.keys() & {"mu", "E", "Var"}):
+            if count == 1 and (name == NORMAL or not named.keys() & {"mu", "E", "Var"}):
                 known.add(name)
-        elif name == CHOICES:
+        elif name == _FACTORIALS and count == 1:
+            known.add(name)
+        elif name == CHOICES and count > 1:
             known |= {name} if count == 2 else set()
-        elif name in _NEVER or (name in _ENTROPIES and count > 1):
-            continue
-        elif all(map(_of_bound_names, found)):
-            functions[name] = FAMILY
-        elif name.partition("_")[0] in _FUNCTIONS or count > 1 or ("_" not in name and all(map(_of_names, found))):
-            functions[name] = Kind("function", arity=count)
+        elif name in indexed:
+            if all(use.index for use in found) and (name[0] in _FUNCTIONS or count > 1 or _all_of_names(found, texts)):
+                functions[name] = Kind("function", arity=count + 1)
+        else:
+            kind = _kind_of(name, found, count, texts)
+            functions |= {} if kind is None else {name: kind}
     functions |= dict.fromkeys(fixed_letters([(tokens, bound) for tokens, bound, _ in texts]), Kind("index"))
-    return functions, frozenset(known)
+    return Functions(functions, frozenset(known), frozenset(indexed & functions.keys()))
 
 
-def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterator[tuple[str, _Use]]:
+def _kind_of(name: str, found: Sequence[_Use], count: int, texts: Iterable[object]) -> Kind | None:
+    """The kind of a name that has a bracket behind it wherever it stands; None where that is a factor."""
+    base = found[0].base
+    if name in _NEVER or (name in _ENTROPIES and count > 1) or (name == "pi" and count == 1 and not _of_states(found)):
+        return None
+    if name in _OF_NAMES and (count > 1 or not any(map(_of_small_names, found))):
+        return None
+    if all(map(_of_bound_names, found)):
+        return FAMILY
+    capital = len(base) == 1 and base.isupper() and any(map(_of_names, found)) and not all(map(_of_names, found))
+    called = base in _FUNCTIONS or count > 1 or capital or _all_of_names(found, texts)
+    return Kind("function", arity=count) if called else None
+
+
+def _all_of_names(found: Iterable[_Use], texts: Iterable[object]) -> bool:
+    return bool(texts) and all(map(_of_names, found))
+
+
+def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterator[_Use]:
     """What the letters of one word stand for; of a row of letters, only the last can have a bracket behind it."""
     word = tokens[place].text
-    if find(word) is not None or word in CALLS | _OPERATORS:
+    if find(word) is not None or word in CALLS | _OPERATORS | COMPOSITES or is_information(tokens, place) is not None:
+        return
+    if word == "V" and _is_variance(tokens, place):
         return
     letters = [word] if word in GREEK or tokens[place].font else list(word)
-    label, after = _labelled(tokens, place + 1)
+    after, accents = _behind_accents(tokens, place)
+    label, after = _labelled(tokens, after)
+    raised = not label and raised_index(list(tokens), after, bound)
+    if raised:
+        label, after = "raised", closing(tokens, after + 1) + 1
     if label == "_":
         return
     while tokens[after].text in {"'", "''"} and tokens[after].kind == "op":
         after += 1
     called = tokens[after].kind == "open" and tokens[after].text == "("
     if _is_composed(tokens, place) and word in _FUNCTIONS:
-        yield word, _Use(((tokens[place],),), bound)
+        yield _Use(word, "", False, ((tokens[place],),), bound)
         return
+    if place and tokens[place - 1].text == "~" and not called:
+        return  # the distribution in ``x \sim p``
     for letter in letters[:-1]:
-        yield letter, _Use(None, bound)
-    yield letters[-1] + label, _Use(_arguments(tokens, after) if called else None, bound)
+        yield _Use(letter, "", False, None, bound)
+    base = "_".join((letters[-1], *accents))
+    indexed = raised or (bool(label) and bound.issuperset(label.strip("_")))
+    yield _Use(base, label.strip("_"), indexed, _arguments(tokens, after) if called else None, bound)
+
+
+def _behind_accents(tokens: Sequence[Token], place: int) -> tuple[int, tuple[str, ...]]:
+    r"""Where ``\hat{f}`` ends, and its accents."""
+    braces, start = 0, place - 1
+    while start >= 0 and (tokens[start].kind, tokens[start].text) == ("open", "{"):
+        if tokens[place + 1 + braces].kind != "close":
+            break
+        braces, start = braces + 1, start - 1
+    accents: list[str] = []
+    while start >= 0 and tokens[start].kind == "accent":
+        accents.insert(0, tokens[start].text)
+        start -= 1
+    return (place + 1 + braces, tuple(filter(None, accents))) if accents else (place + 1, ())
+
+
+def _is_variance(tokens: Sequence[Token], place: int) -> bool:
+    """Whether ``V[X]`` or ``V(X)`` of a capital letter stands here."""
+    inner = tokens[place + 2]
+    return tokens[place + 1].text == "[" or (tokens[place + 1].text == "(" and inner.text[:1].isupper())
 
 
 def _is_composed(tokens: Sequence[Token], place: int) -> bool:
@@ -134,11 +208,41 @@ def _arguments(tokens: Sequence[Token], opening: int) -> tuple[tuple[Token, ...]
 
 
 def _of_names(use: _Use) -> bool:
-    """Whether each argument is one name, with primes and labels if it has any."""
-    return all(
-        one[0].kind == "word" and all(token.text in _SCRIPTS or token.kind in _LABELS for token in one[1:])
-        for one in use.arguments or ()
+    """Whether each argument is one name, with primes, labels and brackets behind it if it has any."""
+    return all(map(_is_name, use.arguments or ()))
+
+
+def _is_name(argument: Sequence[Token]) -> bool:
+    depth = names = 0
+    for place, token in enumerate(argument):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth or token.kind in {"close", "accent"}:
+            continue
+        raised = (
+            token.text == "^" and argument[place + 1 : place + 2] and argument[place + 1].text in {"{", "*", "star"}
+        )
+        below = place > 0 and argument[place - 1].text in {"_", "^"}
+        if token.kind == "word":
+            names += 1 if not below else 0
+            if len(token.text) > 1 and not below and token.text not in GREEK and not token.font:
+                return False
+        elif not (below or token.text in _SCRIPTS or token.text == "(" or raised):
+            return False
+    return names == 1
+
+
+def _of_small_names(use: _Use) -> bool:
+    """Whether each argument is a name that begins with a small letter, or the value of a function."""
+    arguments = use.arguments or ()
+    return _of_names(use) and all(
+        one[0].text[:1].islower() or any(token.text == "(" for token in one) or one[0].kind == "accent"
+        for one in arguments
     )
+
+
+def _of_states(found: Iterable[_Use]) -> bool:
+    """Whether what stands in every bracket begins with a letter for a state or an action."""
+    return all(_of_names(use) and all(one[0].text in _STATES for one in use.arguments or ()) for use in found)
 
 
 def _of_bound_names(use: _Use) -> bool:

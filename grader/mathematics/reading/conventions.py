@@ -1,0 +1,361 @@
+r"""Notation that only texts without a declaration use, rewritten to what the grammar reads: ``x_{<t}``, ``q(z \mid x)``.
+
+Indices that are ranges make a family of their own, ``x_{1:t-1}`` and ``x_{<t}`` the same one; so does an index that is
+left out, ``x_{-i}``. A name before a bracket with a bar is a function of what stands on both sides of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.kinds import Conventions
+from grader.mathematics.reading.information import MEASURED, is_information, with_information
+from grader.mathematics.reading.heads import answer_names
+from grader.mathematics.reading.index_words import cut_words, with_cuts
+from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
+from grader.mathematics.reading.tokens import Token
+
+SPAN = "span"
+WITHOUT = "without"
+AFTER = "after"
+GIVEN = "given"
+_BEFORE = {"<": -1, "<=": 0}
+_BEHIND = {">": 0, ">=": -1}
+_LEFT_OUT = frozenset({"setminus", "!=", "\\"})
+_STARS = frozenset({"*", "star", "ast"})
+_OPERATORS = EXPECTATIONS | VARIANCES | frozenset(GROWTH) | {"max", "min", "argmax", "argmin", "Cov", "cov", "Corr"}
+_LAYERS = frozenset({"l", "ell", "L"})
+_PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
+
+
+def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventions:
+    """What all scanned texts together, each with whether it is LaTeX, say about how they are written."""
+    cuts = cut_words(scanned)
+    texts = [_prepared(tokens, cuts) for tokens, _ in scanned]
+    return Conventions(_measure(texts), _entrywise(texts), _times(texts), _layers(texts), cuts, answer_names(texts))
+
+
+def _prepared(tokens: Sequence[Token], cuts: frozenset[str]) -> list[Token]:
+    return _with_policies(_with_spans(with_information(with_cuts(tokens, cuts))))
+
+
+def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
+    """The tokens with the notation of texts without a declaration rewritten."""
+    kept = _with_conditions(_prepared(tokens, conventions.cuts), conventions.measure)
+    if conventions.layers:
+        kept = _with_layers(kept)
+    if conventions.entrywise:
+        kept = _with_entrywise(kept)
+    if conventions.times:
+        kept = [
+            token._replace(kind="op", text="times")
+            if _is_times(kept, place) and not _of_numbers(kept, place)
+            else token
+            for place, token in enumerate(kept)
+        ]
+    return kept
+
+
+def _with_spans(tokens: Sequence[Token]) -> list[Token]:
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        kept.append(token)
+        place += 1
+        named = len(kept) > 1 and (kept[-2].kind in {"word", "close"}) and kept[-2].text not in _OPERATORS
+        if (token.kind, token.text) != ("op", "_") or not named:
+            continue
+        after = tokens[place]
+        if after.kind == "op" and after.text in _STARS:
+            stars = place + 1
+            kept.append(after._replace(kind="word", text="star", font="upright", space=False))
+            place = stars
+        elif (after.kind, after.text) == ("open", "{"):
+            stop = closing(tokens, place)
+            inside = list(tokens[place + 1 : stop])
+            rewritten = _span(inside, token) if stop < len(tokens) - 1 else None
+            if rewritten is not None:
+                kept += rewritten
+                place = stop + 1
+    return kept
+
+
+def _span(inside: list[Token], mark: Token) -> list[Token] | None:
+    """What stands behind ``_`` for an index that is a range, is left out, or is a star; None for any other."""
+    if not inside:
+        return None
+    first, rest = inside[0], inside[1:]
+    if [one.text for one in inside] == ["^"]:
+        inside = inside * 2  # two stars are the sign of a power elsewhere
+    if all(one.kind == "op" and one.text in {*_STARS, "^"} for one in inside):
+        return [mark._replace(kind="word", text="star" * len(inside), font="upright", space=False)]
+    one = mark._replace(kind="number", text="1", space=False)
+    if first.kind == "op" and first.text in _BEFORE and rest:
+        less = [mark._replace(kind="op", text="-"), one] if _BEFORE[first.text] else []
+        return _labelled(SPAN, [one, _comma(mark), *rest, *less], mark)
+    if first.kind == "op" and first.text in _BEHIND and rest:
+        less = [mark._replace(kind="op", text="-"), one] if _BEHIND[first.text] else []
+        return _labelled(AFTER, [*rest, *less], mark)
+    if first.kind == "op" and (first.text in _LEFT_OUT or (first.text == "-" and _is_letter(rest))) and rest:
+        return _labelled(WITHOUT, rest, mark)
+    colons = [place for place, token in enumerate(inside) if token.kind == "op" and token.text == ":"]
+    if len(colons) == 1 and 0 < colons[0] < len(inside) - 1 and not any(one.text == "," for one in inside):
+        lower, upper = inside[: colons[0]], inside[colons[0] + 1 :]
+        return _labelled(SPAN, [*lower, _comma(mark), *upper], mark)
+    return None
+
+
+def _labelled(label: str, index: list[Token], mark: Token) -> list[Token]:
+    word = mark._replace(kind="word", text=label, font="upright", space=False)
+    below = mark._replace(space=False)
+    braces = mark._replace(kind="open", text="{", space=False), mark._replace(kind="close", text="{", space=False)
+    return [word, below, braces[0], *index, braces[1]]
+
+
+def _comma(mark: Token) -> Token:
+    return mark._replace(kind="op", text=",", space=False)
+
+
+def _is_letter(tokens: Sequence[Token]) -> bool:
+    return len(tokens) == 1 and tokens[0].kind == "word" and len(tokens[0].text) == 1
+
+
+def _with_policies(tokens: Sequence[Token]) -> list[Token]:
+    r"""``V^\pi(s)`` and ``Q^*(s, a)`` as ``V_\pi(s)`` and ``Q_*(s, a)``: a raised policy is a label."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens) - 1:
+        token, before = tokens[place], tokens[place - 1] if place else None
+        kept.append(token)
+        place += 1
+        if (token.kind, token.text) != ("op", "^") or before is None or before.kind != "word":
+            continue
+        if not (before.text in {"V", "Q", "A", "pi", "q", "v", "J"}):
+            continue
+        braced = tokens[place].text == "{"
+        stop = closing(tokens, place) if braced else place
+        inner = list(tokens[place + 1 : stop]) if braced else [tokens[place]]
+        if stop + 1 >= len(tokens) or tokens[stop + 1].text not in {"(", "["} or not inner:
+            continue
+        star = len(inner) == 1 and inner[0].kind == "op" and inner[0].text in _STARS
+        policy = inner[0].kind == "word" and inner[0].text in {"pi", "mu"}
+        if star or policy:
+            label = "star" if star else "".join(one.text for one in inner if one.kind in {"word", "number"})
+            label += "prime" if any(one.text == "'" for one in inner) else ""
+            kept[-1] = token._replace(text="_")
+            kept.append(token._replace(kind="word", text=label, font="upright", space=False))
+            place = stop + 1
+    kept += tokens[place:]
+    return kept
+
+
+class _Condition:
+    """One name before a bracket, in the places of its tokens, with the bar in the bracket or None."""
+
+    def __init__(
+        self, name: str, word: int, label: tuple[int, int], brackets: tuple[int, int], bar: int | None
+    ) -> None:
+        self.name, self.word, self.label, self.brackets, self.bar = name, word, label, brackets, bar
+
+
+def _conditions(tokens: Sequence[Token]) -> Iterator[_Condition]:
+    """Each name before a round bracket, with its label."""
+    for place, token in enumerate(tokens[:-1]):
+        if token.kind != "word" or token.text in _OPERATORS or is_information(tokens, place) is not None:
+            continue
+        if place and (tokens[place - 1].text == "_" or [one.text for one in tokens[place - 2 : place]] == ["_", "{"]):
+            continue
+        if find(token.text) is not None or (len(token.text) > 1 and token.text not in {*GREEK, *_PLAIN}):
+            continue
+        after, label = place + 1, ""
+        while (tokens[after].kind, tokens[after].text) == ("close", "{") and place and tokens[place - 1].text == "{":
+            after += 1
+        begin = after
+        if tokens[after].text == "_":
+            stop = closing(tokens, after + 1) if tokens[after + 1].text == "{" else after + 1
+            inner = tokens[after + 1 : stop + 1]
+            label = "".join(one.text for one in inner if one.kind in {"word", "number"})
+            after = stop + 1
+        if after >= len(tokens) or (tokens[after].kind, tokens[after].text) != ("open", "("):
+            continue
+        stop = closing(tokens, after)
+        if stop < len(tokens):
+            name = f"{token.text}_{label}" if label else token.text
+            yield _Condition(name, place, (begin, after), (after, stop), _bar(tokens, after, stop))
+
+
+def _bar(tokens: Sequence[Token], opening: int, stop: int) -> int | None:
+    """The one bar in a bracket that nothing encloses; None if there is none or there are several."""
+    depth, bars = 0, list[int]()
+    for place in range(opening, stop):
+        token = tokens[place]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 1 and ((token.kind == "bar" and token.text == "|") or (token.kind, token.text) == ("op", "mid")):
+            bars.append(place)
+    inside = 0 < len(bars) < 2 and opening + 1 < bars[0] < stop - 1
+    return bars[0] if inside else None
+
+
+def _with_conditions(tokens: list[Token], measure: str) -> list[Token]:
+    kept = list(tokens)
+    for found in sorted(_conditions(tokens), key=lambda one: -one.word):
+        begin, after = found.label
+        word = tokens[found.word]
+        if measure and found.name == measure:
+            accent = found.word and tokens[found.word - 1].kind == "accent"
+            if not accent:
+                kept[found.word : after] = [word._replace(text="P", font="")]
+            continue
+        if found.bar is None or found.name in _PLAIN:
+            continue
+        bar = next(place for place in range(after, len(kept)) if kept[place] is tokens[found.bar])
+        kept[bar] = kept[bar]._replace(kind="op", text=",")
+        label = [one.text for one in tokens[begin:after] if one.kind in {"word", "number"}]
+        mark = word._replace(kind="op", text="_", space=False)
+        name = word._replace(text="".join([*label, GIVEN]), font="upright", space=False)
+        kept[begin:after] = [mark, name]
+    return kept
+
+
+def _measure(texts: Sequence[Sequence[Token]]) -> str:
+    """The only name that stands before a bar in brackets, and otherwise before another number of arguments."""
+    shapes: dict[str, set[tuple[int, int, bool]]] = {}
+    for tokens in texts:
+        for found in _conditions(tokens):
+            opening, stop = found.brackets
+            bar = found.bar if found.bar is not None else stop
+            spans = any(token.text == SPAN for token in tokens[opening:stop])
+            counts = _count(tokens, opening, bar), _count(tokens, bar, stop), spans
+            shapes.setdefault(found.name, set()).add(counts)
+    if shapes.keys() & _PLAIN:
+        return ""
+    mixed = [name for name, found in shapes.items() if len(found) > 1 and any(given for _, given, _ in found)]
+    return mixed[0] if len(mixed) == 1 and mixed[0][0] in MEASURED else ""
+
+
+def _count(tokens: Sequence[Token], start: int, stop: int) -> int:
+    if start >= stop:
+        return 0
+    depth = commas = 0
+    for token in tokens[start + 1 : stop]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        commas += depth == 0 and token.kind == "op" and token.text == ","
+    return commas + 1
+
+
+def _entrywise(texts: Sequence[Sequence[Token]]) -> bool:
+    r"""Whether a text writes ``\odot`` and another one stars in its place."""
+    signs = [{token.text for token in tokens if token.kind == "op"} for tokens in texts]
+    return any(one & {"odot", "circ"} for one in signs) and any("*" in one and "odot" not in one for one in signs)
+
+
+def _with_entrywise(tokens: list[Token]) -> list[Token]:
+    if any(token.kind == "op" and token.text == "odot" for token in tokens):
+        return tokens
+    kept = list(tokens)
+    for place, token in enumerate(tokens[:-1]):
+        beside = {tokens[place - 1].kind if place else "op", tokens[place + 1].kind}
+        if (token.kind, token.text) == ("op", "*") and beside <= {"word", "open", "close", "accent"}:
+            kept[place] = token._replace(text="odot")
+    return kept
+
+
+def _times(texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether in one text x stands only as a sign between factors, and the others have no x."""
+    crossed = [any(_is_times(tokens, place) for place in range(len(tokens))) for tokens in texts]
+    if not any(crossed):
+        return False
+    for tokens in texts:
+        for place, token in enumerate(tokens):
+            if token.kind == "word" and "x" in token.text and find(token.text) is None and not _is_times(tokens, place):
+                return False
+    return not all(crossed)
+
+
+def _is_times(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a lone x with blanks on both sides stands between two factors."""
+    token = tokens[place]
+    if token.kind != "word" or token.text != "x" or token.font or not place or not token.space:
+        return False
+    before, after = tokens[place - 1], tokens[place + 1]
+    if before.kind == "word" and find(before.text) is not None:
+        return False
+    return before.kind in {"word", "number", "close"} and after.space and after.kind in {"word", "number", "open"}
+
+
+def _of_numbers(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the factors beside a sign are numbers, of which the grammar knows more."""
+    return tokens[place - 1].kind == tokens[place + 1].kind == "number"
+
+
+def closing(tokens: Sequence[Token], opening: int) -> int:
+    """Where the bracket that opens at a place closes; behind the end if it does not."""
+    depth = 0
+    for place in range(opening, len(tokens)):
+        depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
+        if depth == 0:
+            return place
+    return len(tokens)
+
+
+def _exponents(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where each exponent begins and ends, its braces included."""
+    for place, token in enumerate(tokens[:-2]):
+        if (token.kind, token.text) == ("op", "^"):
+            braced = (tokens[place + 1].kind, tokens[place + 1].text) == ("open", "{")
+            yield place + 1, closing(tokens, place + 1) if braced else place + 1
+
+
+def _is_layer(inside: Sequence[Token]) -> bool:
+    """Whether an exponent is ``l``, ``l+1``, ``l-1`` or ``L``."""
+    texts = [token.text for token in inside if token.text not in {"{"}]
+    shifted = len(texts) == len("l+1") and texts[1] in {"+", "-"} and texts[2].isdigit()
+    return bool(texts) and texts[0] in _LAYERS and (len(texts) == 1 or shifted)
+
+
+def _layers(texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether a raised l counts layers: it stands on several names, once as ``l+1`` or ``l-1``, and nowhere else."""
+    names: set[str] = set()
+    moved = False
+    for tokens in texts:
+        covered: set[int] = set()
+        for begin, stop in _exponents(tokens):
+            inside = tokens[begin : stop + 1]
+            if _is_layer(inside) and begin > 1 and tokens[begin - 2].kind in {"word", "close"}:
+                covered.update(range(begin, stop + 1))
+                names.add(tokens[begin - 2].text)
+                moved = moved or any(token.text in {"+", "-"} for token in inside)
+        for place, token in enumerate(tokens):
+            if (
+                token.kind == "word"
+                and token.text in _LAYERS
+                and place not in covered
+                and not (place and tokens[place - 1].text in {"_", "{"})
+            ):
+                return False
+    return moved and len(names) > 1
+
+
+def _with_layers(tokens: list[Token]) -> list[Token]:
+    kept: list[Token] = []
+    place = 0
+    spans = {begin: stop for begin, stop in _exponents(tokens) if _is_layer(tokens[begin : stop + 1])}
+    while place < len(tokens):
+        stop = spans.get(place)
+        if stop is None:
+            kept.append(tokens[place])
+            place += 1
+            continue
+        inside = [token for token in tokens[place : stop + 1] if token.text != "{"]
+        first, last = tokens[place], tokens[stop]
+        kept += [
+            first._replace(kind="open", text="{", end=first.start, font=""),
+            first._replace(kind="open", text="(", end=first.start, font=""),
+            *inside,
+            last._replace(kind="close", text="(", start=last.end, font=""),
+            last._replace(kind="close", text="{", start=last.end, font=""),
+        ]
+        place = stop + 1
+    return kept

@@ -1,0 +1,53 @@
+r"""What stands before an equals sign and only names the answer, seen from all texts: ``A^{-1} =`` where nothing has A."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.mathematics.functions import find
+from grader.mathematics.reading.tokens import Token
+
+_OPERATIONS = (("-", "1"), ("top",), ("T",), ("-", "T"), ("-", "top"), ("+",), ("-", "1", "/", "2"))
+_SCRIPTED = frozenset({"_", "'", "''"})
+
+
+def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
+    r"""The left sides ``A^{-1}``, ``\hat\Sigma^{-1}`` of a matrix that no text mentions otherwise, as `head_text`."""
+    found: dict[int, tuple[str, str]] = {}
+    for number, tokens in enumerate(texts):
+        sign = next((place for place, one in enumerate(tokens) if (one.kind, one.text) == ("op", "=")), 0)
+        name = _inverted(tokens[:sign])
+        if name:
+            found[number] = name, head_text(tokens[:sign])
+    named: set[str] = set()
+    for number, (name, text) in found.items():
+        begin = next(place for place, one in enumerate(texts[number]) if (one.kind, one.text) == ("op", "="))
+        others = [texts[number][begin:], *(tokens for place, tokens in enumerate(texts) if place not in found)]
+        if not any(
+            one.kind == "word" and name in one.text and find(one.text) is None for part in others for one in part
+        ):
+            named.add(text)
+    return frozenset(named)
+
+
+def head_text(tokens: Sequence[Token]) -> str:
+    """What stands before a sign as one word, by which it is found again."""
+    return " ".join(token.text for token in tokens)
+
+
+def _inverted(head: Sequence[Token]) -> str:
+    """The name that is inverted or transposed and is all that stands here; empty for anything else."""
+    words = [place for place, one in enumerate(head) if one.kind == "word"]
+    raised = next((place for place, one in enumerate(head) if (one.kind, one.text) == ("op", "^")), None)
+    if not words or raised is None or raised < words[0]:
+        return ""
+    exponent = tuple(one.text for one in head[raised + 1 :] if one.text not in {"{", "}"})
+    before = head[:raised]
+    plain = all(one.kind in {"word", "accent", "open", "close", "number"} or one.text in _SCRIPTED for one in before)
+    first = next((one for one in before if one.kind != "accent" and one.text != "{"), None)
+    single = sum(
+        one.kind == "word" and (not place or before[place - 1].text not in {"_"}) for place, one in enumerate(before)
+    )
+    if exponent not in _OPERATIONS or not plain or first is None or first.kind != "word" or single > 1:
+        return ""
+    return first.text
