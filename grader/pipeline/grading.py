@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -229,6 +230,7 @@ def open_bench(
         problem_set = load_set(root, name)
         problems = problem_set.problems.items() if reference else ()
         known = {title: load_reference(root, name, title, one.setup, one.numbers) for title, one in problems}
+        _one_thread()
         leases = None
         if inventory is not None or any(device_wanted(problem) != "cpu" for problem in problem_set.problems.values()):
             leases = stack.enter_context(Leases(inventory or find_inventory()))
@@ -246,6 +248,13 @@ def open_bench(
         proof = prove(decision, worker, bench.limits).record() if reference else {"level": level}
         bench.proof = {**proof, "least": decision.least, "missing": dict(decision.missing)}
         yield bench
+
+
+def _one_thread() -> None:
+    """Have checks compute in one thread: what they compute is small, and each core has a worker and a student."""
+    torch: Any = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
 
 
 def _worth_preloading(problem_set: ProblemSet, known: Mapping[str, Reference]) -> tuple[str, ...]:
