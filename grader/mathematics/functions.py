@@ -174,14 +174,6 @@ GREEK = (
     *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
 )
 
-UNITS: tuple[str, ...] = (
-    *("B", "kB", "KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB", "PiB", "bytes", "byte", "bits", "bit"),
-    *("Kb", "kb", "Mb", "Gb", "s", "ms", "us", "ns", "min", "h", "hours", "hour", "minutes", "seconds", "second"),
-    *("Hz", "kHz", "MHz", "GHz", "FLOPs", "FLOPS", "FLOP", "kFLOPs", "MFLOPs", "GFLOPs", "TFLOPs", "PFLOPs"),
-    *("m", "cm", "mm", "km", "kg", "g", "W", "J", "V", "percent", "degrees", "radians"),
-)
-"""Units a value may carry (`Quantity`); ``μs`` is read as ``us``, ``%`` as ``percent``, ``°`` as ``degrees``."""
-
 
 @cache
 def known() -> dict[str, Function]:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.mathematics.tree import Divide, Multiply, Node, Number, Quantity, Symbol
-from grader.mathematics.units import UNITS, size_of, without_units
+from grader.mathematics.tree import Divide, Node, Number
+from grader.mathematics.units import (
+    called,
+    measured_value,
+    measures,
+    per_second,
+    size_of,
+    whole_quantity,
+    with_letters,
+    without_units,
+)
 from grader.mathematics.verdict import Decide, Verdict, Witness
 
 
@@ -18,27 +27,37 @@ def measured(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     (one, first), (other, second) = without_units(student), without_units(reference)
     if not first and not second:
         return None
+    if first != second:
+        one, first = _as(second, student) or (one, first)
+        other, second = _as(first, reference) or (other, second)
     if first and not second:
-        other, second = without_units(_with_unit(reference, first))
-    elif second and not first:
-        one, first = without_units(_with_unit(student, second))
-    if first and not second:
+        if measures(reference):
+            return _apart(first, "a plain number")
         return _answer_only(student, one, first, other, decide)
     if first != second:
-        given = first or "no unit"
-        witness = Witness((), given, second, "unit")
-        return Verdict("different", f"a value in {second} expected, one in {given} given", witness, "units")
+        return _apart(first or "no unit", second)
     size = Number(size_of(reference))
     return decide(Divide(one, size), Divide(other, size))
 
 
-def _with_unit(node: Node, dimension: str) -> Node:
-    """A number times a letter that was not known to be a unit, such as ``5 s`` beside ``5000 ms``, as a quantity."""
-    match node:
-        case Multiply(factors=(Number() as value, Symbol(name=name))) if UNITS.get(name, ("",))[0] == dimension:
-            return Quantity(value, name)
-        case _:
-            return node
+def _apart(given: str, expected: str) -> Verdict:
+    witness = Witness((), given, expected, "unit")
+    return Verdict("different", f"a value in {expected} expected, one in {given} given", witness, "units")
+
+
+def _as(dimension: str, node: Node) -> tuple[Node, str] | None:
+    """A formula read in another way that has this dimension, if there is one.
+
+    A letter may have been taken for a symbol (``5 s`` beside ``5000 ms``), a unit below a fraction for one behind it
+    (``1/(2 ms)``), FLOPS for a count.
+    """
+    if not dimension:
+        return None
+    for reread in (node, with_letters(node), per_second(node)):
+        for value, powers in (measured_value(whole_quantity(reread)), measured_value(reread)):
+            if called(powers) == dimension:
+                return value, dimension
+    return None
 
 
 def _answer_only(student: Node, value: Node, dimension: str, reference: Node, decide: Decide) -> Verdict:

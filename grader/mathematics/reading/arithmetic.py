@@ -119,7 +119,7 @@ class Arithmetic(Operands):
                 divided = token.text in {"/", "//"}
             elif (measured := self._unit_behind(factors)) is not None:
                 self.next()
-                factors = [Quantity(_product(factors), measured, span=self.span(start))]
+                factors = [Quantity(_product(factors), self.compound(measured), span=self.span(start))]
             elif self.starts_operand():
                 self._implicit(factors[-1], token, divided=divided)
                 right = self.value(self.expression(PRODUCT))

@@ -318,13 +318,31 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         return True
     if word in CALLS | _MORE and bracket and token.font != "script":
         return True
-    if position and tokens[position - 1].kind == "number" and unit(word) is not None and len(word) > 1:
+    if _behind_number(tokens, position):
         return True
     if _differential(tokens, position, integrates=integrates) or (
         position and tokens[position - 1].kind == "number" and after.text in COUNTED
     ):
         return True
     return find(word) is not None and (len(word) > 2 or token.font in {"command", "upright"} or bracket or word == "ln")
+
+
+def _behind_number(tokens: list[Token], position: int) -> bool:
+    """Whether a word is a unit: behind a number (a letter only when it is upright), or below a unit that is."""
+    token, before = tokens[position], tokens[position - 1]
+    if not position or unit(token.text) is None:
+        long = token.text == "mu" and position and before.kind == "number"
+        return bool(long and tokens[position + 1].text == "s")
+    if before.kind == "number":
+        return len(token.text) > 1 or token.font == "upright"
+    if before.text == "mu":
+        return token.text == "s" and _behind_number(tokens, position - 1)
+    if before.text == "/" and position > 1:
+        above = position - 2
+        if tokens[above].kind == "number" and tokens[above - 1].text == "^":
+            above -= 2
+        return tokens[above].kind == "word" and _behind_number(tokens, above)
+    return False
 
 
 def _bounds_follow(tokens: list[Token], position: int) -> bool:

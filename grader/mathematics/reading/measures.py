@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.mathematics.functions import UNITS
+from grader.mathematics.units import UNITS
 
 _PREFIXES = {"kilo": "k", "mega": "M", "giga": "G", "tera": "T", "peta": "P"}
 _BINARY = {"kibi": "Ki", "mebi": "Mi", "gibi": "Gi", "tebi": "Ti", "pebi": "Pi"}
@@ -27,10 +27,11 @@ _LONG = {
     **dict.fromkeys(("meter", "metre", "meters", "metres"), "m"),
     **dict.fromkeys(("kilogram", "kilograms"), "kg"),
     **dict.fromkeys(("gram", "grams"), "g"),
+    **{f"{word}{s}": sign for word, sign in (("watt", "W"), ("joule", "J"), ("volt", "V")) for s in ("", "s")},
+    **{f"kilowatt{s}": "kW" for s in ("", "s")},
 }
-_KNOWN = frozenset(UNITS)
 
 
 def unit(word: str) -> str | None:
     """The unit that a word names, or None: ``MB``, ``GiB``, ``Megabytes``, ``deg``."""
-    return word if word in _KNOWN else _LONG.get(word.lower())
+    return word if word in UNITS else _LONG.get(word.lower())

@@ -8,7 +8,7 @@ from grader.mathematics.functions import find
 from grader.mathematics.reading.cursor import typed_decimals
 from grader.mathematics.reading.informing import Informing
 from grader.mathematics.reading.measures import unit
-from grader.mathematics.reading.names import Key
+from grader.mathematics.reading.names import Key, segment
 from grader.mathematics.reading.shapes import is_matrix, is_statement
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
@@ -35,6 +35,8 @@ _BARE_COMMANDS = {
     "binom": "binom",
     "sqrt": "sqrt",
 }
+
+_DIMENSIONLESS = frozenset({"percent", "degrees", "radians"})
 
 _SPECTRAL = {"lambda": {"max": "eigmax", "min": "eigmin"}, "sigma": {"max": "norm"}}
 
@@ -77,7 +79,7 @@ class Operands(Informing):
         measured = self.unit_here() if self._is_unit(follower) else None
         if measured is not None:
             self.next()
-            return Quantity(node, measured, span=self.span(token.start))
+            return Quantity(node, self.compound(measured), span=self.span(token.start))
         if (
             follower.kind == "word"
             and follower.text == "mu"
@@ -97,12 +99,39 @@ class Operands(Informing):
         return node
 
     def unit_here(self) -> str | None:
-        """The unit that the next word names, unless the question has a symbol of that name."""
+        """The unit that the next word names, unless it is spelled with the question's symbols."""
         token = self.token
         if token.kind != "word" or self.names.word(token.text) is not None or self.bound(Key(token.text)) is not None:
             return None
         called = self.ahead().kind == "open" and find(token.text) is not None
-        return None if called else unit(token.text)
+        spelled = self.declaration.conventions is None and segment(token.text, self.names.plain, functions=False)
+        return None if called or spelled else unit(token.text)
+
+    def compound(self, measured: str) -> str:
+        """The unit just taken, with what goes on behind it: a power of it, ``/s``, ``/m^2``."""
+        measured += self._power_of_unit(measured)
+        while self.at("op", "/") and self.ahead().kind == "word":
+            before = self.position
+            self.next()
+            below = self.unit_here()
+            if below is None or below in _DIMENSIONLESS:
+                self.position = before
+                break
+            self.next()
+            measured += f"/{below}{self._power_of_unit(below)}"
+        return measured
+
+    def _power_of_unit(self, measured: str) -> str:
+        figure, behind = self.ahead(), self.tokens[min(self.position + 2, len(self.tokens) - 1)]
+        if not self.at("op", "^") or measured in _DIMENSIONLESS or figure.kind != "number":
+            return ""
+        if figure.text not in {"2", "3"} or (
+            behind.kind not in {"end", "close"} and behind.text not in {"/", "+", "-"}
+        ):
+            return ""
+        self.next()
+        self.next()
+        return f"^{figure.text}"
 
     def _is_unit(self, token: Token) -> bool:
         after = self.tokens[self.position + 1]
