@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from grader.mathematics import growth, probability, set_algebra, units
 from grader.mathematics.antiderivatives import same_antiderivatives
@@ -20,6 +19,7 @@ from grader.mathematics.collections import (
 )
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
+from grader.mathematics.finite_models import Modelled, modelled
 from grader.mathematics.forms import (
     DISTRIBUTIONS,
     EQUALITIES,
@@ -45,23 +45,23 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.measuring import measured
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
+from grader.mathematics.pairs_of_recurrences import same_recurrences
 from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
-from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.shifting import aligned
 from grader.mathematics.sizing import with_sizes
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in
+from grader.mathematics.ties import untied
 from grader.mathematics.tree import (
     Apply,
     Constant,
     FiniteSet,
     Growth,
     Node,
-    Number,
     Relation,
     Symbol,
     Tuple,
@@ -101,9 +101,15 @@ def compare(
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
+    model = modelled(student, reference, declaration) if not verdict.equal else None
+    if model is not None:
+        return _in_model(model, mode, policy)
     if verdict.verdict != "different":
         return verdict
     silent = _Comparison(declaration, mode, policy, None)
+    tied = untied(student, reference, declaration, silent.decide)
+    if tied is not None:
+        return tied
     sides = [with_spectral_norms(node, declaration) for node in (student, reference)]
     if sides != [student, reference] and silent.decide(*sides).equal:
         return Verdict("undecided", "bars around a matrix may mean its Frobenius or its spectral norm", layer="shapes")
@@ -111,6 +117,13 @@ def compare(
         return verdict
     found = diagnose(student, reference, declaration, silent.decide, seed=policy.seed)
     return replace(verdict, diagnosis=found)
+
+
+def _in_model(model: Modelled, mode: Mode, policy: Policy) -> Verdict:
+    """The verdict in random finite models; a difference that may be none is left to a person."""
+    verdict = _Comparison(model.declaration, mode, policy, None).decide(model.student, model.reference)
+    doubtful = verdict.verdict == "different" and model.doubt
+    return Verdict("undecided", model.doubt, layer="models") if doubtful else replace(verdict, layer="models")
 
 
 def _prepared(node: Node, declaration: Declaration) -> Node:
@@ -174,7 +187,7 @@ class _Comparison:
         return Verdict("different", "a class of growth is given where a formula is asked", witness, "growth")
 
     def _statements(self, student: Node, reference: Node, statements: list[bool]) -> Verdict:
-        recurrent = self._recurrences(student, reference)
+        recurrent = same_recurrences(student, reference, self.declaration, self._values)
         if recurrent is not None:
             return recurrent
         if not statements[1]:
@@ -182,28 +195,6 @@ class _Comparison:
         if not statements[0]:
             return self._value_for_statement(student, reference)
         return self._statements_of_both.compare(*aligned(student, reference, self.declaration))
-
-    def _recurrences(self, student: Node, reference: Node) -> Verdict | None:
-        given, wanted = recurrence_of(student), recurrence_of(reference)
-        if given is None and wanted is None:
-            return None
-        given, wanted = given or closed_form_of(student), wanted or closed_form_of(reference)
-        if given is not None and wanted is not None:
-            upward = all(isinstance(index, Number) for rule in (given, wanted) for index, _ in rule.bases)
-            asked: Node = Symbol(given.variable) if upward else Number(Fraction(0))
-            verdict = self._values(unrolled(given, asked), unrolled(wanted, asked))
-            starts = [index for rule in (given, wanted) for index, _ in rule.bases if upward]
-            found = [self._values(unrolled(given, index), unrolled(wanted, index)) for index in starts if verdict.equal]
-            return next((one for one in found if one.verdict == "different"), verdict)
-        rule, other = (given, reference) if given is not None else (wanted, student)
-        if rule is None:
-            return None
-        value = answer_of(other)
-        member = asked_member(rule, value, self.declaration)
-        if member is None:
-            return Verdict("undecided", "which member of the recurrence is asked is not clear", layer="recurrence")
-        one = unrolled(rule, member)
-        return self._values(one, value) if given is not None else self._values(value, one)
 
     def _statement_for_value(self, student: Node, reference: Node) -> Verdict:
         if isinstance(student, Relation) and set(student.operators) <= {"=>", "<=>"}:

@@ -19,7 +19,7 @@ from grader.mathematics.places import Families, Members, Place
 from grader.mathematics.series import summed
 from grader.mathematics.slopes import derivative, gradient
 from grader.mathematics.spectra import function_of_matrix
-from grader.mathematics.structure import indexed_by, infinite_sign, switches_on
+from grader.mathematics.structure import has_outcome, indexed_by, infinite_sign, switches_on
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -197,6 +197,8 @@ class Evaluator:
             raise Beyond(f"a {node.operator} without an upper bound")
         found = indexed_by(node.body, node.index)
         run = self.place.range_of(*found) if found else entries_run_over(self, node.body, node.index)
+        if run is None and has_outcome(node.body, node.index):
+            run = self.place.range_of("", 0)
         if run is None:
             raise Beyond(f"what {node.index} runs over")
         return map(fmpq, run)

@@ -11,7 +11,7 @@ from flint import fmpq
 
 from grader.errors import Beyond, Undefined
 from grader.mathematics import arrays
-from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System
+from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, plain
 from grader.mathematics.arrays import Multiple, Value, is_array
 from grader.mathematics.places import Place
 from grader.mathematics.structure import degree_in, infinite_sign
@@ -76,7 +76,9 @@ def folded(at: Folding, node: Fold) -> Value:
     values: list[Value] = []
     total: Value = ZERO if node.operator == "sum" else ONE
     first: Scalar = None
+    indices: list[Scalar] = []
     for index in at.index_range(node):
+        indices.append(index)
         with at.binding(node.index, index):
             value = at(node.body)
         if node.operator in ("sum", "product"):
@@ -94,7 +96,21 @@ def folded(at: Folding, node: Fold) -> Value:
         raise Undefined(f"a {node.operator} of arrays")
     if node.operator in ("max", "min"):
         return at.system.apply(node.operator, values)
+    if node.operator in ("argmax", "argmin"):
+        return _place_of(at, node.operator, indices, values)
     raise Beyond(f"the {node.operator} over an index")
+
+
+def _place_of(at: Folding, operator: str, indices: list[Scalar], values: list[Value]) -> Value:
+    """The index of the largest or the smallest value."""
+    best = 0
+    for place in range(1, len(values)):
+        sign = at.system.sign(plain(values[place] - values[best]))
+        if sign == 0:
+            raise Undefined(f"the {operator} where two values are equal")
+        if sign == (1 if operator == "argmax" else -1):
+            best = place
+    return indices[best]
 
 
 def matrix(at: Folding, node: Matrix) -> Value:

@@ -8,9 +8,11 @@ from grader.mathematics.gradients import over_product, over_sum
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.shapes import SCALAR, Misfit, Shape, shape_of
 from grader.mathematics.substituting import mapped
-from grader.mathematics.tree import Add, Apply, Divide, Matrix, Multiply, Negate, Node, Number, Tuple
+from grader.mathematics.tree import Add, Apply, Divide, Matrix, Multiply, Negate, Node, Number, Symbol, Tuple
 
 TWO = Number(Fraction(2))
+SPECTRAL = {"lambda_max": "eigmax", "lambda_min": "eigmin"}
+"""What stands before a symmetric matrix in brackets is its largest or smallest eigenvalue."""
 
 
 def regrouped(node: Node, declaration: Declaration) -> Node:
@@ -22,12 +24,26 @@ def regrouped(node: Node, declaration: Declaration) -> Node:
             return _with_diagonals(whole, declaration) if isinstance(whole, Add) else whole
         case Apply():
             return _by_shape(inner, declaration)
+        case Multiply(factors=(*others, Symbol(name=name), body)) if name in SPECTRAL and _is_gram(body):
+            value = Apply(SPECTRAL[name], (body,), span=inner.span)
+            return Multiply((*others, value), span=inner.span) if others else value
         case Multiply():
             return _spread(inner, declaration) or _taken_together(inner, declaration)
         case Negate(body=Tuple() | Matrix()) | Divide(numerator=Tuple() | Matrix()):
             return _spread(inner, declaration) or inner
         case _:
             return inner
+
+
+def _is_gram(node: Node) -> bool:
+    """Whether a product is that of a formula and itself transposed, in either order."""
+    match node:
+        case Multiply(factors=(Apply(function="transpose", arguments=(one,)), other)):
+            return one == other
+        case Multiply(factors=(one, Apply(function="transpose", arguments=(other,)))):
+            return one == other
+        case _:
+            return False
 
 
 def _by_shape(node: Apply, declaration: Declaration) -> Node:

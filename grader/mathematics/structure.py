@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from grader.mathematics.functions import GREEK
 from grader.mathematics.tree import (
     Add,
@@ -24,6 +26,18 @@ CONSTANTS = "abcdkmnpqr"
 
 SWITCHES = frozenset({"abs", "sign", "floor", "ceil", "round", "max", "min", "mod", "relu", "heaviside", "indicator"})
 """Functions that are not analytic: they change their formula from region to region."""
+
+
+@dataclass(frozen=True)
+class Outcome(Apply):
+    """A function of values of variables that each take finitely many values."""
+
+
+def has_outcome(node: Node, index: str) -> bool:
+    """Whether an index is a value of a variable of which nothing else is said."""
+    if isinstance(node, Outcome) and Symbol(index) in node.arguments:
+        return True
+    return any(has_outcome(child, index) for child in children(node))
 
 
 def infinite_sign(node: Node) -> int:

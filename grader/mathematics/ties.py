@@ -1,0 +1,162 @@
+r"""What a difference between free symbols does not prove: symbols that are tied by custom, by a sum or by a recurrence.
+
+Nothing ties ``\bar x`` to ``x_i``, or ``\kappa(A)`` to norms of A, when all symbols may have any value; a course does.
+Such a difference is left to a person, unless what ties them can be put in and makes both sides the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from grader.mathematics.forms import answer_of
+from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.structure import infinite_sign
+from grader.mathematics.substituting import mapped, names_in, substitute
+from grader.mathematics.tree import Add, Apply, Divide, Fold, Indexed, Multiply, Node, Number, Symbol, children
+from grader.mathematics.verdict import Decide, Verdict
+
+SHARES = frozenset({"p", "pi", "q", "p_hat", "pi_hat"})
+"""Families that may be meant to add up to one."""
+
+SPECTRAL = frozenset({"kappa", "cond", "rho", "sigma_max", "sigma_min", "lambda_max", "lambda_min", "lambda", "sigma"})
+"""Names that eigenvalues, singular values and what is made of them have."""
+
+RATIOS = frozenset({"kappa", "cond", "rho"})
+"""Those of them that are made of others."""
+
+ARRAYS = frozenset({"trace", "det", "norm", "frobenius", "inverse", "transpose", "rank", "eigmax", "eigmin"})
+BAR = "_bar"
+PROBABILITIES = ("probability", "open-probability")
+
+
+def untied(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
+    """The verdict where a difference proves nothing because symbols are tied; None where nothing ties them."""
+    found = _by_recurrence(answer_of(student), answer_of(reference), decide)
+    if found is None and declaration.conventions is not None:
+        found = _by_custom(student, reference) or _by_custom(reference, student)
+    return found or _by_shares(student, reference, declaration, decide)
+
+
+def _undecided(reason: str) -> Verdict:
+    return Verdict("undecided", reason, layer="ties")
+
+
+def _by_custom(one: Node, other: Node) -> Verdict | None:
+    """A mean with a bar beside a sum of members, or what belongs to a spectrum beside a function of a matrix."""
+    parts = list(_all(other))
+    named = _names(one) - _names(other)
+    sums = {part.name for part in parts if isinstance(part, Indexed)} if any(map(_is_sum, parts)) else set()
+    for name in named:
+        base = name.removesuffix(BAR)
+        if base != name and base in sums:
+            return _undecided(f"{name} may be meant as the mean of {base}")
+        arrays = any(isinstance(part, Apply) and part.function in ARRAYS for part in parts)
+        ratio = name in RATIOS and bool(SPECTRAL & _names(other))
+        if (ratio or (arrays and name in SPECTRAL)) and _belongs(one, name):
+            return _undecided(f"{name} may be meant as belonging to the matrix")
+    return None
+
+
+def _belongs(node: Node, name: str) -> bool:
+    """Whether a name stands before a matrix in brackets, or is a family that a sum or a product runs over."""
+    for part in _all(node):
+        match part:
+            case Apply(function=function) if function == name:
+                return True
+            case Multiply(factors=factors) if Symbol(name) in factors:
+                return any(factor != Symbol(name) and _capital(factor) for factor in factors)
+            case Fold(body=body) if any(isinstance(one, Indexed) and one.name == name for one in _all(body)):
+                return True
+    return False
+
+
+def _capital(node: Node) -> bool:
+    return any(name[0].isupper() for name in names_in(node))
+
+
+def _by_recurrence(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """A sum beside a formula with the next member of what it defines: the sum is put in for each member."""
+    for one, other in ((student, reference), (reference, student)):
+        sums = [part for part in _all(other) if _is_sum(part)]
+        families = {part.name for part in _all(one) if isinstance(part, Indexed)} - _names(other)
+        for name in sorted(families) if sums else ():
+            step = _put_in(one, name, other)
+            if step is None:
+                continue
+            endless = all(isinstance(part, Fold) and part.upper and infinite_sign(part.upper) for part in sums)
+            if endless and decide(step, other).verdict == "equal":
+                return Verdict("equal", f"the sum is what the recurrence says of {name}", layer="recurrence")
+            return _undecided(f"{name} may be what the sum defines")
+    return None
+
+
+def _put_in(node: Node, name: str, value: Node) -> Node | None:
+    """A formula with each member of a family replaced by another formula at its index; None without one index."""
+    indices = [part.indices for part in _all(node) if isinstance(part, Indexed) and part.name == name]
+    letters = {letter for many in indices for one in many for letter in names_in(one)}
+    if len(letters) != 1 or any(len(many) != 1 or isinstance(many[0], Symbol) for many in indices):
+        return None
+    (letter,) = letters
+    if letter not in names_in(value):
+        return None
+
+    def change(part: Node) -> Node:
+        if isinstance(part, Indexed) and part.name == name:
+            return substitute(value, letter, part.indices[0])
+        return mapped(part, change)
+
+    return change(node)
+
+
+def _by_shares(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
+    """Whether two formulas agree once a family of probabilities adds up to one."""
+    sums = [part for side in (student, reference) for part in _all(side) if isinstance(part, Fold)]
+    for name in sorted(_names(student) | _names(reference)):
+        kind = declaration.symbols.get(name, Kind("real"))
+        meant = kind.member is not None and (kind.member.name in PROBABILITIES or name in SHARES)
+        ranges = {(one.lower, one.upper, one.domain) for one in sums if _runs_over(one, name)} if meant else set()
+        if len(ranges) != 1:
+            continue
+        fold = next(one for one in sums if _runs_over(one, name))
+        sides = [_not_empty(_shared(side, name, fold), fold) for side in (student, reference)]
+        if decide(sides[0], sides[1]).equal:
+            return _undecided(f"the two agree where all {name} add up to one")
+    return None
+
+
+def _runs_over(node: Fold, name: str) -> bool:
+    return any(
+        isinstance(one, Indexed) and one.name == name and Symbol(node.index) in one.indices for one in _all(node)
+    )
+
+
+def _shared(node: Node, name: str, fold: Fold) -> Node:
+    """The formula with each member of a family divided by their sum."""
+    if isinstance(node, Indexed) and node.name == name and len(node.indices) == 1:
+        index = f"{name}#"
+        return Divide(node, replace(fold, operator="sum", body=Indexed(name, (Symbol(index),)), index=index))
+    return mapped(node, lambda child: _shared(child, name, fold))
+
+
+def _not_empty(node: Node, fold: Fold) -> Node:
+    """The formula with one more term in a sum up to a symbol: nothing adds up to one."""
+    if isinstance(fold.upper, Symbol):
+        return substitute(node, fold.upper.name, Add((fold.upper, Number(Fraction(1)))))
+    return node
+
+
+def _is_sum(node: Node) -> bool:
+    return isinstance(node, Fold) and node.operator in ("sum", "product")
+
+
+def _all(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _all(child)
+
+
+def _names(node: Node) -> set[str]:
+    found = {one.function for one in _all(node) if isinstance(one, Apply)}
+    return found | {one.name for one in _all(node) if isinstance(one, (Symbol, Indexed))}
