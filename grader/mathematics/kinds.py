@@ -58,7 +58,9 @@ class Conventions:
     ``measure`` is the name, with its label, whose brackets are probabilities where `P` is not used. ``entrywise`` says
     that a star is the product entry by entry, ``times`` that a lone x between factors is a sign of multiplication,
     ``layers`` that a raised l is the number of a layer, ``cuts`` the words below a name of which only the first letter
-    is its index, as in ``W_ix``, ``heads`` what stands before an equals sign and only names the answer.
+    is its index, as in ``W_ix``, ``heads`` what stands before an equals sign and only names the answer,
+    ``ranges`` over what an index without bounds runs, ``densities`` that ``N(x | m, s)`` is the normal density of
+    numbers.
     """
 
     measure: str = ""
@@ -67,6 +69,8 @@ class Conventions:
     layers: bool = False
     cuts: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
+    ranges: tuple[tuple[str, str, str], ...] = ()
+    densities: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from grader.mathematics.reading.tokens import Token
 
+PAIRED = frozenset("ijklmpq")
+"""Letters that a sum over pairs may have as its second index."""
 _FOLDS = frozenset({"Sum", "Product", "sum", "prod", "product", "summation", "Integral", "integrate"})
 
 
@@ -51,9 +53,9 @@ def _below(tokens: list[Token], position: int) -> set[str]:
         if token.text == ",":
             from_number = False
         ends = from_number and tokens[position - 1].text in {"<", "<="} and (after.kind == "close" or after.text == ",")
-        if ends:
+        if ends or _is_bound_of_one(tokens, position):
             position += 1
-            continue  # the bound of `1 <= i <= n`
+            continue  # the bound of `1 <= i <= n`, or of `j < t`
         if token.kind == "word" and (
             after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
         ):
@@ -62,6 +64,15 @@ def _below(tokens: list[Token], position: int) -> set[str]:
                 found.add(token.text)
         position += 1
     return found
+
+
+def _is_bound_of_one(tokens: list[Token], position: int) -> bool:
+    """Whether t of ``{s < t}`` stands here, which is no pair of indices such as ``{i < j}``."""
+    opening, first, sign, second, closing = tokens[position - 3 : position + 2] if position > 2 else tokens[:5]
+    shape = (opening.text, first.kind, sign.text in {"<", "<=", ">", ">="}, second.kind, closing.kind)
+    return shape == ("{", "word", True, "word", "close") and not (
+        sign.text in {"<", "<="} and first.text < second.text and second.text in PAIRED
+    )
 
 
 def _flat_bound(tokens: list[Token], position: int) -> set[str]:

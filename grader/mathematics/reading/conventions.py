@@ -1,4 +1,4 @@
-r"""Notation that only texts without a declaration use, rewritten to what the grammar reads: ``x_{<t}``, ``q(z \mid x)``.
+r"""Notation of texts without a declaration, rewritten to what the grammar reads: ``x_{<t}``, ``q(z \mid x)``.
 
 Indices that are ranges make a family of their own, ``x_{1:t-1}`` and ``x_{<t}`` the same one; so does an index that is
 left out, ``x_{-i}``. A name before a bracket with a bar is a function of what stands on both sides of it.
@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Conventions
-from grader.mathematics.reading.information import MEASURED, is_information, with_information
+from grader.mathematics.reading.densities import densities, is_density
 from grader.mathematics.reading.heads import answer_names
+from grader.mathematics.reading.implied import implied_ranges, with_ranges
 from grader.mathematics.reading.index_words import cut_words, with_cuts
+from grader.mathematics.reading.information import MEASURED, is_information, with_information
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
 from grader.mathematics.reading.tokens import Token
 
@@ -25,6 +27,7 @@ _BEHIND = {">": 0, ">=": -1}
 _LEFT_OUT = frozenset({"setminus", "!=", "\\"})
 _STARS = frozenset({"*", "star", "ast"})
 _OPERATORS = EXPECTATIONS | VARIANCES | frozenset(GROWTH) | {"max", "min", "argmax", "argmin", "Cov", "cov", "Corr"}
+_PARAMETERS = frozenset({"theta", "phi", "psi"})
 _LAYERS = frozenset({"l", "ell", "L"})
 _PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
 
@@ -33,7 +36,16 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     """What all scanned texts together, each with whether it is LaTeX, say about how they are written."""
     cuts = cut_words(scanned)
     texts = [_prepared(tokens, cuts) for tokens, _ in scanned]
-    return Conventions(_measure(texts), _entrywise(texts), _times(texts), _layers(texts), cuts, answer_names(texts))
+    return Conventions(
+        _measure(texts),
+        _entrywise(texts),
+        _times(texts),
+        _layers(texts),
+        cuts,
+        answer_names(texts),
+        implied_ranges(texts),
+        densities(texts),
+    )
 
 
 def _prepared(tokens: Sequence[Token], cuts: frozenset[str]) -> list[Token]:
@@ -42,18 +54,16 @@ def _prepared(tokens: Sequence[Token], cuts: frozenset[str]) -> list[Token]:
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
     """The tokens with the notation of texts without a declaration rewritten."""
-    kept = _with_conditions(_prepared(tokens, conventions.cuts), conventions.measure)
+    kept = with_ranges(_prepared(tokens, conventions.cuts), conventions.ranges)
+    kept = _with_conditions(kept, conventions)
     if conventions.layers:
         kept = _with_layers(kept)
     if conventions.entrywise:
         kept = _with_entrywise(kept)
-    if conventions.times:
-        kept = [
-            token._replace(kind="op", text="times")
-            if _is_times(kept, place) and not _of_numbers(kept, place)
-            else token
-            for place, token in enumerate(kept)
-        ]
+    crossed = {place for place in range(len(kept)) if conventions.times and _is_times(kept, place)}
+    if not all(_of_numbers(kept, place) for place in crossed):
+        signs = crossed | {place for place, one in enumerate(kept) if (one.kind, one.text) == ("op", "by")}
+        kept = [one._replace(kind="op", text="times") if i in signs else one for i, one in enumerate(kept)]
     return kept
 
 
@@ -132,7 +142,7 @@ def _with_policies(tokens: Sequence[Token]) -> list[Token]:
         place += 1
         if (token.kind, token.text) != ("op", "^") or before is None or before.kind != "word":
             continue
-        if not (before.text in {"V", "Q", "A", "pi", "q", "v", "J"}):
+        if before.text not in {"V", "Q", "A", "pi", "q", "v", "J"}:
             continue
         braced = tokens[place].text == "{"
         stop = closing(tokens, place) if braced else place
@@ -149,6 +159,11 @@ def _with_policies(tokens: Sequence[Token]) -> list[Token]:
             place = stop + 1
     kept += tokens[place:]
     return kept
+
+
+def _minus(mark: Token) -> list[Token]:
+    r"""The label of ``\theta^-``, the parameters of a copy that is held fixed."""
+    return [mark._replace(text="_"), mark._replace(kind="word", text="minus", font="upright", space=False)]
 
 
 class _Condition:
@@ -198,12 +213,14 @@ def _bar(tokens: Sequence[Token], opening: int, stop: int) -> int | None:
     return bars[0] if inside else None
 
 
-def _with_conditions(tokens: list[Token], measure: str) -> list[Token]:
+def _with_conditions(tokens: list[Token], conventions: Conventions) -> list[Token]:
     kept = list(tokens)
     for found in sorted(_conditions(tokens), key=lambda one: -one.word):
         begin, after = found.label
         word = tokens[found.word]
-        if measure and found.name == measure:
+        if conventions.densities and is_density(tokens, found.word):
+            continue
+        if conventions.measure and found.name == conventions.measure:
             accent = found.word and tokens[found.word - 1].kind == "accent"
             if not accent:
                 kept[found.word : after] = [word._replace(text="P", font="")]
@@ -277,9 +294,13 @@ def _times(texts: Sequence[Sequence[Token]]) -> bool:
 def _is_times(tokens: Sequence[Token], place: int) -> bool:
     """Whether a lone x with blanks on both sides stands between two factors."""
     token = tokens[place]
-    if token.kind != "word" or token.text != "x" or token.font or not place or not token.space:
+    if token.kind != "word" or token.text != "x" or token.font or not place:
         return False
     before, after = tokens[place - 1], tokens[place + 1]
+    if before.kind == after.kind == "number":
+        return True
+    if not token.space:
+        return False
     if before.kind == "word" and find(before.text) is not None:
         return False
     return before.kind in {"word", "number", "close"} and after.space and after.kind in {"word", "number", "open"}
@@ -310,7 +331,7 @@ def _exponents(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 def _is_layer(inside: Sequence[Token]) -> bool:
     """Whether an exponent is ``l``, ``l+1``, ``l-1`` or ``L``."""
-    texts = [token.text for token in inside if token.text not in {"{"}]
+    texts = [token.text for token in inside if token.text != "{"]
     shifted = len(texts) == len("l+1") and texts[1] in {"+", "-"} and texts[2].isdigit()
     return bool(texts) and texts[0] in _LAYERS and (len(texts) == 1 or shifted)
 

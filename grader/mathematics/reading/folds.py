@@ -110,7 +110,7 @@ class Folds(Integrals):
 
     def _wide_body(self, bounds: list[Bound]) -> Node:
         # max, min, argmax and argmin go on over + and - as far as their index is found.
-        last = len(self.tokens) - self._last_mention({bound.key.base for bound in bounds})
+        last = len(self.tokens) - self._last_mention({bound.key.base for bound in bounds}, bounds)
         terms = [self.expression(SUM)]
         start = self.token.start
         while len(self.tokens) - self.position >= last and self.at("op", "+", "-"):
@@ -126,7 +126,8 @@ class Folds(Integrals):
             return False
         return any(token.kind == "word" and token.text in words for token in below)
 
-    def _last_mention(self, words: set[str]) -> int:
+    def _last_mention(self, words: set[str], bounds: list[Bound]) -> int:
+        primed = all(bound.key.above == "'" for bound in bounds)
         position, depth, last = self.position, 0, -1
         while self.tokens[position].kind != "end":
             token = self.tokens[position]
@@ -137,7 +138,8 @@ class Folds(Integrals):
                 break
             if position > self.position and self._binds_again(position, words):
                 break  # what follows is the next operator's own
-            if token.kind == "word" and (token.text in words or (len(token.text) < 8 and words & set(token.text))):
+            named = token.text in words or (len(token.text) < 8 and words & set(token.text))
+            if token.kind == "word" and named and (not primed or self.tokens[position + 1].text == "'"):
                 last = position
             position += 1
         return last

@@ -1,4 +1,4 @@
-r"""What stands before an equals sign and only names the answer, seen from all texts: ``A^{-1} =`` where nothing has A."""
+r"""What stands before an equals sign and only names the answer: ``A^{-1} =`` where no text has A otherwise."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _inverted(head: Sequence[Token]) -> str:
     plain = all(one.kind in {"word", "accent", "open", "close", "number"} or one.text in _SCRIPTED for one in before)
     first = next((one for one in before if one.kind != "accent" and one.text != "{"), None)
     single = sum(
-        one.kind == "word" and (not place or before[place - 1].text not in {"_"}) for place, one in enumerate(before)
+        one.kind == "word" and (not place or before[place - 1].text != "_") for place, one in enumerate(before)
     )
     if exponent not in _OPERATIONS or not plain or first is None or first.kind != "word" or single > 1:
         return ""

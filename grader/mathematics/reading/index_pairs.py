@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.mathematics.functions import find
-from grader.mathematics.reading.binding_names import bound_names
+from grader.mathematics.reading.binding_names import PAIRED, bound_names
 from grader.mathematics.reading.tokens import Token
-
-_PAIRED = frozenset("ijklmpq")
-"""Letters that a sum over pairs may have as its second index."""
 
 _ENDS = frozenset({"+", "-", "=", "!=", "<", ">", "<=", ">=", ",", ";", "newline"})
 _UNEQUAL = frozenset({"!=", "<"})
@@ -27,7 +24,7 @@ def is_over_both(tokens: Sequence[Token], opening: int, closing: int, first: str
         first: the letter before the sign.
         second: the letter behind it.
     """
-    if not (first < second and second in _PAIRED):
+    if not (first < second and second in PAIRED):
         return False
     stop, depth, barred = closing + 1, 0, False
     while tokens[stop].kind != "end":
@@ -50,15 +47,41 @@ def fixed_letters(texts: Sequence[tuple[Sequence[Token], frozenset[str]]]) -> fr
     ``texts`` are scanned texts, each with the names that it binds.
     """
     left_out: set[str] = set()
+    doubtful: set[str] = set()
     fixed: set[str] = set()
     for tokens, _ in texts:
         for place, first, second in _below(tokens):
             left_out.add(second)
             elsewhere = bound_names([*tokens[:place], *tokens[place + 5 :]])
-            if second not in elsewhere and not is_over_both(tokens, place, place + 4, first, second):
+            reversed_pair = first > second and _bound_only(second, [other for other, _ in texts if other is not tokens])
+            if second not in elsewhere and not (reversed_pair or is_over_both(tokens, place, place + 4, first, second)):
                 fixed.add(second)
-    fixed |= {letter for letter in left_out if any(_is_free(letter, tokens) for tokens, _ in texts)}
-    return frozenset(fixed & _PAIRED)
+            doubtful |= {second} if reversed_pair else set()
+        fixed |= {"i"} if _bounds(tokens) and "i" not in bound_names(list(tokens)) | doubtful else set()
+    fixed |= {letter for letter in left_out - doubtful if any(_is_free(letter, tokens) for tokens, _ in texts)}
+    return frozenset(fixed & PAIRED)
+
+
+def _bound_only(letter: str, texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether the other texts bind a letter: it has no value of its own there."""
+    return any(letter in bound_names(list(tokens)) for tokens in texts)
+
+
+def _bounds(tokens: Sequence[Token]) -> bool:
+    """Whether an i that is no imaginary unit stands in the bounds of a sum or product."""
+    for place, token in enumerate(tokens[:-2]):
+        if token.kind != "command" or token.text not in {"sum", "prod"}:
+            continue
+        depth, here = 0, place + 1
+        while tokens[here].text in {"_", "^"} or depth:
+            here += tokens[here].text in {"_", "^"} and not depth
+            depth += (tokens[here].kind == "open") - (tokens[here].kind == "close")
+            if tokens[here].kind == "word" and tokens[here].text == "i":
+                return True
+            if tokens[here].kind == "end":
+                break
+            here += 1
+    return False
 
 
 def mentions(letter: str, tokens: Iterable[Token]) -> bool:

@@ -47,11 +47,12 @@ _LABELS = frozenset(
             "gen",
         ),
         *("dis", "adv", "rel", "abs", "KL", "JS", "CE", "MLE", "MAP", "MSE", "data", "model", "train", "test", "head"),
+        *("kl", "js", "ce"),
     }
 )
 """Words that are meant as labels although LaTeX would set only their first letter below."""
 _LAYERS = frozenset("lL")
-_CALLED = frozenset("fghpq")
+_CALLED = frozenset("fghpqKN")
 
 
 def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]:
@@ -67,7 +68,8 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
         for place in _below(tokens):
             word, after = tokens[place].text, tokens[place + 1]
             scripted = after.kind == "op" and after.text in {"_", "^", "'"} and not after.space
-            called = (after.kind, after.text) == ("open", "(") and word[-1] in _CALLED and len(word) == len("if")
+            called = (after.kind, after.text) == ("open", "(") and len(word) == len("if")
+            called = called and (word[-1] in _CALLED or _lists_several(tokens, place + 1))
             named = standing.issuperset(word[1:]) and not INDEX_LETTERS.issuperset(word)
             paired = (tokens[place - 2].text, word[0]) in single
             if (latex and (scripted or called or named)) or (paired and named):
@@ -75,6 +77,18 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
         if latex:
             found |= {tokens[place].text for place in _below(tokens, "^") if tokens[place].text[0] in _LAYERS}
     return frozenset(word for word in found if word not in _LABELS)
+
+
+def _lists_several(tokens: Sequence[Token], opening: int) -> bool:
+    """Whether the bracket that opens here holds several things."""
+    depth = 0
+    for token in tokens[opening:]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            return False
+        if depth == 1 and (token.kind == "bar" or (token.kind == "op" and token.text in {",", ";", "mid"})):
+            return True
+    return False
 
 
 def _single(tokens: Sequence[Token]) -> set[tuple[str, str]]:

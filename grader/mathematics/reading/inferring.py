@@ -17,7 +17,7 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
-from grader.mathematics.reading.conventions import AFTER, SPAN, WITHOUT, conventional, conventions_of
+from grader.mathematics.reading.conventions import AFTER, GIVEN, SPAN, WITHOUT, conventional, conventions_of
 from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
@@ -90,7 +90,9 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     counts, within = undeclared_counts([tokens for tokens, _ in scanned])
     symbols = {name: kind for name, kind in symbols.items() if name not in within} | dict.fromkeys(counts, _REAL)
     functions = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
-    symbols |= {name: kind for name, kind in functions.kinds.items() if name not in probabilities}
+    named = [any(token.text == "N" for token in tokens) for tokens, _ in scanned]
+    unknown = probabilities if all(named) else probabilities | {f"N_{GIVEN}"}
+    symbols |= {name: kind for name, kind in functions.kinds.items() if name not in unknown}
     symbols = {
         name: kind
         for name, kind in symbols.items()

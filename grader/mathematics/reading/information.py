@@ -92,7 +92,7 @@ def information_names(tokens: Sequence[Token]) -> frozenset[int]:
 
 
 def with_information(tokens: Sequence[Token]) -> list[Token]:
-    r"""The tokens with a semicolon for each bar between the arguments of such a quantity: ``KL(p \| q)``, ``H(X | Y)``."""
+    r"""The tokens with a semicolon for each bar between the arguments: ``KL(p \| q)``, ``H(X | Y)``."""
     kept = list(tokens)
     dropped: set[int] = set()
     for start in range(len(tokens) - 1):

@@ -1,11 +1,26 @@
-r"""Reading what measures information, where nobody declared anything: ``D_{KL}(p \| q)``, ``H(X \mid Y)``, ``I(X; Y)``."""
+r"""Reading what measures information, where nobody declared anything: ``D_{KL}(p \| q)``, ``I(X; Y)``."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from grader.mathematics.reading.densities import is_density
 from grader.mathematics.reading.information import is_information
 from grader.mathematics.reading.powers import Powers
 from grader.mathematics.reading.tokens import Token
-from grader.mathematics.tree import Apply, Node, Symbol, Tuple
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Constant,
+    Divide,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Symbol,
+    Tuple,
+)
 
 _PARTS = {"kl": 2, "js": 2}
 _CONDITIONED = 3
@@ -18,6 +33,8 @@ class Informing(Powers):
         """One such quantity of what stands in its bracket; None, and nothing taken, where none stands here."""
         if self.declaration.conventions is None:
             return None
+        if self.declaration.conventions.densities and is_density(self.tokens, self.position):
+            return self._normal_density(token)
         quantity = is_information(self.tokens, self.position)
         if quantity is None:
             return None
@@ -36,6 +53,28 @@ class Informing(Powers):
         if not all(groups):
             self.refuse(f"{token.text} of nothing", "write what it is of", token)
         return self._quantity(name, groups, token)
+
+    def _normal_density(self, token: Token) -> Node:
+        r"""``N(x \mid m, s)``, written out."""
+        self.next()
+        opening = self.next()
+        parts: list[Node] = []
+        self.contexts.append("given")
+        while not self.at("close", "("):
+            parts.append(self.expression())
+            apart = self.accept("op", ",", ";", "mid") or self.accept("bar", "|")
+            if not apart and not self.at("close", "("):
+                self.unclosed(opening)
+        self.next()
+        self.contexts.pop()
+        point, mean, variance = parts
+        two = Number(Fraction(2))
+        square = Power(Add((point, Negate(mean))), two)
+        root = Apply("sqrt", (Multiply((two, Constant("pi"), variance)),))
+        self.note("N(x | m, s) is read as the normal density with variance s")
+        return Divide(
+            Apply("exp", (Negate(Divide(square, Multiply((two, variance)))),)), root, span=self.span(token.start)
+        )
 
     def _distribution_alone(self) -> Node | None:
         """A name with its label that stands alone between two signs: it names a distribution or a random variable."""

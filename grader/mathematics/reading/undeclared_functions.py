@@ -17,8 +17,8 @@ from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import raised_index
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.conventions import closing
-from grader.mathematics.reading.information import information_names, is_information
 from grader.mathematics.reading.index_pairs import fixed_letters
+from grader.mathematics.reading.information import information_names, is_information
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.tokens import Token
 
@@ -43,7 +43,7 @@ _OPERATORS = (VARIANCES - {"V"}) | EXPECTATIONS | {"Cov", "cov", "Corr", "corr",
 
 
 class _Use(NamedTuple):
-    """One place where a name stands: its base, its index if it has one, and its arguments, or None without a bracket."""
+    """One place where a name stands: its base, its index or nothing, its arguments or None without a bracket."""
 
     base: str
     index: str
@@ -195,11 +195,11 @@ def _arguments(tokens: Sequence[Token], opening: int) -> tuple[tuple[Token, ...]
         depth += (token.kind == "open") - (token.kind == "close")
         if depth == 0:
             break
-        if depth == 1 and token.kind == "op" and token.text in {";", "mid", "newline", ":"}:
+        if depth == 1 and token.kind == "op" and token.text in {"mid", "newline", ":"}:
             return None
         if depth == 1 and token.kind == "bar":
             return None
-        if depth == 1 and token.text == "," and token.kind == "op":
+        if depth == 1 and token.text in {",", ";"} and token.kind == "op":
             found.append([])
         else:
             found[-1].append(token)
