@@ -192,6 +192,9 @@ class Calling(Binding):
             self.refuse(f"{token.text} takes {wanted} arguments, {len(arguments)} given", "", token)
 
     def _array(self, word: str, arguments: list[Node], token: Token) -> Node:
+        rows = [one.elements for one in arguments if isinstance(one, Tuple) and one.bracket == "["]
+        if word == "matrix" and 1 < len(rows) == len(arguments) and len({len(row) for row in rows}) == 1:
+            return Matrix(tuple(rows), span=self.span(token.start))  # as Maxima writes it
         if word == "Matrix" and len(arguments) == 3 and all(isinstance(one, Number) for one in arguments[:2]):
             return self._matrix_by_sizes(arguments, token)
         self._count(arguments, 1, token)

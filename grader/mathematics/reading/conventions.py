@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Conventions
+from grader.mathematics.reading.capitals import are_matrices, are_sets, with_complements
 from grader.mathematics.reading.densities import densities, is_density
 from grader.mathematics.reading.heads import answer_names
 from grader.mathematics.reading.implied import implied_ranges, with_ranges
@@ -45,6 +46,8 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         answer_names(texts),
         implied_ranges(texts),
         densities(texts),
+        are_sets(texts),
+        are_matrices(texts),
     )
 
 
@@ -56,6 +59,8 @@ def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Toke
     """The tokens with the notation of texts without a declaration rewritten."""
     kept = with_ranges(_prepared(tokens, conventions.cuts), conventions.ranges)
     kept = _with_conditions(kept, conventions)
+    if conventions.sets:
+        kept = with_complements(kept)
     if conventions.layers:
         kept = _with_layers(kept)
     if conventions.entrywise:

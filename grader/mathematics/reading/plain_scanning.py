@@ -34,6 +34,7 @@ _APPLIED = re.compile(r"(sqrt|ln|sin|cos|tan|tanh|exp)[0-9]+|(?:(sinh?|cosh?|tan
 """``sqrt2``: a function directly before its number."""
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
 _SIZES = re.compile(r"[xX](?=[0-9]+(?![0-9.A-Za-z_]))")
+_MAXIMA = re.compile(r"%(pi|e|i|inf)(?![A-Za-z0-9_])")
 _PLAIN = {
     "+": ("op", "+"),
     "-": ("op", "-"),
@@ -218,6 +219,11 @@ class PlainScanner(NumberScanner, ABC):
         if character == "%":
             if self.latex:
                 raise Unreadable(start, "a bare % begins a comment in LaTeX, so the rest would be lost", r"write \%")
+            constant = _MAXIMA.match(self.text, start, self.end)
+            if constant is not None and not self._behind_value():
+                self.position = constant.end()
+                self.add("word", constant[1], start, self.position)
+                return
             self.take("op", "%", 1)
         elif character == "&":
             self.take("op", "&", 1)
@@ -233,6 +239,11 @@ class PlainScanner(NumberScanner, ABC):
             raise Unreadable(start, "a ? has no meaning in a formula", "give one answer without the question mark")
         else:
             raise refusal(character, start)
+
+    def _behind_value(self) -> bool:
+        """Whether a number, a name or a bracket stands directly before this sign, of which it may be a percentage."""
+        last = self.tokens[-1] if self.tokens else None
+        return last is not None and last.kind in {"number", "word", "close"}
 
     def _attribute(self) -> None:
         start = self.position

@@ -87,6 +87,9 @@ class Powers(Calling):
                 "write an index as x_i, a norm as \\lVert x \\rVert, a transpose as x^\\top",
                 token,
             )
+        conventions = self.declaration.conventions
+        if conventions is not None and conventions.matrices and exponent in (Number(Fraction(-1)), Negate(ONE)):
+            return Apply("inverse", (base,), span=self.span(start))
         return self._raised(base, exponent, start, token)
 
     def signed_part(self, base: Node, start: int) -> Node | None:

@@ -1,0 +1,94 @@
+r"""Texts of nothing but capital letters where nobody declared anything: sets, ``\overline{A \cup B}``, and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.mathematics.reading.tokens import Token
+
+_SETS = frozenset({"cup", "cap", "setminus"})
+_MARKS = frozenset({"c", "C", "complement"})
+_MATRIX_SIGNS = frozenset({"^", "-", "+", "cdot", "top", "=", "*"})
+_FEWEST = 2
+
+
+def are_sets(texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether a text joins capital letters by signs of sets, and no text holds anything else."""
+    joined = False
+    for tokens in texts:
+        for token in tokens:
+            joined = joined or (token.kind == "op" and token.text in _SETS)
+            if token.kind == "word" and not (_is_capital(token) or token.text in _MARKS or token.text == "emptyset"):
+                return False
+            if token.kind in {"number", "command", "bar"}:
+                return False
+    return joined
+
+
+def are_matrices(texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether a text inverts a product of capital letters, ``(AB)^{-1}``, and no text holds anything but such."""
+    inverted = False
+    for tokens in texts:
+        for place, token in enumerate(tokens):
+            if token.kind == "word" and not (token.text.isascii() and token.text.isupper()):
+                return False
+            if token.kind not in {"word", "open", "close", "end", "number"} and token.text not in _MATRIX_SIGNS:
+                return False
+            if token.kind == "number" and token.text not in {"1", "2", "3"}:
+                return False
+            following = [one.text for one in tokens[place + 1 : place + 5]]
+            if (token.kind, token.text) == ("close", "(") and following[:4] == ["^", "{", "-", "1"]:
+                inverted = inverted or _letters(tokens, place) >= _FEWEST
+    return inverted
+
+
+def with_complements(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``^{c}`` for a line above a set or a prime behind it."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        if token.kind == "op" and token.text == "'" and kept:
+            kept += _raised(token)
+            place += 1
+        elif token.kind == "accent" and token.text == "bar":
+            braced = tokens[place + 1].text == "{"
+            stop = _closing(tokens, place + 1) if braced else place + 1
+            inside = tokens[place + 2 : stop] if braced else tokens[place + 1 : place + 2]
+            bracket = token._replace(kind="open", text="(", space=False)
+            kept += [bracket, *with_complements(inside), bracket._replace(kind="close"), *_raised(token)]
+            place = stop + 1
+        else:
+            kept.append(token)
+            place += 1
+    return kept
+
+
+def _raised(mark: Token) -> list[Token]:
+    raised = mark._replace(kind="op", text="^", space=False, font="")
+    word = raised._replace(kind="word", text="c")
+    return [raised, raised._replace(kind="open", text="{"), word, raised._replace(kind="close", text="{")]
+
+
+def _is_capital(token: Token) -> bool:
+    return len(token.text) == 1 and token.text.isascii() and token.text.isupper()
+
+
+def _letters(tokens: Sequence[Token], closing: int) -> int:
+    """How many letters stand in the bracket that closes here."""
+    depth = found = 0
+    for place in range(closing, -1, -1):
+        depth += (tokens[place].kind == "close") - (tokens[place].kind == "open")
+        found += len(tokens[place].text) if tokens[place].kind == "word" else 0
+        if depth == 0:
+            break
+    return found
+
+
+def _closing(tokens: Sequence[Token], opening: int) -> int:
+    depth = 0
+    for place in range(opening, len(tokens)):
+        depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
+        if depth == 0:
+            return place
+    return len(tokens)
