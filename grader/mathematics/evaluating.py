@@ -264,7 +264,7 @@ def _add(at: Evaluator, node: Add) -> Value:
     total = values[0]
     for value in values[1:]:
         total = arrays.add(total, value) if is_array(total) or is_array(value) else total + value
-    if not is_array(total):
+    if not any(map(is_array, (total, *values))):
         at.system.watch(total, values)
     return total
 

@@ -161,7 +161,8 @@ class _Model:
         events = [[one for one in _all(side) if isinstance(one, Probability)] for side in sides]
         self.distinct = _told_apart([_names_of(one) for many in events for one in many])
         own = [{self.base(name) for one in many for name in _names_of(one)} for many in events]
-        self.same_variables = own[0] == own[1] or not (own[0] and own[1])
+        summed = [{self.base(name) for name in many if name in indices} for many in own]
+        self.same_variables = not (summed[0] - own[1] and summed[1] - own[0])
         bound = any(set(_names_of(one)) & indices for many in events for one in many)
         self.chances = (bound or bool(capitals)) and all(_is_plain(one) for many in events for one in many)
         names = sorted({*capitals, *(name for many in own for name in many)}) if self.chances else sorted(capitals)

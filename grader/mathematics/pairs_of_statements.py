@@ -21,7 +21,7 @@ from grader.mathematics.forms import (
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.stated import Stated
-from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solves
+from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solved_anyhow, solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Logic, Node, Relation, Symbol
 from grader.mathematics.verdict import Decide, Verdict
@@ -110,7 +110,10 @@ class Statements:
                 self.chains.without_label(student, reference.operands[-1]), reference.operands[-1]
             )
         if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
-            return solves(student, second.name, reference.operands[-1], self.stated(student, reference))
+            stated = self.stated(student, reference)
+            verdict = solves(student, second.name, reference.operands[-1], stated)
+            other = solved_anyhow(student, second.name, reference.operands[-1], stated) if verdict.equal else None
+            return other or verdict
         one = Relation(("=",), (first, student.operands[-1]))
         other = Relation(("=",), (second, reference.operands[-1]))
         return same_equations(self.stated(one, other), one, other)

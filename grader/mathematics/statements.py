@@ -81,11 +81,27 @@ def _by_solving(stated: Stated, given: Node, wanted: Node) -> Verdict | None:
             continue
         if degree_in(given, name) == 1 and degree_in(wanted, name) == 1:
             verdict = stated.decide(solved(given, name), solved(wanted, name))
+            elsewhere = _differ_elsewhere(stated, given, wanted, name) if verdict.equal else None
+            if elsewhere is not None:
+                return elsewhere
             if verdict.equal:
                 return Verdict("equal", "the same solution", layer=verdict.layer)
             if verdict.verdict == "different" and verdict.witness is not None:
                 witness = replace(verdict.witness, note=f"the solution for {name}")
                 return Verdict("different", "the equations have different solutions", witness, verdict.layer)
+    return None
+
+
+def _differ_elsewhere(stated: Stated, given: Node, wanted: Node, name: str) -> Verdict | None:
+    """A verdict where a factor of the symbol in one of the equations vanishes: it has any solution there, or none."""
+    if not (_is_polynomial(given) and _is_polynomial(wanted)):
+        return None
+    sides = [solved(given, name), solved(wanted, name)]
+    for one, other in (sides, sides[::-1]):
+        verdict = stated.decide(one, other)
+        if verdict.verdict == "equal where both are defined" and verdict.witness is not None:
+            witness = replace(verdict.witness, note=f"the solution for {name}")
+            return Verdict("different", "the equations have different solutions", witness, verdict.layer)
     return None
 
 
@@ -117,6 +133,18 @@ def solves(equation: Relation, name: str, value: Node, stated: Stated) -> Verdic
     return found or Verdict("equal", f"the equation determines {name}, and agrees", layer=verdict.layer)
 
 
+def solved_anyhow(equation: Relation, name: str, value: Node, stated: Stated) -> Verdict | None:
+    """A verdict when a symbol may have any value where its factor vanishes, as x may in ``x y = 0`` where y is 0."""
+    side = side_of(equation)
+    if degree_in(side, name) != 1 or not _is_polynomial(side):
+        return None
+    verdict = stated.decide(solved(side, name), value)
+    if verdict.verdict != "equal where both are defined" or verdict.witness is None:
+        return None
+    witness = replace(verdict.witness, student=f"any {name}", reference=f"one {name}", note="")
+    return Verdict("different", "the equation has other solutions too", witness, verdict.layer)
+
+
 def _another_solution(side: Node, name: str, value: Node, stated: Stated) -> Verdict | None:
     """A verdict when an equation has a solution for a symbol, found along it, that is not the expected one."""
     pair = pair_of(side, value, stated.declaration, stated.policy)
@@ -143,6 +171,14 @@ def _another_solution(side: Node, name: str, value: Node, stated: Stated) -> Ver
                 )
                 return Verdict("different", "the equation has other solutions too", witness, "statements")
     return None
+
+
+def _is_polynomial(node: Node) -> bool:
+    if isinstance(node, Power):
+        whole = isinstance(node.exponent, Number) and node.exponent.value.denominator == 1
+        return whole and _is_polynomial(node.base)
+    plain_parts = isinstance(node, Add | Multiply | Negate) and all(map(_is_polynomial, children(node)))
+    return isinstance(node, Number | Symbol) or plain_parts
 
 
 def _is_zero(value: object) -> bool:
