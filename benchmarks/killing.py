@@ -83,13 +83,13 @@ def depth(process: int, top: int, processes: dict[int, tuple[int, str, str]]) ->
     return steps
 
 
-def start(course: Path, isolation: str, scratch: Path) -> subprocess.Popen[bytes]:
-    """The command, in the background."""
+def start(course: Path, isolation: str, scratch: Path, *, said: Path | None = None) -> subprocess.Popen[bytes]:
+    """The command, in the background; what it says goes to a file, or nowhere."""
     return subprocess.Popen(
         [sys.executable, "-m", "grader", "grade", "demo", "--root", str(course),
          "--workers=2", f"--isolation={isolation}"],
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if said is None else said.open("wb"),
         env={**os.environ, "TMPDIR": str(scratch)},
         start_new_session=True,
     )  # fmt: skip
@@ -133,8 +133,10 @@ def one_round(rng: random.Random, course: Path, isolation: str, scratch: Path, u
     after = recorded(ledger)
     faults += [f"lost: {key}" for key, body in before.items() if after.get(key) != body]
     if victim == command.pid or status not in (0, 1):
-        again = start(course, isolation, scratch)
-        again.wait(LONGEST)
+        said = course / "resumed.txt"
+        status = start(course, isolation, scratch, said=said).wait(LONGEST)
+        if status:
+            faults.append(f"resuming ended with {status}: {said.read_text(errors='replace')[-500:]}")
         final = recorded(ledger)
         faults += [f"lost on resuming: {key}" for key, body in after.items() if final.get(key) != body]
         after = final

@@ -21,7 +21,6 @@ from grader.pipeline.reports import write_reports
 from grader.pipeline.rescoring import rescore
 from grader.pipeline.validating import validate_set
 from grader.recording.ledger import Ledger
-from grader.recording.locks import grading_lock
 from grader.result import Outcome, State
 from grader.scoring import score_submission
 from tests.courses import RIGHT_MEAN, RIGHT_SCALE, hand_in, heed_interrupts, make_course
@@ -220,16 +219,6 @@ def test_broken_problem_file_stops_with_its_line(tmp_path: Path):
 
 def grader_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "grader", *arguments]
-
-
-def test_two_runs_on_one_folder_do_not_mix(tmp_path: Path):
-    with grading_lock(tmp_path), pytest.raises(EnvironmentFault, match="another grading run .process"), \
-            grading_lock(tmp_path):  # fmt: skip
-        pass
-    (tmp_path / ".grading").write_text(f"999999999 {os.uname().nodename} 1")
-    with grading_lock(tmp_path):
-        assert (tmp_path / ".grading").exists()
-    assert not (tmp_path / ".grading").exists()
 
 
 def test_ledger_of_a_newer_version_is_refused(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Iterator
@@ -23,14 +24,9 @@ def grading_lock(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for _ in range(3):
-            try:
-                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
-            except FileExistsError:
-                _take_over(path)
-                continue
-            with os.fdopen(descriptor, "w") as file:
-                file.write(mine)
-            break
+            if _taken(path, mine):
+                break
+            _take_over(path)
         else:
             raise EnvironmentFault(f"{folder}: another grading run started at the same moment; try again")
     except OSError as error:
@@ -41,11 +37,36 @@ def grading_lock(folder: Path) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
+def _taken(path: Path, mine: str) -> bool:
+    """Make the lock, if there is none; at no moment is there one that does not say whose it is."""
+    draft = path.with_name(f"{path.name}-{os.getpid()}")
+    draft.write_text(mine)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        return _made(path, mine)
+    finally:
+        draft.unlink(missing_ok=True)
+    return True
+
+
+def _made(path: Path, mine: str) -> bool:
+    try:
+        with path.open("x") as file:
+            file.write(mine)
+    except FileExistsError:
+        return False
+    return True
+
+
 def _take_over(path: Path) -> None:
     try:
-        owner = path.read_text().split()
+        text = path.read_text()
     except FileNotFoundError:
         return
+    owner = text.split()
     if len(owner) == 3 and owner[0].isdigit():
         elsewhere = owner[1] != socket.gethostname()
         if elsewhere or (owner[2] and _start_time(int(owner[0])) == owner[2]):
@@ -53,13 +74,23 @@ def _take_over(path: Path) -> None:
                 f"{path.parent}: another grading run (process {owner[0]} on {owner[1]}) is at work on this folder; "
                 f"wait for it, or remove {path} if it is gone"
             )
-    path.unlink(missing_ok=True)
+    gone = path.with_name(f"{path.name}-{os.getpid()}-gone")
+    try:
+        path.rename(gone)
+        if gone.read_text() != text:  # another run took it over at this moment, and has it
+            with contextlib.suppress(OSError):
+                os.link(gone, path)
+    except FileNotFoundError:
+        return
+    finally:
+        gone.unlink(missing_ok=True)
 
 
 def _start_time(process: int) -> str:
     """When a process started, so that a reused number is not taken for the same process; empty if it is gone."""
     try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+        state, *fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return "" if state == "Z" else fields[18]  # a zombie is gone, but for its number
     except (OSError, IndexError):
         try:
             os.kill(process, 0)
