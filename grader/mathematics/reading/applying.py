@@ -149,6 +149,18 @@ class Applying(Signs):
                 return self.tokens[position].kind == "close" and self.tokens[position].text == "{"
         return False
 
+    def _base_glued(self, token: Token) -> bool:
+        r"""Whether the number behind ``log`` is its base; behind ``\log`` it is its argument, ``\log2\pi``."""
+        if token.font != "command":
+            return True
+        if self.ahead(2).kind == "open" and self.ahead(2).text in {"(", "["}:
+            self.refuse(
+                rf"\log{self.ahead().text}(...) may have {self.ahead().text} as its base or as a factor",
+                rf"write \log_{{{self.ahead().text}}} for the base",
+                token,
+            )
+        return False
+
     def special_logarithm(self, token: Token) -> Node | None:
         r"""``log2(x)``, ``log10(x)``, ``\lg x``, ``log1p(x)``, ``expm1(x)``, ``cbrt(x)`` and the like."""
         word = token.text
@@ -157,6 +169,7 @@ class Applying(Signs):
             and self.ahead().kind == "number"
             and not self.ahead().space
             and self.ahead().text in {"2", "10"}
+            and self._base_glued(token)
         ):
             word += self.ahead().text
             self.tokens[self.position : self.position + 2] = [token._replace(text=word, end=self.ahead().end)]

@@ -123,8 +123,10 @@ class Arithmetic(Operands):
             elif self.starts_operand():
                 self._implicit(factors[-1], token, divided=divided)
                 right = self.value(self.expression(PRODUCT))
-                if isinstance(right, Tuple) and len(right.elements) > 1 and isinstance(factors[-1], Symbol):
-                    self.refuse(f"{factors[-1].name} is no function of {len(right.elements)} arguments", "", token)
+                if isinstance(right, Tuple) and len(right.elements) > 1 and isinstance(left := factors[-1], Symbol):
+                    joined = right.bracket == "[" and self.declaration.conventions is not None
+                    if not joined:
+                        self.refuse(f"{left.name} is no function of {len(right.elements)} arguments", "", token)
                 if is_row_of_matrix(factors[-1], self.names.kinds) and is_vector(right, self.names.kinds):
                     self.note("a row of a matrix before a vector is read as a row")
                     factors[-1] = Apply("transpose", (factors[-1],), span=factors[-1].span)
@@ -201,7 +203,10 @@ class Arithmetic(Operands):
 
     def _implicit(self, left: Node, token: Token, *, divided: bool) -> None:
         counted = isinstance(left, Apply) and left.function == "factorial"
-        if token.kind == "number" and not counted and not self._indicator_follows():
+        raised = (self.ahead().kind, self.ahead().text) == ("op", "^") and self.tokens[
+            self.position - 1
+        ].kind == "close"
+        if token.kind == "number" and not (counted or raised) and not self._indicator_follows():
             self.unexpected()
         if token.text == "frac" and token.start == (left.span or (0, 0))[1] and self._mixed(left):
             self.refuse(

@@ -96,11 +96,12 @@ def _flat_bound(tokens: list[Token], position: int) -> set[str]:
 def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[str, int, bool]:
     """The label below a name, where it ends, and whether it is an index of a family instead."""
     after = tokens[position + 1]
-    if after.kind == "open" and after.text == "[" and not after.space:
+    if after.kind == "open" and after.text == "[" and not after.space and _is_index(tokens, position + 1):
         return "", position + 1, True
     if after.text == "^" and raised_index(tokens, position + 1, bound):
         return "", position + 1, True
-    if after.kind == "number" and not after.space and after.text.isdigit():
+    part = position > 0 and tokens[position - 1].kind == "command" and tokens[position - 1].text in {"frac", "binom"}
+    if after.kind == "number" and not after.space and after.text.isdigit() and not part:
         return after.text, position + 2, False
     if after.kind != "op" or after.text != "_" or after.space:
         return "", position + 1, False
@@ -122,6 +123,23 @@ def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> t
         label.append(tokens[place].text.replace(",", ""))
         place += 1
     return ("".join(label), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
+
+
+def _is_index(tokens: list[Token], opening: int) -> bool:
+    """Whether a square bracket holds indices: names and numbers, shifted by numbers, with commas between."""
+    place, words = opening + 1, 0
+    while tokens[place].kind != "close":
+        token = tokens[place]
+        if token.kind == "op" and token.text == ",":
+            words = 0
+        elif token.kind == "word":
+            words += 1
+        elif not (token.kind == "number" or (token.kind == "op" and token.text in {"+", "-", ":", "_", "*"})):
+            return False
+        if words > 1:
+            return False
+        place += 1
+    return True
 
 
 def raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:

@@ -324,7 +324,7 @@ class Calculus(Applying):
                 mark = self._raised_mark()
             else:
                 self.unexpected()
-        if mark and variable is None:
+        if mark and variable is None and (mark == "top" or self.declaration.conventions is None):
             self.refuse("a second derivative that does not say by what", r"write \nabla_x^2", token)
         if mark == "top" and not self._behind_nabla(token):
             self.refuse("the transpose of a nabla alone is not read", r"write (\nabla_x f)^\top", token)
@@ -338,6 +338,9 @@ class Calculus(Applying):
         match body:
             case Apply(function="transpose", arguments=(Gradient(body=inner, variable=column),)) if behind == "nabla":
                 return Gradient(Gradient(inner, variable, span=span), column, span=span)
+            case Apply(function="transpose", arguments=(Apply() as inner,)) if variable is None and not mark:
+                # of `\nabla f(x)^T`, what is transposed is the gradient: f(x) is a number
+                return Apply("transpose", (Gradient(inner, None, span=inner.span),), span=span)
             case _ if mark == "2":
                 return Gradient(Gradient(body, variable, span=span), variable, span=span)
             case _:

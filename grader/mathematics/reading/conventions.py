@@ -185,7 +185,8 @@ def _conditions(tokens: Sequence[Token]) -> Iterator[_Condition]:
     for place, token in enumerate(tokens[:-1]):
         if token.kind != "word" or token.text in _OPERATORS or is_information(tokens, place) is not None:
             continue
-        if place and (tokens[place - 1].text == "_" or [one.text for one in tokens[place - 2 : place]] == ["_", "{"]):
+        below = tokens[place - 1].text == "_" or [one.text for one in tokens[place - 2 : place]] == ["_", "{"]
+        if place and below and not _below_mean(tokens, place):
             continue
         if find(token.text) is not None or (len(token.text) > 1 and token.text not in {*GREEK, *_PLAIN}):
             continue
@@ -204,6 +205,11 @@ def _conditions(tokens: Sequence[Token]) -> Iterator[_Condition]:
         if stop < len(tokens):
             name = f"{token.text}_{label}" if label else token.text
             yield _Condition(name, place, (begin, after), (after, stop), _bar(tokens, after, stop))
+
+
+def _below_mean(tokens: Sequence[Token], place: int) -> bool:
+    r"""Whether a word is the first in the braces below an E: ``\mathbb{E}_{q(z \mid x)}``."""
+    return place > len("_{") and tokens[place - 1].text == "{" and tokens[place - 3].text in EXPECTATIONS
 
 
 def _bar(tokens: Sequence[Token], opening: int, stop: int) -> int | None:

@@ -8,6 +8,7 @@ from typing import NoReturn
 from grader.errors import Unreadable
 from grader.mathematics.functions import Function
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.reading.bounds import Bound
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.names import Key, Names
 from grader.mathematics.reading.tokens import Token
@@ -157,6 +158,14 @@ class Cursor(ABC):
     @abstractmethod
     def starts_operand(self) -> bool:
         """Whether the next token begins an operand, so that it is multiplied without a sign."""
+
+    @abstractmethod
+    def wide_body(self, bounds: list[Bound]) -> Node:
+        """The body of an operator that goes on over + and - as far as its index is found."""
+
+    @abstractmethod
+    def declared_function(self, name: str, arity: int, token: Token) -> Node:
+        """A declared function, from behind its name."""
 
     @abstractmethod
     def known_function(self, entry: Function, token: Token) -> Node:

@@ -55,7 +55,7 @@ class Folds(Integrals):
         self.scope.extend((bound.key, bound.name) for bound in bounds)
         wide = operator in {"max", "min", "argmax", "argmin"}
         self.grouped = None
-        body = self._wide_body(bounds) if wide else self.expression(SUM)
+        body = self.wide_body(bounds) if wide else self.expression(SUM)
         grouped = body is self.grouped
         self.retire(len(bounds))
 
@@ -108,8 +108,8 @@ class Folds(Integrals):
             if token.start < below[0] + 1
         )
 
-    def _wide_body(self, bounds: list[Bound]) -> Node:
-        # max, min, argmax and argmin go on over + and - as far as their index is found.
+    def wide_body(self, bounds: list[Bound]) -> Node:
+        """The body of max, min, argmax, argmin or a limit: it goes on over + and - as far as its index is found."""
         last = len(self.tokens) - self._last_mention({bound.key.base for bound in bounds}, bounds)
         terms = [self.expression(SUM)]
         start = self.token.start

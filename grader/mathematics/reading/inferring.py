@@ -90,8 +90,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     counts, within = undeclared_counts([tokens for tokens, _ in scanned])
     symbols = {name: kind for name, kind in symbols.items() if name not in within} | dict.fromkeys(counts, _REAL)
     functions = undeclared_functions([(tokens, bound_names(tokens), _defined(tokens)) for tokens, _ in scanned])
-    named = [any(token.text == "N" for token in tokens) for tokens, _ in scanned]
-    unknown = probabilities if all(named) else probabilities | {f"N_{GIVEN}"}
+    everywhere = all(any(token.text == "N" for token in tokens) for tokens, _ in scanned)
+    unknown = probabilities if everywhere else probabilities | {f"N_{GIVEN}"}
     symbols |= {name: kind for name, kind in functions.kinds.items() if name not in unknown}
     symbols = {
         name: kind

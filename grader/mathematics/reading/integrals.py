@@ -34,7 +34,7 @@ class Integrals(Ranges):
         if not self.accept("close", closing):
             self.unclosed(token)
         self.scope.append((bound.key, bound.name))
-        body = self.expression(SUM)
+        body = self.wide_body([bound])
         self.scope.pop()
         return Limit(body, bound.name, point, direction, span=self.span(token.start))
 

@@ -357,6 +357,8 @@ _CHANGING = re.compile(
 )
 _CODE = re.compile(r"\blambda\b[^:]*:|__|\b(?:import|exec|eval|open|getattr|def|return|print)\b|\w\.\w+\(")
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_RATIO = re.compile(r"\\[dt]?frac\b|\\sqrt\b")
+"""A value before a colon, which is no heading."""
 _FORMULA_SIGN = re.compile(r"[+*/^&=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")
 
 
@@ -370,4 +372,6 @@ def _plainly_words(text: str) -> bool:
     shown = text.rstrip()
     if shown.endswith(":") and ("(" in text or "^" in text) and not CONCLUDING.search(shown[-12:-1]):
         return False  # "time: O(n^2), space:" names two answers
+    if shown.endswith(":") and _RATIO.search(shown) is not None:
+        return False
     return bool(words) and CONCLUDING.search(text[-40:]) is not None

@@ -206,9 +206,10 @@ class Ranges(Brackets):
         if not bounds and len(relation.operands) == len("ij") and isinstance(relation.operands[0], Symbol):
             first = [bound for bound in new if bound.name == relation.operands[0].name]
             other = relation.operands[1]
-            if first and isinstance(other, Symbol) and any(bound.name == other.name for bound in new):
-                known = self.kind(other.name) is not None or self.bound(Key(other.name)) is not None
-                if not known and self.declaration.conventions is not None:
+            ordered = relation.operators[0] in {"<", "<=", ">", ">="}
+            if first and ordered and isinstance(other, Symbol) and any(bound.name == other.name for bound in new):
+                valued = self.kind(other.name) is not None or self.bound(Key(other.name)) is not None
+                if not valued and self.declaration.conventions is not None:
                     self.refuse("the range of the index is not understood", r"write i=1 below and n above", start)
             new = first or new  # of `j < i`, where i has a value of its own
         free = [bound for bound in new if self.bound(bound.key) is None or not bounds]

@@ -1,8 +1,8 @@
 r"""Whether a raised T is a transpose or a symbol, where nobody declared anything.
 
-It is a transpose if T stands nowhere but behind ``^``, and somewhere on a capital letter, on brackets that hold one,
-or on a small Latin letter with a factor behind it (``w^T x``); beside bold letters, ``\Sigma`` or ``\Lambda`` on
-anything with a factor behind it. ``\gamma^T`` and ``(1-p)^T`` alone are powers.
+It is a transpose if T stands nowhere but behind ``^``, and if a ``\top`` stands somewhere or T somewhere on a capital
+letter, on brackets that hold one, or on a small Latin letter with a factor behind it (``w^T x``); beside bold letters,
+``\Sigma`` or ``\Lambda`` on anything with a factor behind it. ``\gamma^T`` and ``(1-p)^T`` alone are powers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ def turns(texts: Sequence[Sequence[Token]]) -> bool:
     """Whether a raised T is a transpose in all of these scanned texts, read together."""
     places = [(tokens, *place) for tokens in texts for place in _places(tokens)]
     beside = any(token.font == "bold" or token.text in MATRICES for tokens in texts for token in tokens)
-    return all(raised for _, _, raised in places) and any(_tells(tokens, at, beside) for tokens, at, _ in places)
+    topped = any(token.kind == "op" and token.text == "top" for tokens in texts for token in tokens)
+    return all(raised for _, _, raised in places) and (
+        (topped and bool(places)) or any(_tells(tokens, at, beside) for tokens, at, _ in places)
+    )
 
 
 def _places(tokens: Sequence[Token]) -> Iterator[tuple[int, bool]]:

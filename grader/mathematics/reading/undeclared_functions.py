@@ -46,7 +46,7 @@ class _Use(NamedTuple):
     """One place where a name stands: its base, its index or nothing, its arguments or None without a bracket."""
 
     base: str
-    index: str
+    below: str
     bound_index: bool
     arguments: tuple[tuple[Token, ...], ...] | None
     bound: frozenset[str]
@@ -79,7 +79,7 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
     named: dict[str, list[_Use]] = {}
     for use in uses:
         family = use.base in indexed
-        named.setdefault(f"{use.base}_{use.index}" if use.index and not family else use.base, []).append(use)
+        named.setdefault(f"{use.base}_{use.below}" if use.below and not family else use.base, []).append(use)
     functions: dict[str, Kind] = {}
     known: set[str] = set()
     for name, found in named.items():
@@ -95,7 +95,7 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
         elif name == CHOICES and count > 1:
             known |= {name} if count == 2 else set()
         elif name in indexed:
-            if all(use.index for use in found) and (name[0] in _FUNCTIONS or count > 1 or _all_of_names(found, texts)):
+            if all(use.below for use in found) and (name[0] in _FUNCTIONS or count > 1 or _all_of_names(found, texts)):
                 functions[name] = Kind("function", arity=count + 1)
         else:
             kind = _kind_of(name, found, count, texts)
@@ -139,6 +139,8 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
         return
     while tokens[after].text in {"'", "''"} and tokens[after].kind == "op":
         after += 1
+    if letters[-1] in _FUNCTIONS and _number_raised(tokens, after):
+        after = closing(tokens, after + 1) + 1  # `f^2(x)` and `f^{-1}(x)`
     called = tokens[after].kind == "open" and tokens[after].text == "("
     if _is_composed(tokens, place) and word in _FUNCTIONS:
         yield _Use(word, "", False, ((tokens[place],),), bound)
@@ -150,6 +152,16 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
     base = "_".join((letters[-1], *accents))
     indexed = raised or (bool(label) and bound.issuperset(label.strip("_")))
     yield _Use(base, label.strip("_"), indexed, _arguments(tokens, after) if called else None, bound)
+
+
+def _number_raised(tokens: Sequence[Token], mark: int) -> bool:
+    """Whether a number, or minus one, is raised here and a bracket follows."""
+    if (tokens[mark].kind, tokens[mark].text) != ("op", "^"):
+        return False
+    stop = closing(tokens, mark + 1)
+    inside = [one for one in tokens[mark + 1 : stop + 1] if one.text not in {"{", "-"}]
+    following = tokens[stop + 1] if stop + 1 < len(tokens) else tokens[-1]
+    return all(one.kind == "number" for one in inside) and following.text == "("
 
 
 def _behind_accents(tokens: Sequence[Token], place: int) -> tuple[int, tuple[str, ...]]:
