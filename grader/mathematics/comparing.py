@@ -106,7 +106,7 @@ def compare(
         return _in_model(model, mode, policy)
     if verdict.verdict != "different":
         return verdict
-    silent = _Comparison(declaration, mode, policy, None)
+    silent = _Comparison(declaration, mode, replace(policy, search=False), None)
     tied = untied(student, reference, declaration, silent.decide)
     if tied is not None:
         return tied

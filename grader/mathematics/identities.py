@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from flint import ctx
@@ -11,6 +12,7 @@ from flint import ctx
 from grader.errors import Beyond, Imprecise, NoValue, Undefined
 from grader.mathematics.agreeing import STEPS, Congruent, equal_values, evaluate
 from grader.mathematics.balls import ComplexBalls, RealBalls
+from grader.mathematics.domains import points_inside
 from grader.mathematics.drawing import SINGULAR, prime_for
 from grader.mathematics.enclosing import possible_signs
 from grader.mathematics.evaluating import Evaluator
@@ -51,6 +53,9 @@ UNCLEAR = 8
 """After so many points at which no number of digits tells, and none at which both sides agree, no more are tried."""
 
 HOPELESS = 14
+INSIDE = 24
+"""Points inside the region where formulas are real, found by what must be positive there."""
+
 SEARCHED = 200
 """Points at which formulas are tried that have no real value at any other."""
 """After so many points at which not both sides have a value, and none at which both have, no more are tried."""
@@ -154,7 +159,11 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
             break
         if not tally.agreed and max(tally.neither, len(tally.one_sided) + len(tally.isolated)) >= HOPELESS:
             break
-    if tally.agreed < ENOUGH and not (tally.beyond or tally.unclear or complex_numbers):
+    if (
+        tally.agreed - tally.empty < ENOUGH
+        and not (tally.beyond or tally.unclear or complex_numbers)
+        and pair.policy.search
+    ):
         found = _search(visit, wanted)
         if found is not None:
             return found
@@ -176,6 +185,10 @@ def _search(visit: _Visit, wanted: int) -> Verdict | None:
     roles = replace(pair.roles, landmarks=landmarks_of((pair.student, pair.reference)))
     inner = replace(visit, pair=replace(pair, roles=roles))
     beside = len(tally.one_sided)
+    for number, fixed in enumerate(islice(points_inside(pair), INSIDE)):
+        found = visit(pair.point(Style("generic", number), dict(fixed)))
+        if found is not None or tally.agreed >= wanted or tally.beyond:
+            return found
     for number in range(SEARCHED):
         del tally.one_sided[beside + 1 :]  # how rare these points are says nothing
         found = inner(inner.pair.point(Style("between", number)))
@@ -301,6 +314,7 @@ class _Visit:
         if not agree:
             return refuted(self.pair, point, student, reference)
         self.tally.agreed += 1
+        self.tally.empty += point.is_empty
         self.tally.ordinary += point.style.name not in ("edge", "zero")
         self.breaks.note(point, system)
         return None

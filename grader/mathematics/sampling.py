@@ -10,12 +10,13 @@ from flint import acb, arb, fmpq, nmod
 
 from grader.errors import Beyond
 from grader.mathematics import arrays
-from grader.mathematics.arithmetic import ZERO, Scalar, System, plain
+from grader.mathematics.arithmetic import ZERO, Scalar
 from grader.mathematics.arrays import Array, Value
 from grader.mathematics.drawing import allows, drawn_matrix
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.places import Members
 from grader.mathematics.roles import INTEGERS, REAL, Roles
+from grader.mathematics.unknown_functions import RandomFunction
 
 EXPONENTS = (fmpq(2), fmpq(1, 2), fmpq(4), fmpq(3, 2), fmpq(-2), fmpq(3), fmpq(1, 3))
 """Real exponents for which powers of negative numbers are told apart."""
@@ -46,27 +47,6 @@ LARGEST = 300
 
 MIXED = 0.6
 """How often a value is a landmark where landmarks are mixed with others."""
-
-
-@dataclass(frozen=True)
-class RandomFunction:
-    """The value of an unknown function: a random polynomial of a random direction, and a sine where balls allow it."""
-
-    coefficients: tuple[fmpq, ...]
-    directions: tuple[fmpq, ...]
-    wave: fmpq
-
-    def __call__(self, system: System, arguments: tuple[Scalar, ...]) -> Scalar:
-        """The function at some numbers."""
-        inner: Scalar = ZERO
-        for place, argument in enumerate(arguments):
-            inner = inner + argument * (self.directions[place % len(self.directions)] * (place + 1))
-        total: Scalar = ZERO
-        for coefficient in self.coefficients:
-            total = total * inner + coefficient
-        if isinstance(plain(inner), (arb, acb)):
-            total = total + system.apply("sin", (inner * self.wave,))
-        return total
 
 
 STYLES: Mapping[str, str] = {
@@ -120,6 +100,12 @@ class Point:
         """Whether a value is only known as a ball, as pi is among the landmarks."""
         scalars = (value for value in self.values.values() if not isinstance(value, (Array, Members)))
         return self.style.name == "landmark" or any(isinstance(value, arb) for value in scalars)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are sums up to symbols, and all of those are zero."""
+        bounds = [self.values.get(name) for name in self.roles.bounds]
+        return bool(bounds) and all(isinstance(value, fmpq) and value == 0 for value in bounds)
 
     def kind(self, name: str) -> Kind:
         """The declared kind; what is not declared is real."""
@@ -370,7 +356,8 @@ class Point:
             return -fmpq(rng.randint(2, 9), rng.choice((1, 2, 3)))
         if self.style.name == "unit" and kind.name == "real":
             return rng.choice(UNIT)
-        size = self._between(rng) if self.style.name == "between" else self._size_of_real(rng)
+        between = self.style.name == "between"
+        size = self._between(rng, name) if between else self._size_of_real(rng)
         if kind.name == "positive":
             return size
         if kind.name == "negative":
@@ -379,14 +366,25 @@ class Point:
             return ZERO if self.style.name == "edge" and rng.random() < 0.5 else size
         if self.style.name == "edge" and kind.name != "nonzero":
             return fmpq(rng.choice((-2, -1, 0, 1, 2)))
-        positive = (self.style.number % 3 == 0) if self.style.name == "plain" else rng.random() < 0.5
-        return size if positive else -size
+        if self.style.name == "plain":
+            return size if self.style.number % 3 == 0 else -size
+        chance = self._together(rng, f"{name}'") if between else rng
+        return size if chance.random() < 0.5 else -size
 
-    def _between(self, rng: random.Random) -> fmpq:
-        """A number from zero up, within one of the gaps that landmarks leave, or beyond them."""
+    def _together(self, rng: random.Random, name: str) -> random.Random:
+        """What decides for all members of a family together; for a symbol of its own, as for all its values."""
+        if not self.is_family(name.rstrip("'")):
+            return rng
+        return random.Random(f"{self.seed}/{self.style.name}/{self.style.number}/{name}")  # noqa: S311
+
+    def _between(self, rng: random.Random, name: str) -> fmpq:
+        """A number from zero up, within one of the gaps that landmarks leave, or beyond them.
+
+        All members of a family lie in one gap, on one side of zero.
+        """
         known = {fmpq(1), *(abs(one) for one in self.roles.landmarks if isinstance(one, fmpq))}
         marks = [ZERO, *sorted(known)]
-        place = rng.randrange(len(marks))
+        place = self._together(rng, name).randrange(len(marks))
         share = fmpq(rng.randint(1, 99), 100)
         if place == len(marks) - 1:
             return marks[place] / share

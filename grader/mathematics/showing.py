@@ -12,8 +12,9 @@ from grader.mathematics.arrays import Array, Value
 from grader.mathematics.functions import known
 from grader.mathematics.places import Members
 from grader.mathematics.roles import INTERNAL
-from grader.mathematics.sampling import Point, RandomFunction
+from grader.mathematics.sampling import Point
 from grader.mathematics.tree import Apply, Indexed, Node, Symbol, children
+from grader.mathematics.unknown_functions import RandomFunction
 
 
 def describe(point: Point, nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:

@@ -34,11 +34,13 @@ NOWHERE = "one side has no value where the other has one"
 class Tally:
     """What was seen at the points so far.
 
+    ``empty`` counts those that agreed where every sum is one of nothing, which says little of its terms;
     ``ordinary`` counts the points that agreed and are not made of zeros and ones; ``unseen`` says which part of a
     formula was met on one side of its break only.
     """
 
     agreed: int = 0
+    empty: int = 0
     ordinary: int = 0
     neither: int = 0
     unclear: int = 0
@@ -96,7 +98,7 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
     if tally.beyond:
         too_large = tally.beyond.endswith(" terms") or "too large" in tally.beyond
         return Verdict("undecided", f"cannot compute {tally.beyond}", layer="size" if too_large else layer)
-    if tally.agreed < ENOUGH:
+    if tally.agreed - tally.empty < ENOUGH:
         return _too_few(pair, tally, layer)
     if tally.unclear > tally.ordinary:
         reason = "at most points the two are too near each other to tell"

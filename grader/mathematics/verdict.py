@@ -141,13 +141,15 @@ class Policy:
     """What a question's author may decide beside the mode.
 
     ``seed`` fixes every random point; ``precision`` is the most bits that numbers are computed to; ``points`` how many
-    points must agree; ``diagnose`` whether a wrong answer is explained.
+    points must agree; ``diagnose`` whether a wrong answer is explained; ``search`` whether small regions are looked
+    for in which formulas are real that seem not to be.
     """
 
     seed: int = 0
     precision: int = 4096
     points: int = 12
     diagnose: bool = True
+    search: bool = True
 
 
 DEFAULT_POLICY = Policy()

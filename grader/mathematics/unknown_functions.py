@@ -1,0 +1,30 @@
+"""Random functions that stand for those of which nothing is said: smooth, so that they have derivatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flint import acb, arb, fmpq
+
+from grader.mathematics.arithmetic import ZERO, Scalar, System, plain
+
+
+@dataclass(frozen=True)
+class RandomFunction:
+    """The value of an unknown function: a random polynomial of a random direction, and a sine where balls allow it."""
+
+    coefficients: tuple[fmpq, ...]
+    directions: tuple[fmpq, ...]
+    wave: fmpq
+
+    def __call__(self, system: System, arguments: tuple[Scalar, ...]) -> Scalar:
+        """The function at some numbers."""
+        inner: Scalar = ZERO
+        for place, argument in enumerate(arguments):
+            inner = inner + argument * (self.directions[place % len(self.directions)] * (place + 1))
+        total: Scalar = ZERO
+        for coefficient in self.coefficients:
+            total = total * inner + coefficient
+        if isinstance(plain(inner), (arb, acb)):
+            total = total + system.apply("sin", (inner * self.wave,))
+        return total
