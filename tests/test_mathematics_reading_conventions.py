@@ -1,0 +1,82 @@
+"""Texts for which nobody declared anything, read together with another one: docs/reading.md says how."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.mathematics.printing import to_text
+from grader.mathematics.reading import Reading, Refusal, infer, read
+
+PAGE = Path(__file__).parent.parent / "docs" / "reading.md"
+
+
+def _rows() -> list[list[str]]:
+    lines = PAGE.read_text("utf-8").splitlines()
+    start = next(place for place, line in enumerate(lines) if line.endswith("| is then read as |")) + 2
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip().strip("`").replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+    return rows
+
+
+def _shown(text: str, beside: str) -> str:
+    reading = read(text, infer([text, beside]))
+    return to_text(reading.node) if isinstance(reading, Reading) else str(reading)
+
+
+@pytest.mark.parametrize("row", _rows(), ids=lambda row: f"{row[0]} beside {row[1]}")
+def test_is_read_beside_another_text_as_the_page_says(row: list[str]):
+    text, beside, expected = row
+
+    assert _shown(text, beside).replace(" | ", " given ") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a(b+c)", "a*(b + c)"),
+        ("w_1(x+y)", "w_1*(x + y)"),
+        (r"p_{\theta}(x \mid z)", "p_thetagiven(x, z)"),
+        (r"D_{\mathrm{KL}}\left(q(z|x)\,\middle\|\,p(z)\right)", "kl(q_given(z, x), p(z))"),
+        ("KL(p||q)", "kl(p, q)"),
+        (r"H(p,q)-H(p)", "cross_entropy(p, q) - entropy(p)"),
+        ("H(X,Y)", "joint_entropy(X, Y)"),
+        (r"I(X;Y \mid Z)", "conditional_mutual_information(X, Y, Z)"),
+        (r"x_{1:n}", "x_span[1, n]"),
+        (r"x_{\le t}", "x_span[1, t]"),
+        (r"\hat x_{<t}", "x_hat_span[1, t - 1]"),
+        (r"K_{**}-K_*", "K_starstar - K_star"),
+        ("W_in+k_out", "W_in + k_out"),
+        (r"Q(s,a)+\alpha[r-Q(s,a)]", "Q(s, a) + alpha*(r - Q(s, a))"),
+        (r"\max_{a'}Q(s',a')-Q(s,a)", "max(Q(s_prime, a_prime) for a_prime) - Q(s, a)"),
+        (r"\lim_{n\to\infty}1-(1-1/n)^n", "Limit(1 - (1 - 1/n)**n, n, oo)"),
+        (r"\frac d2\log2\pi", "d/2*log(2*pi)"),
+        ("(k-1)2^L", "(k - 1)*2**L"),
+        ("f^2(x)", "f(x)**2"),
+        ("3 x y", "3*x*y"),
+        ("matrix([1,2],[3,4])", "Matrix([[1, 2], [3, 4]])"),
+        ("%e^(%i*%pi)", "e**(i*pi)"),
+        ("50%", "50%"),
+    ],
+)
+def test_reads_a_text_alone(text: str, expected: str):
+    assert _shown(text, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("f^{-1}(x)", "the inverse of f is not read"),
+        (r"\log2(x)", "its base or as a factor"),
+        (r"\frac{a}{b}:\frac{c}{d}", "':' is not expected here"),
+        (r"\mathcal{N}(x \mid \mu, \Sigma)", ""),
+    ],
+)
+def test_refuses_what_has_two_meanings(text: str, reason: str):
+    refusal = read(text, infer([text, "x"]))
+
+    assert isinstance(refusal, Refusal)
+    assert reason in str(refusal)
