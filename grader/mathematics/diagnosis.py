@@ -20,9 +20,12 @@ from grader.mathematics.guards import weight_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.modes import irrational_factor
 from grader.mathematics.mutations import (
+    COUNTS,
     MESSAGES,
+    WHOLE,
     Mutation,
     counts,
+    flips,
     pieces,
     size,
     swaps,
@@ -38,9 +41,11 @@ from grader.mathematics.tree import (
     Apply,
     Constant,
     Divide,
+    Growth,
     Multiply,
     Node,
     Number,
+    Power,
     Relation,
     Symbol,
     children,
@@ -66,6 +71,9 @@ EFFORT = 12_000
 PROOF = 60
 """How many times a formula is visited, about, when an explanation is proven."""
 
+POWERS = ("square", "root")
+"""What is not said beside a number: the square of many a formula is 1."""
+
 DEGREES = (
     Multiply((Number(Fraction(1, 180)), Constant("pi"))),
     Multiply((Number(Fraction(180)), Divide(Number(Fraction(1)), Constant("pi")))),
@@ -85,6 +93,7 @@ def diagnose(
     """
     if size(student) > SIZE_LIMIT or size(reference) > SIZE_LIMIT:
         return ()
+    student, reference = _answers(student, reference)
     left = effort
     with ctx.workprec(PRECISION):
         probes = _Probes.at_points(student, reference, declaration, seed)
@@ -103,15 +112,41 @@ def diagnose(
         return _asymptotic(student, reference, declaration, seed)
 
 
+def _answers(student: Node, reference: Node) -> tuple[Node, Node]:
+    """The two without what stands before their last equals sign, if that is one label or only the answer has one."""
+    labels, ends = zip(*(_at_last_equals(node) for node in (student, reference)), strict=True)
+    alike = labels[0] == labels[1] or labels[1] is None or labels[0] is None
+    return (ends[0], ends[1]) if labels[0] is not None and alike else (student, reference)
+
+
+def _at_last_equals(node: Node) -> tuple[Node | None, Node]:
+    if isinstance(node, Relation) and set(node.operators) == {"="}:
+        return node.operands[0], node.operands[-1]
+    return None, node
+
+
+def _grows(student: Node, reference: Node) -> Iterator[Mutation]:
+    """Slips in an order of growth; its sign and its constant factors say nothing."""
+    if isinstance(student, Growth) and isinstance(reference, Growth) and student.kind != reference.kind:
+        return
+    body = student.body if isinstance(student, Growth) else student
+    yield Mutation("reciprocal", Divide(Number(Fraction(1)), body))
+    yield Mutation("square", Apply("sqrt", (body,)))
+    yield Mutation("root", Power(body, Number(Fraction(2))))
+
+
 def _candidates(student: Node, reference: Node, declaration: Declaration, probes: _Probes) -> Iterator[Mutation]:
     if isinstance(student, Relation) is not isinstance(reference, Relation):
         return iter(())
+    if isinstance(student, Growth) or isinstance(reference, Growth):
+        return itertools.chain(_grows(student, reference), symbols(student, declaration))
     return itertools.chain(
-        whole_answer(student, declaration),
+        (one for one in whole_answer(student, declaration) if one.name not in POWERS or _has_symbol(reference)),
         _constants(student, probes),
         symbols(student, declaration),
         pieces(student, declaration),
         swaps(student, declaration),
+        flips(student, declaration),
         counts(student, declaration),
         terms(student),
     )
@@ -320,11 +355,19 @@ def _decimals(node: Node) -> int | None:
     return max(found, default=None)
 
 
+def _is_count(name: str, declaration: Declaration) -> bool:
+    """Whether a symbol is a whole number that may be large: by its kind, or by its name where nothing is declared."""
+    kind = declaration.symbols.get(name)
+    if kind is not None and kind.name == "real":
+        return declaration.conventions is not None and name in COUNTS
+    return kind is not None and kind.name in WHOLE
+
+
 def _asymptotic(student: Node, reference: Node, declaration: Declaration, seed: int) -> tuple[Diagnosis, ...]:
     """The answer has the leading terms of the reference as whole numbers grow."""
     mode = Mode("leading-order")
     names = growth.growing_variables([student, reference], declaration, mode)
-    if not names or isinstance(student, Relation) or not all(name in declaration.symbols for name in names):
+    if not names or isinstance(student, Relation) or not all(_is_count(name, declaration) for name in names):
         return ()
     found = growth.settle(student, reference, declaration, mode, seed=seed, paths=False)
     if found is None or found.verdict != "equal":

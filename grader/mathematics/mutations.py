@@ -31,6 +31,10 @@ from grader.mathematics.tree import (
 
 WHOLE = ("positive-integer", "nonnegative-integer", "integer", "index")
 TRIGONOMETRIC = ("sin", "cos", "tan", "cot", "sec", "csc")
+COUNTS = frozenset({"n", "N", "m", "M", "t", "T", "k", "K", "d", "D", "B", "L"})
+"""Letters that are counts where nothing is declared."""
+
+FLIPPED = ("real", "nonzero", "complex", "vector", "matrix")
 ARRAYS = ("vector", "matrix", "symmetric", "spd", "diagonal", "invertible", "orthogonal")
 
 MESSAGES: Mapping[str, str] = {
@@ -58,7 +62,8 @@ MESSAGES: Mapping[str, str] = {
     "deviation": "a square is missing or too many, as of a variance where a deviation is meant",
     "transpose-missing": "a transpose is missing, or one too many",
     "rounded": "the number is near, but it was rounded too early or too coarsely",
-    "asymptotic": "the answer is right for large values only",
+    "sign-of-symbol": "a symbol should have the opposite sign wherever it stands",
+    "asymptotic": "the answer is right for large values only, in its leading terms",
     "reversed": "the relation points the other way",
     "boundary": "whether the boundary belongs to it is decided wrongly",
 }
@@ -103,6 +108,14 @@ def symbols(student: Node, declaration: Declaration) -> Iterator[Mutation]:
             yield Mutation("extra-symbol", Divide(student, squared), name)
             yield Mutation("deviation", renamed(student, {name: squared}), name)
             yield Mutation("deviation", renamed(student, {name: Apply("sqrt", (Symbol(name),))}), name)
+
+
+def flips(student: Node, declaration: Declaration) -> Iterator[Mutation]:
+    """A number, a vector or a matrix with the opposite sign wherever it stands."""
+    for name in _names(student):
+        kind = declaration.symbols.get(name)
+        if kind is not None and kind.name in FLIPPED and (declaration.conventions is None or name not in COUNTS):
+            yield Mutation("sign-of-symbol", renamed(student, {name: Negate(Symbol(name))}), name)
 
 
 def swaps(student: Node, declaration: Declaration) -> Iterator[Mutation]:
