@@ -60,7 +60,8 @@ class Conventions:
     ``layers`` that a raised l is the number of a layer, ``cuts`` the words below a name of which only the first letter
     is its index, as in ``W_ix``, ``heads`` what stands before an equals sign and only names the answer,
     ``ranges`` over what an index without bounds runs, ``densities`` that ``N(x | m, s)`` is the normal density of
-    numbers, ``sets`` and ``matrices`` that the capital letters, of which the texts consist, are these.
+    numbers, ``sets`` and ``matrices`` that the capital letters, of which the texts consist, are these,
+    ``proportional`` that one text alone says to what the answer is proportional.
     """
 
     measure: str = ""
@@ -73,6 +74,7 @@ class Conventions:
     densities: bool = False
     sets: bool = False
     matrices: bool = False
+    proportional: bool = False
 
 
 @dataclass(frozen=True)

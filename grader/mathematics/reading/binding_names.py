@@ -60,7 +60,7 @@ def _below(tokens: list[Token], position: int) -> set[str]:
             after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
         ):
             before = tokens[position - 1]
-            if before.text not in {"=", "in", "->"}:
+            if before.text not in {"=", "in", "->", "_"}:
                 found.add(token.text)
         position += 1
     return found

@@ -94,6 +94,10 @@ _OPERATORS = {
     "slash": "/",
     "lbrack": "[",
     "given": "mid",
+    "succ": "succ",
+    "prec": "prec",
+    "succeq": "succeq",
+    "preceq": "preceq",
     "forall": "for",
 }
 

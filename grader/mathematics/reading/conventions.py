@@ -23,6 +23,7 @@ SPAN = "span"
 WITHOUT = "without"
 AFTER = "after"
 GIVEN = "given"
+CONDITIONED = "cond"
 _BEFORE = {"<": -1, "<=": 0}
 _BEHIND = {">": 0, ">=": -1}
 _LEFT_OUT = frozenset({"setminus", "!=", "\\"})
@@ -48,6 +49,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         densities(texts),
         are_sets(texts),
         are_matrices(texts),
+        _proportional(texts),
     )
 
 
@@ -115,6 +117,9 @@ def _span(inside: list[Token], mark: Token) -> list[Token] | None:
         return _labelled(AFTER, [*rest, *less], mark)
     if first.kind == "op" and (first.text in _LEFT_OUT or (first.text == "-" and _is_letter(rest))) and rest:
         return _labelled(WITHOUT, rest, mark)
+    bars = [place for place, one in enumerate(inside) if one.kind == "bar" or one.text == "mid"]
+    if bars == [1] and len(inside) == len("j|i") and first.kind == rest[-1].kind == "word":
+        return _labelled(CONDITIONED, [first, _comma(mark), rest[-1]], mark)
     colons = [place for place, token in enumerate(inside) if token.kind == "op" and token.text == ":"]
     if len(colons) == 1 and 0 < colons[0] < len(inside) - 1 and not any(one.text == "," for one in inside):
         lower, upper = inside[: colons[0]], inside[colons[0] + 1 :]
@@ -271,6 +276,12 @@ def _count(tokens: Sequence[Token], start: int, stop: int) -> int:
         depth += (token.kind == "open") - (token.kind == "close")
         commas += depth == 0 and token.kind == "op" and token.text == ","
     return commas + 1
+
+
+def _proportional(texts: Sequence[Sequence[Token]]) -> bool:
+    r"""Whether one text of several holds ``\propto``, once."""
+    counts = [sum((one.kind, one.text) == ("op", "prop") for one in tokens) for tokens in texts]
+    return len(texts) > 1 and sorted(counts)[-2:] == [0, 1]
 
 
 def _entrywise(texts: Sequence[Sequence[Token]]) -> bool:

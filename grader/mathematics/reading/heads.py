@@ -9,7 +9,7 @@ from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.tokens import Token
 
 _OPERATIONS = (("-", "1"), ("top",), ("T",), ("-", "T"), ("-", "top"), ("+",), ("-", "1", "/", "2"))
-_WORD = 3
+_OPERATORS = frozenset({"Cov", "cov", "Corr", "corr", "P", "p", "Pr", "O", "o", "Theta", "Omega"})
 _SCRIPTED = frozenset({"_", "'", "''"})
 
 
@@ -17,19 +17,31 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
     r"""The left sides ``A^{-1}``, ``\hat\Sigma^{-1}`` of a matrix that no text mentions otherwise, as `head_text`."""
     found: dict[int, tuple[str, str]] = {}
     for number, tokens in enumerate(texts):
-        sign = next((place for place, one in enumerate(tokens) if (one.kind, one.text) == ("op", "=")), 0)
-        name = _inverted(tokens[:sign]) or _applied(tokens[:sign]) or _called(tokens[:sign])
+        sign = _first_equals(tokens)
+        head = tokens[:sign]
+        alone = len(texts) == 1
+        name = _inverted(head) or _applied(head) or ("" if alone else _called(head) or _measured(tokens, sign))
         if name:
             found[number] = name, head_text(tokens[:sign])
     named: set[str] = set()
     for number, (name, text) in found.items():
-        begin = next(place for place, one in enumerate(texts[number]) if (one.kind, one.text) == ("op", "="))
+        begin = _first_equals(texts[number])
         others = [texts[number][begin:], *(tokens for place, tokens in enumerate(texts) if place not in found)]
         if not any(
             one.kind == "word" and name in one.text and find(one.text) is None for part in others for one in part
         ):
             named.add(text)
     return frozenset(named)
+
+
+def _first_equals(tokens: Sequence[Token]) -> int:
+    """Where the first equals sign outside all brackets stands; 0 if there is none."""
+    depth = 0
+    for place, token in enumerate(tokens):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and (token.kind, token.text) == ("op", "="):
+            return place
+    return 0
 
 
 def _applied(head: Sequence[Token]) -> str:
@@ -43,8 +55,8 @@ def _applied(head: Sequence[Token]) -> str:
 
 
 def _called(head: Sequence[Token]) -> str:
-    r"""The word in ``\mathrm{prox}_{\lambda}(x)``, whatever stands below it and in its bracket; empty for else."""
-    if len(head) < len("f()") or head[0].kind != "word" or head[0].font != "upright" or len(head[0].text) < _WORD:
+    r"""The word in ``\mathrm{prox}_{\lambda}(x)``, whatever its scripts and bracket hold; else nothing."""
+    if len(head) < len("f()") or head[0].kind != "word" or head[-1].kind != "close" or head[-1].text != "(":
         return ""
     depth = 0
     for place, token in enumerate(head[1:], start=1):
@@ -58,8 +70,20 @@ def _called(head: Sequence[Token]) -> str:
             return ""
         if depth == 1 and token.kind == "open" and token.text not in {"{", "("}:
             return ""
-    known = find(head[0].text) is not None or head[0].text in VARIANCES | EXPECTATIONS | {"Cov", "cov", "Corr", "Pr"}
+    if sum(one.kind == "open" and one.text == "(" for one in head) != 1:
+        return ""
+    lowered = head[0].text == "E" and head[1].text == "_"
+    operator = head[0].text in VARIANCES | EXPECTATIONS | _OPERATORS and not lowered
+    known = find(head[0].text) is not None or operator
     return "" if known else head[0].text
+
+
+def _measured(tokens: Sequence[Token], sign: int) -> str:
+    r"""P, if the left side holds probabilities, ``\\log\\frac{P(y=1)}{P(y=0)}``, and what follows holds none."""
+    for place, token in enumerate(tokens[:sign]):
+        if token.kind == "word" and token.text in {"P", "Pr"} and tokens[place + 1].text in {"(", "["}:
+            return token.text
+    return ""
 
 
 def head_text(tokens: Sequence[Token]) -> str:

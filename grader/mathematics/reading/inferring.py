@@ -17,7 +17,15 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
-from grader.mathematics.reading.conventions import AFTER, GIVEN, SPAN, WITHOUT, conventional, conventions_of
+from grader.mathematics.reading.conventions import (
+    AFTER,
+    CONDITIONED,
+    GIVEN,
+    SPAN,
+    WITHOUT,
+    conventional,
+    conventions_of,
+)
 from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.english import english
@@ -222,7 +230,7 @@ def _collect(
 
 def _indexed_label(tokens: list[Token], stop: int, label: str) -> bool:
     """Whether an index stands behind a label that says it is one: ``x_span_{1,t}``."""
-    return label in {SPAN, WITHOUT, AFTER} and tokens[stop].text == "_"
+    return label in {SPAN, WITHOUT, AFTER, CONDITIONED} and tokens[stop].text == "_"
 
 
 def _defined(tokens: list[Token]) -> bool:

@@ -44,13 +44,15 @@ def labelled(
         drawn = [*tokens[:place], tokens[-1]._replace(start=tokens[place].start, end=tokens[place].start)]
         if not _readable(drawn, declaration, names, limits, latex=latex):
             return text[tokens[0].start : tokens[place].start].strip(), tokens[place + 1 :]
-    if place is None or place == 0 or tokens[place].text not in {"=", ":=", "~=", ":"}:
+    proportional = declaration.conventions is not None and declaration.conventions.proportional
+    signs = {"=", ":=", "~=", ":", *(("prop",) if proportional else ())}
+    if place is None or place == 0 or tokens[place].text not in signs:
         return None, tokens
     token = tokens[place]
     head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
     conventions = declaration.conventions
     named = conventions is not None and (head_text(tokens[:place]) in conventions.heads or _measures(tokens, place))
-    if named or _names_anyway(head, token, names):
+    if named or tokens[place].text == "prop" or _names_anyway(head, token, names):
         return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
     if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":
         return None, tokens

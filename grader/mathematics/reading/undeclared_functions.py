@@ -70,8 +70,9 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
     """
     uses: list[_Use] = []
     for tokens, bound, defines in texts:
-        begin = next(place for place, token in enumerate(tokens) if token.text in {"=", ":="}) if defines else 0
-        bare = information_names(tokens)
+        begin = next((place for place, token in enumerate(tokens) if token.text in {"=", ":="}), 0)
+        bare = information_names(tokens) | (set(range(2, begin)) if _is_call(tokens[:begin]) else set())
+        begin = begin if defines else 0
         for place, token in enumerate(tokens):
             if token.kind == "word" and place >= begin and place not in bare and not _is_label(tokens, place):
                 uses += _uses(tokens, place, bound)
@@ -133,7 +134,10 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
     after, accents = _behind_accents(tokens, place)
     label, after = _labelled(tokens, after)
     raised = not label and raised_index(list(tokens), after, bound)
-    if raised:
+    shifted = closing(tokens, after + 1) if label == "_" and _is_shift(tokens, after + 1) else 0
+    if shifted:
+        label, after, raised = "shifted", shifted + 1, True
+    elif raised:
         label, after = "raised", closing(tokens, after + 1) + 1
     if label == "_":
         return
@@ -152,6 +156,22 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
     base = "_".join((letters[-1], *accents))
     indexed = raised or (bool(label) and bound.issuperset(label.strip("_")))
     yield _Use(base, label.strip("_"), indexed, _arguments(tokens, after) if called else None, bound)
+
+
+def _is_shift(tokens: Sequence[Token], opening: int) -> bool:
+    """Whether ``{t-1}`` stands here: an index and a number added to it."""
+    inside = [one.kind for one in tokens[opening : opening + 5]]
+    signs = tokens[opening].text == "{" and tokens[opening + 2].text in {"+", "-"}
+    return inside == ["open", "word", "op", "number", "close"] and signs
+
+
+def _is_call(head: Sequence[Token]) -> bool:
+    """Whether a left side is a name with one bracket behind it: it names the answer, or a function of the rest."""
+    if not head or head[0].kind != "word" or (head[-1].kind, head[-1].text) != ("close", "("):
+        return False
+    return sum(one.kind == "open" and one.text == "(" for one in head) == 1 and not any(
+        one.text in {"+", "-"} for one in head
+    )
 
 
 def _number_raised(tokens: Sequence[Token], mark: int) -> bool:
