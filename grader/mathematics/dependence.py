@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grader.mathematics import arrays
+from grader.mathematics.arithmetic import Scalar
 from grader.mathematics.arrays import Value
 from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.roles import HELD, REAL
+from grader.mathematics.shapes import Misfit, is_vector, shape_of
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import Apply, Derivative, Gradient, Indexed, Node, Power, Symbol, children
 
@@ -31,6 +35,21 @@ class Held(Apply):
         body, replacement = self.arguments
         with at.binding(self.name, at(replacement)):
             return at(body)
+
+
+@dataclass(frozen=True)
+class HeldEach(Held):
+    """The same entry by entry, where what is put in is a vector."""
+
+    def value_at(self, at: Evaluator) -> Value:
+        """The values of the formula, with the name bound to each entry in turn."""
+        body, replacement = self.arguments
+
+        def of_entry(entry: Scalar) -> Scalar:
+            with at.binding(self.name, entry):
+                return at.scalar(body)
+
+        return arrays.each(of_entry, at(replacement))
 
 
 def made_explicit(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
@@ -80,6 +99,12 @@ def _with_slopes_at(node: Node, declaration: Declaration) -> Node:
             mark = Symbol(_inner(SLOPE))
             slope = Gradient(Apply(name, (*others, mark)), mark)
             return Held("held", (slope, place), name=mark.name, span=node.span)
+        case Derivative(body=Apply(function=name, arguments=(place,)), variables=((by, 1),)) if (
+            by == place and _is_vector(place, declaration) and _is_of_entries(name, declaration)
+        ):
+            mark = Symbol(_inner(SLOPE))
+            body = Derivative(Apply(name, (mark,)), ((mark, 1),))
+            return HeldEach("held_each", (body, place), name=mark.name, span=node.span)
         case Gradient(variable=None, body=Apply(function="transpose", arguments=(body,))):
             return Apply("transpose", (_with_slopes_at(Gradient(body), declaration),))
         case Gradient(variable=None, body=Power(base=Apply(function=name) as body, exponent=Symbol(name="T"))):
@@ -87,6 +112,15 @@ def _with_slopes_at(node: Node, declaration: Declaration) -> Node:
             return _with_slopes_at(Gradient(body), declaration) if turned else inner
         case _:
             return inner
+
+
+def _is_vector(node: Node, declaration: Declaration) -> bool:
+    shape = shape_of(node, declaration)
+    return not isinstance(shape, Misfit) and is_vector(shape)
+
+
+def _is_of_entries(name: str, declaration: Declaration) -> bool:
+    return _is_function(name, declaration) or (name in known() and known()[name].elementwise)
 
 
 def _is_function(name: str, declaration: Declaration) -> bool:

@@ -7,11 +7,13 @@ Where nothing is declared, every name is a real number by the documented rule. A
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from string import ascii_uppercase
 from types import MappingProxyType
 
+from grader.mathematics.conforming import ONE, Shapes
 from grader.mathematics.functions import GREEK, known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.turning import MATRICES
@@ -31,20 +33,18 @@ from grader.mathematics.tree import (
     Number,
     Power,
     Probability,
-    Relation,
     Symbol,
     Variance,
     children,
 )
 
 ARRAY_FUNCTIONS = frozenset({"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker"})
-SQUARE_FUNCTIONS = frozenset({"trace", "det", "inverse"})
 _KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
-ONE = "1"
 TWO = 2
 FAMILY = Kind("sequence", member=Kind("real"))
 MATRIX_LETTERS = frozenset(ascii_uppercase)
 EMPTY: Mapping[str, str] = MappingProxyType({})
+WIDTH = "width"
 COUNTED = "="
 """What the name of a size begins with that a symbol gives."""
 IDENTITY = "I"
@@ -66,6 +66,7 @@ def refined(declaration: Declaration, nodes: Sequence[Node]) -> Declaration:
     renamed = {name: whole for name, whole in renamed.items() if whole in arrays}
     if arrays and symbols.get(IDENTITY) == arrays.get(IDENTITY):
         symbols.pop(IDENTITY, None)
+    symbols |= _layers(nodes, declaration)
     for name in renamed:
         del symbols[name]
     aliases = {**declaration.aliases, **renamed}
@@ -115,111 +116,16 @@ def _names(node: Node) -> Iterator[str]:
             yield from _names(child)
 
 
-Shape = tuple[str, str] | None
-"""Names of the numbers of rows and columns; None for a number, or for what has no shape of its own."""
-
-
-@dataclass
-class _Shapes:
-    """The most general shapes under which products and sums conform."""
-
-    arrays: set[str]
-    vectors: set[str] = field(default_factory=set)
-    parents: dict[str, str] = field(default_factory=dict)
-
-    def root(self, size: str) -> str:
-        while self.parents.get(size, size) != size:
-            size = self.parents[size]
-        return size
-
-    def keeps(self, before: _Shapes, names: set[str]) -> bool:
-        """Whether these matrices are no more special than before: square, a row or a column only if they were."""
-        for name in names & self.arrays:
-            ends = (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
-            square = [len({one.root(end) for end in ends}) == 1 for one in (self, before)]
-            flat = [{one.root(end) == ONE for end in ends} for one in (self, before)]
-            if square[0] is not square[1] or flat[0] != flat[1]:
-                return False
-        return True
-
-    def unify(self, first: str, second: str) -> None:
-        one, other = self.root(first), self.root(second)
-        if one != other:
-            if one == ONE:
-                one, other = other, one
-            self.parents[one] = other
-
-    def of(self, node: Node) -> Shape:
-        """The shape of a formula, its parts made to conform."""
-        match node:
-            case Symbol(name=name) if name in self.arrays:
-                return (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
-            case Indexed(name=name, indices=(first, second)) if name in self.arrays - self.vectors and first == second:
-                self.unify(f"{name} rows", f"{name} columns")
-                return None
-            case Multiply(factors=factors):
-                return self._product([self.of(one) for one in factors])
-            case Add(terms=parts) | Relation(operands=parts):
-                return self._sum([self.of(one) for one in parts])
-            case Apply(function="transpose", arguments=(body,)) | Apply(function="pinv", arguments=(body,)):
-                shape = self.of(body)
-                return None if shape is None else shape[::-1]
-            case Apply(function=name, arguments=arguments):
-                return self._applied(name, [self.of(one) for one in arguments])
-            case Power(base=base):
-                return self._square(self.of(base))
-            case Negate(body=body) | Divide(numerator=body):
-                for child in children(node):
-                    self.of(child)
-                return self.of(body)
-            case _:
-                for child in children(node):
-                    self.of(child)
-                return None
-
-    def _product(self, shapes: Sequence[Shape]) -> Shape:
-        total: Shape = None
-        for shape in shapes:
-            if shape is not None and total is not None:
-                self.unify(total[1], shape[0])
-                total = (total[0], shape[1])
-                if {self.root(size) for size in total} == {ONE}:
-                    total = None
-            else:
-                total = shape or total
-        return total
-
-    def _sum(self, shapes: Sequence[Shape]) -> Shape:
-        known = [shape for shape in shapes if shape is not None]
-        for shape in known[1:]:
-            self.unify(known[0][0], shape[0])
-            self.unify(known[0][1], shape[1])
-        return known[0] if known else None
-
-    def _applied(self, name: str, shapes: Sequence[Shape]) -> Shape:
-        if name in SQUARE_FUNCTIONS:
-            shape = self._square(shapes[0])
-            return shape if name == "inverse" else None
-        if name == "hadamard":
-            return self._sum(shapes)
-        if name == "softmax" or (name in known() and known()[name].elementwise):
-            return shapes[0]
-        return None
-
-    def _square(self, shape: Shape) -> Shape:
-        if shape is not None:
-            self.unify(*shape)
-        return shape
-
-
 def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
-    if not any(_has_arrays(node) for node in nodes):
+    if not (any(map(_has_arrays, nodes)) or len({order for node in nodes for order in _orders(node)}) > 1):
         return {}
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
     plain |= _entries(nodes, declaration)
     scalars = {name for node in nodes for name in _divisors(node)}
+    turned = {name for node in nodes for name in _turned(node)}
     matrices = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in MATRICES}
-    vectors = {name for node in nodes for name in _turned(node)} & plain - scalars - matrices
+    matrices |= {name for name in turned & plain - scalars if name.partition("_")[0] in MATRIX_LETTERS}
+    vectors = turned & plain - scalars - matrices
     while True:
         more = {name for node in nodes for name in _beside(node, matrices | vectors)} & plain - scalars
         if more <= matrices | vectors:
@@ -238,22 +144,22 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
     return found | {name: Kind("vector", (named(f"{name} rows"),)) for name in sorted(vectors)}
 
 
-def _conforming(nodes: Sequence[Node], matrices: set[str], vectors: set[str]) -> _Shapes:
+def _conforming(nodes: Sequence[Node], matrices: set[str], vectors: set[str]) -> Shapes:
     """The shapes under which the last formula conforms, and those before it where that asks for nothing special."""
-    shapes: _Shapes | None = None
+    shapes: Shapes | None = None
     reached: set[str] = set()
     for node in reversed(nodes):
         mentioned = set(_names(node))
         if not (matrices | vectors) & mentioned:
             continue
-        wider = _Shapes(matrices | vectors, vectors, dict(shapes.parents) if shapes is not None else {})
+        wider = Shapes(matrices | vectors, vectors, dict(shapes.parents) if shapes is not None else {})
         wider.of(node)
         for count, size in _ends(node, matrices):
             wider.unify(size, f"{COUNTED}{count}")
         if shapes is None or wider.keeps(shapes, reached):
             shapes = wider
         reached |= mentioned
-    return shapes or _Shapes(matrices | vectors, vectors)
+    return shapes or Shapes(matrices | vectors, vectors)
 
 
 def _entries(nodes: Sequence[Node], declaration: Declaration) -> set[str]:
@@ -275,6 +181,30 @@ def _uses(node: Node) -> Iterator[tuple[str, int]]:
             yield name, len(indices)
     for child in children(node):
         yield from _uses(child)
+
+
+def _layers(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
+    r"""Families as matrices and vectors where one of capitals is transposed: ``(W^{l+1})^T \delta^{l+1}``.
+
+    All layers are of one width: that is the case in which a missing transpose does not show in the sizes.
+    """
+    families = {name for name, kind in declaration.symbols.items() if kind == FAMILY}
+    turned = {name for node in nodes for name in _turned_members(node)} & families
+    capitals = {name for name in turned if name.partition("_")[0] in MATRIX_LETTERS}
+    if not capitals or any(name in MATRIX_LETTERS for node in nodes for name in _divisors(node) if name in families):
+        return {}
+    single = {name for node in nodes for name, count in _uses(node) if count == 1}
+    found = {name: Kind("matrix", (WIDTH, WIDTH)) for name in families & single if name[0] in MATRIX_LETTERS}
+    found |= {name: Kind("vector", (WIDTH,)) for name in (families & single) - found.keys()}
+    return {name: Kind("sequence", member=kind) for name, kind in found.items()}
+
+
+def _turned_members(node: Node) -> Iterator[str]:
+    """Families of which a member is transposed."""
+    if isinstance(node, Apply) and node.function == "transpose" and isinstance(node.arguments[0], Indexed):
+        yield node.arguments[0].name
+    for child in children(node):
+        yield from _turned_members(child)
 
 
 def _by_entries(nodes: Sequence[Node], declaration: Declaration) -> dict[str, str]:
@@ -313,6 +243,14 @@ def _has_arrays(node: Node) -> bool:
     if isinstance(node, Apply) and node.function == "norm" and _has_image(node.arguments[0]):
         return True
     return any(map(_has_arrays, children(node)))
+
+
+def _orders(node: Node) -> Iterator[Node]:
+    """The orders of norms of single letters: of numbers all of them are one."""
+    if isinstance(node, Apply) and node.function == "norm" and isinstance(node.arguments[0], Symbol):
+        yield node.arguments[1] if len(node.arguments) > 1 else Number(Fraction(2))
+    for child in children(node):
+        yield from _orders(child)
 
 
 def _has_image(node: Node) -> bool:

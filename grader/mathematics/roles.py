@@ -27,7 +27,7 @@ from grader.mathematics.tree import (
 
 REAL = Kind("real")
 INTEGERS = ("integer", "positive-integer", "nonnegative-integer", "index")
-INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi", "held"})
+INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi", "held", "held_each"})
 """Names that formulas get in the course of a decision, and no symbol has."""
 
 HELD = "@"

@@ -192,6 +192,10 @@ class _Inference:
             return Misfit(f"the {name} of {in_words(shapes[0])}, which is not square")
         if name == "inverse":
             return shapes[0]
+        if name == "held_each":
+            return shapes[1]
+        if name == "held":
+            return ANY
         if name == "pinv":
             return shapes[0][::-1]
         if name in ("hadamard", "elementwise_divide"):

@@ -1,0 +1,121 @@
+"""The most general shapes of undeclared matrices and vectors under which the products and sums of formulas conform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from grader.mathematics.functions import known
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Divide,
+    Indexed,
+    Multiply,
+    Negate,
+    Node,
+    Power,
+    Relation,
+    Symbol,
+    children,
+)
+
+SQUARE_FUNCTIONS = frozenset({"trace", "det", "inverse"})
+ONE = "1"
+"""The size of a column across."""
+
+Shape = tuple[str, str] | None
+"""Names of the numbers of rows and columns; None for a number, or for what has no shape of its own."""
+
+
+@dataclass
+class Shapes:
+    """The most general shapes under which products and sums conform."""
+
+    arrays: set[str]
+    vectors: set[str] = field(default_factory=set)
+    parents: dict[str, str] = field(default_factory=dict)
+
+    def root(self, size: str) -> str:
+        while self.parents.get(size, size) != size:
+            size = self.parents[size]
+        return size
+
+    def keeps(self, before: Shapes, names: set[str]) -> bool:
+        """Whether these matrices are no more special than before: square, a row or a column only if they were."""
+        for name in names & self.arrays:
+            ends = (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
+            square = [len({one.root(end) for end in ends}) == 1 for one in (self, before)]
+            flat = [{one.root(end) == ONE for end in ends} for one in (self, before)]
+            if square[0] is not square[1] or flat[0] != flat[1]:
+                return False
+        return True
+
+    def unify(self, first: str, second: str) -> None:
+        one, other = self.root(first), self.root(second)
+        if one != other:
+            if one == ONE:
+                one, other = other, one
+            self.parents[one] = other
+
+    def of(self, node: Node) -> Shape:
+        """The shape of a formula, its parts made to conform."""
+        match node:
+            case Symbol(name=name) if name in self.arrays:
+                return (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
+            case Indexed(name=name, indices=(first, second)) if name in self.arrays - self.vectors and first == second:
+                self.unify(f"{name} rows", f"{name} columns")
+                return None
+            case Multiply(factors=factors):
+                return self._product([self.of(one) for one in factors])
+            case Add(terms=parts) | Relation(operands=parts):
+                return self._sum([self.of(one) for one in parts])
+            case Apply(function="transpose", arguments=(body,)) | Apply(function="pinv", arguments=(body,)):
+                shape = self.of(body)
+                return None if shape is None else shape[::-1]
+            case Apply(function=name, arguments=arguments):
+                return self._applied(name, [self.of(one) for one in arguments])
+            case Power(base=base):
+                return self._square(self.of(base))
+            case Negate(body=body) | Divide(numerator=body):
+                for child in children(node):
+                    self.of(child)
+                return self.of(body)
+            case _:
+                for child in children(node):
+                    self.of(child)
+                return None
+
+    def _product(self, shapes: Sequence[Shape]) -> Shape:
+        total: Shape = None
+        for shape in shapes:
+            if shape is not None and total is not None:
+                self.unify(total[1], shape[0])
+                total = (total[0], shape[1])
+                if {self.root(size) for size in total} == {ONE}:
+                    total = None
+            else:
+                total = shape or total
+        return total
+
+    def _sum(self, shapes: Sequence[Shape]) -> Shape:
+        known = [shape for shape in shapes if shape is not None]
+        for shape in known[1:]:
+            self.unify(known[0][0], shape[0])
+            self.unify(known[0][1], shape[1])
+        return known[0] if known else None
+
+    def _applied(self, name: str, shapes: Sequence[Shape]) -> Shape:
+        if name in SQUARE_FUNCTIONS:
+            shape = self._square(shapes[0])
+            return shape if name == "inverse" else None
+        if name == "hadamard":
+            return self._sum(shapes)
+        if name == "softmax" or (name in known() and known()[name].elementwise):
+            return shapes[0]
+        return None
+
+    def _square(self, shape: Shape) -> Shape:
+        if shape is not None:
+            self.unify(*shape)
+        return shape
