@@ -5,20 +5,8 @@ from fractions import Fraction
 import pytest
 
 from grader.errors import AuthoringError
-from grader.mathematics.comparing import compare
-from grader.mathematics.kinds import declare
-from grader.mathematics.reading import Reading, infer, read
-from grader.mathematics.verdict import MODES, Mode, Verdict, parse_mode
-
-
-def decide(student: str, reference: str, symbols: str = "", mode: str = "exact") -> Verdict:
-    declaration = (
-        declare(dict(one.split("=") for one in symbols.split(";"))) if symbols else infer([student, reference])
-    )
-    sides = [read(text, declaration) for text in (student, reference)]
-    assert isinstance(sides[0], Reading), sides[0]
-    assert isinstance(sides[1], Reading), sides[1]
-    return compare(sides[0].node, sides[1].node, declaration, parse_mode(mode))
+from grader.mathematics.verdict import MODES, Mode, parse_mode
+from tests.deciding import decide
 
 
 @pytest.mark.parametrize(

@@ -9,25 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from grader.mathematics.balls import RealBalls
-from grader.mathematics.comparing import compare
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import declare
 from grader.mathematics.pairs import pair_of
-from grader.mathematics.reading import Reading, infer, read
+from grader.mathematics.reading import Reading, read
 from grader.mathematics.sampling import Style
-from grader.mathematics.verdict import Policy, Verdict, parse_mode
+from grader.mathematics.verdict import Policy
+from tests.deciding import decide
 
 ACCEPTED = ("equal", "equal where both are defined")
-
-
-def decide(student: str, reference: str, symbols: str = "", mode: str = "exact") -> Verdict:
-    declaration = (
-        declare(dict(one.split("=") for one in symbols.split(";"))) if symbols else infer([student, reference])
-    )
-    sides = [read(text, declaration) for text in (student, reference)]
-    assert isinstance(sides[0], Reading), sides[0]
-    assert isinstance(sides[1], Reading), sides[1]
-    return compare(sides[0].node, sides[1].node, declaration, parse_mode(mode))
 
 
 @pytest.mark.parametrize(

@@ -4,23 +4,13 @@ import pytest
 
 from grader.mathematics.comparing import compare
 from grader.mathematics.kinds import declare
-from grader.mathematics.reading import Reading, infer, read
+from grader.mathematics.reading import Reading, read
 from grader.mathematics.regrouping import regrouped
 from grader.mathematics.tree import Apply, Gradient, Symbol
-from grader.mathematics.verdict import Verdict, parse_mode
+from tests.deciding import decide
 
 LINE = "x=vector n;w=vector n;b=real"
 SQUARE = "A=matrix n n;B=matrix n n"
-
-
-def decide(student: str, reference: str, symbols: str = "", mode: str = "exact") -> Verdict:
-    declaration = (
-        declare(dict(one.split("=") for one in symbols.split(";"))) if symbols else infer([student, reference])
-    )
-    sides = [read(text, declaration) for text in (student, reference)]
-    assert isinstance(sides[0], Reading), sides[0]
-    assert isinstance(sides[1], Reading), sides[1]
-    return compare(sides[0].node, sides[1].node, declaration, parse_mode(mode))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Add, Apply, Divide, Fold, Indexed, Multiply, Node, Number, Symbol, children
+from grader.mathematics.tree import Add, Apply, Divide, Fold, Indexed, Multiply, Node, Number, Power, Symbol, children
 from grader.mathematics.verdict import Decide, Verdict
 
 SHARES = frozenset({"p", "pi", "q", "p_hat", "pi_hat"})
@@ -36,6 +36,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
     found = _by_recurrence(answer_of(student), answer_of(reference), decide)
     if found is None and declaration.conventions is not None:
         found = _by_custom(student, reference) or _by_custom(reference, student)
+        found = found or _by_sign(student, reference, declaration, decide)
     return found or _by_shares(student, reference, declaration, decide)
 
 
@@ -57,6 +58,20 @@ def _by_custom(one: Node, other: Node) -> Verdict | None:
         if (ratio or (arrays and name in SPECTRAL)) and _belongs(one, name):
             return _undecided(f"{name} may be meant as belonging to the matrix")
     return None
+
+
+def _by_sign(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
+    """Whether two formulas agree where each sigma is a deviation, hence not negative: the square of something."""
+    names = names_in(student) | names_in(reference)
+    scales = sorted(name for name in names if name.partition("_")[0] == "sigma")
+    if not scales or any(declaration.symbols.get(name) != Kind("real") for name in scales):
+        return None
+    sides = [student, reference]
+    for name in scales:
+        square = Power(Symbol(name), Number(Fraction(2)))
+        sides = [substitute(side, name, square) for side in sides]
+    agree = decide(sides[0], sides[1]).equal
+    return _undecided(f"the two agree where {' and '.join(scales)} is not negative") if agree else None
 
 
 def _belongs(node: Node, name: str) -> bool:
