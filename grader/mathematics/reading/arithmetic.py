@@ -208,6 +208,13 @@ class Arithmetic(Operands):
         ].kind == "close"
         if token.kind == "number" and not (counted or raised) and not self._indicator_follows():
             self.unexpected()
+        digits = (
+            token.text == "(" and not token.space and self.ahead().kind == "number" and self.ahead(2).kind == "close"
+        )
+        if isinstance(left, Number) and left.decimals and digits and left.span and left.span[1] == token.start:
+            self.refuse(
+                "digits in brackets behind a decimal may be repeated or a factor", "write a fraction, or 0.1 * 6", token
+            )
         if token.text == "frac" and token.start == (left.span or (0, 0))[1] and self._mixed(left):
             self.refuse(
                 "a mixed number may be a sum or a product",

@@ -54,6 +54,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
 
 
 def _prepared(tokens: Sequence[Token], cuts: frozenset[str]) -> list[Token]:
+    tokens = _with_choices(_without_casts(tokens))
     return _with_policies(_with_spans(with_information(with_cuts(tokens, cuts))))
 
 
@@ -68,9 +69,36 @@ def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Toke
     if conventions.entrywise:
         kept = _with_entrywise(kept)
     crossed = {place for place in range(len(kept)) if conventions.times and _is_times(kept, place)}
-    if not all(_of_numbers(kept, place) for place in crossed):
+    alone = conventions.times and not crossed
+    if alone or not all(_of_numbers(kept, place) for place in crossed):
         signs = crossed | {place for place, one in enumerate(kept) if (one.kind, one.text) == ("op", "by")}
         kept = [one._replace(kind="op", text="times") if i in signs else one for i, one in enumerate(kept)]
+    return kept
+
+
+def _without_casts(tokens: Sequence[Token]) -> list[Token]:
+    """``S(1)/3``, as sympy writes a number, without the S; where S is nothing else."""
+    casts = [place for place, one in enumerate(tokens) if (one.kind, one.text) == ("word", "S")]
+    shape = ["open", "number", "close"]
+    if not all([one.kind for one in tokens[place + 1 : place + 4]] == shape for place in casts):
+        return list(tokens)
+    return [one for place, one in enumerate(tokens) if place not in casts]
+
+
+def _with_choices(tokens: Sequence[Token]) -> list[Token]:
+    """``5C2`` as a binomial coefficient."""
+    kept: list[Token] = []
+    for token in tokens:
+        before = kept[-1] if kept else token
+        choice = token.kind == "word" and token.text[:1] == "C" and token.text[1:].isdigit() and not token.space
+        if not (choice and before.kind == "number" and before.text.isdigit()):
+            kept.append(token)
+            continue
+        sign = token._replace(kind="op", text=",")
+        below = token._replace(kind="number", text=token.text[1:])
+        bracket = token._replace(kind="open", text="(")
+        name = before._replace(kind="word", text="binomial", font="upright")
+        kept[-1:] = [name, bracket, before, sign, below, bracket._replace(kind="close")]
     return kept
 
 
@@ -303,6 +331,10 @@ def _with_entrywise(tokens: list[Token]) -> list[Token]:
 
 def _times(texts: Sequence[Sequence[Token]]) -> bool:
     """Whether in one text x stands only as a sign between factors, and the others have no x."""
+    sizes = [any((one.kind, one.text) == ("op", "by") for one in tokens) for tokens in texts]
+    lists = [any(one.text in {",", "[", "by"} for one in tokens) for tokens in texts]
+    if any(sizes) and not all(lists):
+        return True
     crossed = [any(_is_times(tokens, place) for place in range(len(tokens))) for tokens in texts]
     if not any(crossed):
         return False

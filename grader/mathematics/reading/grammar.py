@@ -258,6 +258,9 @@ class Grammar(Evaluations):
             operands.append(
                 self._solution(first, self.expression(level)) if operator == "or" else self.expression(level)
             )
+        if operator == "and" and self.contexts == ["none"] and not any(map(is_statement, operands)):
+            self.note("values with 'and' between them are read as a list")
+            return Tuple(tuple(operands), span=self.span(start))
         if self.contexts[-1] != "given" and not all(is_statement(operand) for operand in operands):
             reason = "two answers at once" if operator == "or" else "'and' between things that are no statements"
             self.refuse(reason, "give one answer, or several as a set {a, b} or a list a, b")

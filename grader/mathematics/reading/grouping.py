@@ -67,9 +67,15 @@ def _commas(texts: Sequence[str]) -> str:
                 return "decimal"
         if _RUN.fullmatch(text.strip("[](){} ")) and others:
             count = text.count(",")
-            if all(_LIST.fullmatch(one) and one.count(",") == count for one in others):
+            if all(_LIST.fullmatch(one) and (one.count(",") == count or _is_list(one)) for one in others):
                 return "list"
     return ""
+
+
+def _is_list(text: str) -> bool:
+    """Whether the commas of a text can group no digits, and be in no decimal: ``1,2,3``."""
+    parts = text.strip("[](){} ").split(",")
+    return len(parts) > _MANY and not all(len(part.strip()) == _GROUP for part in parts[1:])
 
 
 def _is_number(text: str) -> bool:

@@ -10,8 +10,12 @@ from grader.mathematics.kinds import MATRICES, SCALARS
 from grader.mathematics.reading.indices import WHOLE, Indices
 from grader.mathematics.reading.names import Key, indexable, segment
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Apply, Indexed, Logic, Node, Number, Symbol
 
+_BROKEN = frozenset(
+    {"real", "positive", "nonnegative", "negative", "nonzero", "probability", "open-probability", "complex"}
+)
 _NUMBERED = re.compile(r"[A-Za-z][0-9]+")
 
 
@@ -171,14 +175,23 @@ class Naming(Indices):
             ):
                 self.index_brackets(indices)
             elif self.at("open", "(") and kind == "sequence" and not indices and not self.token.space:
-                self.next()
+                bracket = self.next()
                 self.index_list(indices, "(")
+                self._whole_index(indices[-1], bracket)
                 self.note("round brackets behind a sequence are read as its index")
             elif self.at("number") and not self.token.space and not indices and self.token.text.isdigit():
                 number = self.next()
                 indices.append(Number(Fraction(number.text), span=(number.start, number.end)))
             else:
                 return
+
+    def _whole_index(self, index: Node, bracket: Token) -> None:
+        """Refuse ``w(1-a)`` of a declared sequence w and a real a: no index, but no product by its looks either."""
+        if self.declaration.conventions is not None:
+            return
+        kinds = [self.kind(name) for name in names_in(index)]
+        if any(kind is not None and kind.name in _BROKEN for kind in kinds):
+            self.refuse("round brackets behind a sequence hold no whole number", "write * for a product", bracket)
 
     def _slice_follows(self) -> bool:
         """Whether ``[:, j]`` or ``[i, :]`` stands here."""

@@ -28,6 +28,7 @@ _BASE = frozenset(
     }
 )
 _FOR_ALL = frozenset({"for all", "for every", "for each", "for any"})
+_GROUP = re.compile(r"\s*([0-9]{3})(?![0-9])")
 _MAX_WORD = 64
 _ESCAPED = frozenset("*_^-+.~<>=#&")
 _UNDERSCORED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\\_[A-Za-z0-9]+)+")
@@ -56,6 +57,8 @@ class Scanner(PlainScanner):
         if name.endswith("*") and name not in {"operatorname*", "tag*", "hspace*", "vspace*"}:
             name = name[:-1]
         self.position = start + 1 + len(name)
+        if name == "!" and self._grouped_digits():
+            return
         if name in tex.SPACING:
             self.space = True
             self.quad = self.quad or name in tex.QUADS
@@ -83,6 +86,20 @@ class Scanner(PlainScanner):
             self.add(kind, text, start, self.position, "command" if kind == "word" else "")
         else:
             self._refuse_command(name, start)
+
+    def _grouped_digits(self) -> bool:
+        r"""Take the three digits behind ``,\!``, which groups the digits of a number; whether that stands here."""
+        found = _GROUP.match(self.text, self.position, self.end)
+        if (
+            found is None
+            or [token.kind for token in self.tokens[-2:]] != ["number", "op"]
+            or self.tokens[-1].text != ","
+        ):
+            return False
+        number = self.tokens[-2]
+        self.position = found.end()
+        self.tokens[-2:] = [number._replace(text=number.text + found[1], end=self.position)]
+        return True
 
     def _refuse_command(self, name: str, start: int) -> None:
         shown = name[:_MAX_WORD]

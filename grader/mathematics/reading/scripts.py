@@ -7,7 +7,7 @@ from typing import NamedTuple
 from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import MATRICES
 from grader.mathematics.reading.cursor import Cursor
-from grader.mathematics.reading.names import Key, composed
+from grader.mathematics.reading.names import Key, composed, segment
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import Node, Symbol
 
@@ -134,9 +134,27 @@ class Scripts(Cursor):
             above = "".join(script.text or "" for script in used if script.operator == "^")
             key = composed(base, accents, below, above, font)
             name = self.bound(key) or self.names.get(key)
-            if name is not None:
+            if name is not None and not (not used and self._cut_label(base, accents, font, position)):
                 return name, used[-1].stop if used else position
+            if name is not None:
+                return self.lookup(base, accents, font, position)
         return None
+
+    def _cut_label(self, base: str, accents: str, font: str, position: int) -> bool:
+        """Cut ``d_vd`` into d_v and d, where both are names and the whole is none; whether that was done."""
+        mark, word = self.tokens[position], self.tokens[min(position + 1, len(self.tokens) - 1)]
+        if self.declaration.conventions is not None or mark.text != "_" or mark.kind != "op" or word.kind != "word":
+            return False
+        for size in range(len(word.text) - 1, 0, -1) if not word.font else ():
+            known = self.names.get(Key(base, accents, word.text[:size], "", font)) is not None
+            if known and segment(word.text[size:], self.names.plain) is not None:
+                middle = word.start + size
+                self.tokens[position + 1 : position + 2] = [
+                    word._replace(text=word.text[:size], end=middle),
+                    word._replace(text=word.text[size:], start=middle, space=False),
+                ]
+                return True
+        return False
 
     def _split_label(self, base: str, accents: str, font: str, position: int) -> None:
         # `m_{w,t}` where m_w is a family is `m_w` with the index t.
