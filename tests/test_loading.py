@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from grader.errors import AuthoringError, SubmissionError
 from grader.loading.notebooks import MAX_CELLS, read_document
-from grader.loading.sets import find_root, load_set, read_set_file
+from grader.loading.opening import open_submission
+from grader.loading.setfiles import find_root, read_set_file
+from grader.loading.sets import load_set
 from grader.loading.submissions import (
     Received,
-    open_submission,
     read_bytes,
     receive,
     same_students,

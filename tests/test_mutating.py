@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.loading.sets import load_set, set_names
+from grader.loading.setfiles import set_names
+from grader.loading.sets import load_set
 from grader.pipeline.mutating import is_coding, mutants_of
 
 ROOT = Path(__file__).parents[1]

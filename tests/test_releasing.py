@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import AuthoringError
+from grader.loading.opening import open_submission
 from grader.loading.references import load_reference
 from grader.loading.sets import load_set
-from grader.loading.submissions import Received, open_submission
+from grader.loading.submissions import Received
 from grader.pipeline.releasing import write_bundle, write_bundles
 from grader.pipeline.selfcheck import check_notebook
 from grader.problem import Expression, Problem, Text

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from grader.cli.review import command as review
 from grader.errors import SubmissionError
 from grader.pipeline.batch import grade_class, plan
+from grader.pipeline.describing import describe
 from grader.pipeline.grading import open_bench
-from grader.pipeline.keys import describe
 from grader.pipeline.regrading import apply, regrade
 from grader.pipeline.reports import write_reports
 from grader.pipeline.settling import set_worth, settled_results

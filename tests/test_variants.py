@@ -18,10 +18,10 @@ from grader.loading.references import load_reference, renumbered
 from grader.loading.sets import KEY, load_set, read_secret
 from grader.loading.students import read_students
 from grader.loading.submissions import Received
+from grader.pipeline.describing import describe
 from grader.pipeline.equality import Equalities
 from grader.pipeline.grading import Bench, Graded, grade_received, open_bench
 from grader.pipeline.grouping import Group, group_wrong_formulas
-from grader.pipeline.keys import describe
 from grader.pipeline.releasing import course_secret, write_bundle, write_bundles, write_solutions
 from grader.pipeline.rescoring import rescore
 from grader.pipeline.settling import settled_results

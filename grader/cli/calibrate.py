@@ -13,7 +13,7 @@ from grader.errors import AuthoringError
 from grader.execution.calibrating import merged
 from grader.execution.gpu import find_inventory
 from grader.execution.leasing import Leases
-from grader.loading.sets import find_root
+from grader.loading.setfiles import find_root
 from grader.pipeline.calibrating import calibrate
 from grader.pipeline.grading import open_bench
 

@@ -13,7 +13,7 @@ from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault, SubmissionError
 from grader.loading.archives import read_archive, safe_name
 from grader.loading.collecting import NOTEBOOKS, Collected, collect, match_roster, passed_over
-from grader.loading.sets import find_root, read_set_file
+from grader.loading.setfiles import find_root, read_set_file
 from grader.loading.submissions import EXTRA_SUFFIXES, read_bytes, read_receipts
 from grader.loading.tables import read_table
 

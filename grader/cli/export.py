@@ -10,7 +10,7 @@ import typer
 from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault, SubmissionError
 from grader.exporting.autograder import autograder_zip
-from grader.loading.sets import find_root, read_set_file
+from grader.loading.setfiles import find_root, read_set_file
 from grader.pipeline.exporting import FORMATS, Asked, export_class
 from grader.recording.ledger import Ledger
 

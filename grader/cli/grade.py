@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
-import sys
 import tempfile
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
 from grader.exporting.junit import write_junit
-from grader.loading.sets import find_root, read_set_file
+from grader.loading.setfiles import find_root, read_set_file
 from grader.loading.submissions import student_folders
 from grader.pipeline.batch import Plan, grade_class, plan
-from grader.pipeline.batch import Progress as Step
 from grader.pipeline.reports import ClassReport, write_reports
 from grader.pipeline.settling import settled_results
 from grader.recording.ledger import Ledger
@@ -49,11 +46,10 @@ def grade(  # noqa: PLR0913 - a command has as many options as it needs
 
     Unchanged submissions are not graded again. Exit status 1 says that somebody must look at a submission.
     """
-    console = Console(stderr=True)
     course = find_root((root or Path.cwd()).resolve())
     signal.signal(signal.SIGTERM, _interrupt)
     if Path(target).suffix in (".ipynb", ".py", ".md"):
-        return _grade_one(console, course, Path(target), problem_set, isolation, junit)
+        return _grade_one(course, Path(target), problem_set, isolation, junit)
     if problem_set:
         raise SubmissionError(f"{target!r} is no notebook, so --problem-set does not apply")
     # before the ledger is made: an unknown set must leave nothing behind
@@ -63,16 +59,16 @@ def grade(  # noqa: PLR0913 - a command has as many options as it needs
     if shard:
         if student or junit is not None:
             raise SubmissionError("--shard grades a share of the whole class; leave out --student and --junit")
-        return _grade_shard(console, course, target, Shard.parse(shard), force, only, workers, isolation)
+        return _grade_shard(course, target, Shard.parse(shard), force, only, workers, isolation)
     with grading_lock(folder), Ledger(folder / "ledger.sqlite") as ledger:
         planned = plan(course, target, ledger, students=student or (), force=force, only=only)
         for warning in planned.warnings:
-            console.print(f"note: {warning}", markup=False, highlight=False, soft_wrap=True)
-        _run(console, course, target, ledger, planned, workers=workers, isolation=isolation)
+            typer.echo(f"note: {warning}", err=True)
+        _run(course, target, ledger, planned, workers=workers, isolation=isolation)
         report = write_reports(folder, ledger)
         if junit is not None:
             write_junit(junit, report.name, settled_results(ledger).values())
-    return _summary(console, planned, report)
+    return _summary(planned, report)
 
 
 def _cores() -> int:
@@ -80,15 +76,13 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _grade_shard(
-    console: Console, course: Path, name: str, shard: Shard, force: bool, only: str, workers: int, isolation: str
-) -> int:
+def _grade_shard(course: Path, name: str, shard: Shard, force: bool, only: str, workers: int, isolation: str) -> int:
     entries = student_folders(course / "submissions" / name)
     mine = [student for entry in entries if shard.has(student := entry.removesuffix(".ipynb"))]
     with open_shard(course / "reports" / name, shard) as ledger:
         if mine:
             planned = plan(course, name, ledger, students=mine, force=force, only=only)
-            _run(console, course, name, ledger, planned, workers=workers, isolation=isolation)
+            _run(course, name, ledger, planned, workers=workers, isolation=isolation)
             done = len(planned.jobs) + len(planned.rejected)
             typer.echo(f"share {shard.number} of {shard.count}: {done} graded, {len(planned.unchanged)} unchanged")
         else:
@@ -97,9 +91,7 @@ def _grade_shard(
     return 0
 
 
-def _grade_one(
-    console: Console, course: Path, notebook: Path, problem_set: str, isolation: str, junit: Path | None
-) -> int:
+def _grade_one(course: Path, notebook: Path, problem_set: str, isolation: str, junit: Path | None) -> int:
     if not problem_set:
         raise SubmissionError(f"{notebook}: say which problem set it belongs to, with --problem-set")
     if not notebook.exists():
@@ -115,11 +107,11 @@ def _grade_one(
         folder = course / "reports" / problem_set / "single"
         with grading_lock(folder), Ledger(folder / f"{name}.sqlite") as ledger:
             planned = plan(place, problem_set, ledger, force=True)
-            _run(console, place, problem_set, ledger, planned, workers=1, isolation=isolation)
+            _run(place, problem_set, ledger, planned, workers=1, isolation=isolation)
             report = write_reports(folder, ledger, students=(name,))
             if junit is not None:
                 write_junit(junit, report.name, settled_results(ledger, [name]).values())
-    return _summary(console, planned, report)
+    return _summary(planned, report)
 
 
 def _read(path: Path) -> bytes:
@@ -129,47 +121,34 @@ def _read(path: Path) -> bytes:
         raise SubmissionError(f"{path}: cannot be read: {(error.strerror or '').lower()}") from error
 
 
-def _run(
-    console: Console, course: Path, name: str, ledger: Ledger, planned: Plan, *, workers: int, isolation: str
-) -> None:
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}", markup=False),
-    )
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("grading", total=len(planned.jobs) + len(planned.rejected), last="")
-
-        def show(step: Step) -> None:
-            bar.update(task, completed=step.done, last=f"{step.result.student[:30]!r}")
-
-        grade_class(course, name, ledger, planned, workers=workers, isolation=isolation, progress=show)
+def _run(course: Path, name: str, ledger: Ledger, planned: Plan, *, workers: int, isolation: str) -> None:
+    if not planned.jobs and not planned.rejected:
+        grade_class(course, name, ledger, planned, workers=workers, isolation=isolation, progress=lambda _: None)
+        return
+    bars: Any = importlib.import_module("grader.cli.bars")  # only a run with something to grade needs its library
+    with bars.shown(len(planned.jobs) + len(planned.rejected)) as progress:
+        grade_class(course, name, ledger, planned, workers=workers, isolation=isolation, progress=progress)
 
 
-def _summary(console: Console, planned: Plan, report: ClassReport) -> int:
+def _summary(planned: Plan, report: ClassReport) -> int:
     results = report.summaries
-    out = Console(highlight=False)
     done = len(planned.jobs) + len(planned.rejected)
-    out.print(f"{done} graded, {len(planned.unchanged)} unchanged since they were graded")
+    typer.echo(f"{done} graded, {len(planned.unchanged)} unchanged since they were graded")
     counts = {state.value: sum(result.state is state for result in results) for state in State}
-    out.print(", ".join(f"{count} {state}" for state, count in counts.items() if count))
+    typer.echo(", ".join(f"{count} {state}" for state, count in counts.items() if count))
     if report.outcomes:
-        out.print("checks: " + ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.items()))
+        typer.echo("checks: " + ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.items()))
     attention = [result for result in results if result.score.provisional]
     for result in attention[:20]:
         reasons = "; ".join(result.score.reasons)
-        out.print(f"look at {result.student!r}: {reasons}", markup=False, soft_wrap=True)
+        typer.echo(f"look at {result.student!r}: {reasons}")
     if len(attention) > 20:
-        out.print(f"… and {len(attention) - 20} more; the class page lists them all")
+        typer.echo(f"… and {len(attention) - 20} more; the class page lists them all")
     for words in report.overtaken:
-        out.print(f"look at this decision again: {words}", markup=False, soft_wrap=True)
-    out.print(f"{report.page}", soft_wrap=True, markup=False)
+        typer.echo(f"look at this decision again: {words}")
+    typer.echo(f"{report.page}")
     if any(result.state is State.INFRA_ERROR for result in results):
-        console.print("some submissions could not be graded because of a fault on our side", markup=False)
+        typer.echo("some submissions could not be graded because of a fault on our side", err=True)
     return EXIT_ATTENTION if attention else 0
 
 

@@ -9,7 +9,7 @@ import typer
 
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
-from grader.loading.sets import find_root, read_set_file
+from grader.loading.setfiles import find_root, read_set_file
 from grader.pipeline.reports import write_reports
 from grader.recording.ledger import Ledger
 from grader.recording.locks import grading_lock

@@ -10,7 +10,7 @@ import typer
 from grader.authoring import write_skeleton
 from grader.cli.typed import as_command
 from grader.errors import AuthoringError
-from grader.loading.sets import find_root
+from grader.loading.setfiles import find_root
 
 
 def new(

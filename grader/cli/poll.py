@@ -23,7 +23,7 @@ from grader.cli.serve import (
 )
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
-from grader.loading.sets import find_root
+from grader.loading.setfiles import find_root
 from grader.serving.fetching import remote_commit
 from grader.serving.grading import PushGrader
 from grader.serving.notices import known_detail

@@ -13,10 +13,10 @@ from rich.table import Table
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
-from grader.loading.sets import find_root
+from grader.loading.setfiles import find_root
 from grader.pipeline.batch import grade_class, plan
+from grader.pipeline.describing import describe
 from grader.pipeline.grading import open_bench
-from grader.pipeline.keys import describe
 from grader.pipeline.regrading import Change, apply, keep_higher, regrade
 from grader.pipeline.reports import write_reports
 from grader.recording.ledger import Ledger

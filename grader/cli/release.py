@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from grader.cli.typed import as_command
-from grader.loading.sets import KEY, find_root, read_secret
+from grader.loading.setfiles import find_root
+from grader.loading.sets import KEY, read_secret
 from grader.loading.students import read_students
 from grader.pipeline.releasing import LIST, write_bundle, write_bundles, write_solutions
 

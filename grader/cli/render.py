@@ -9,7 +9,7 @@ import typer
 
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
-from grader.loading.sets import find_root
+from grader.loading.setfiles import find_root
 from grader.pipeline.reports import write_reports
 from grader.recording.ledger import Ledger
 

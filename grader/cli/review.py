@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from grader.errors import EnvironmentFault, SubmissionError
-from grader.loading.sets import find_root
+from grader.loading.setfiles import find_root
 from grader.pipeline.deciding import check_decision, with_definition
 from grader.pipeline.grouping import find_formula, refuse_versions
 from grader.pipeline.reports import class_summaries, write_reports

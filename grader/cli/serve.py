@@ -13,7 +13,7 @@ import typer
 
 from grader.cli.typed import as_command
 from grader.errors import EnvironmentFault
-from grader.loading.sets import find_root, read_set_file
+from grader.loading.setfiles import find_root, read_set_file
 from grader.serving.app import Settings, make_app
 from grader.serving.forge_api import FORGES, ForgeApi
 from grader.serving.grading import PushGrader

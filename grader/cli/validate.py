@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from grader.cli.typed import as_command
-from grader.loading.sets import find_root, set_names
+from grader.loading.setfiles import find_root, set_names
 from grader.pipeline.grading import open_bench
 from grader.pipeline.mutating import Trial, try_mutants
 from grader.pipeline.validating import Finding, validate_set

@@ -6,20 +6,15 @@ import errno
 import hashlib
 import json
 import os
-import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import SubmissionError
-from grader.loading.notebooks import MAX_BYTES, SUFFIXES, read_document
-from grader.loading.recognition import belongs, duplicated, find_places
-from grader.problem import ProblemSet
-from grader.submission import Cell, Submission
+from grader.loading.notebooks import MAX_BYTES, SUFFIXES
 
-_CONFLICT = re.compile(r"^<<<<<<< .*^=======$.*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 MAX_FILES = 200
 PACKED = (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
 RECEIPTS = ".receipts.json"
@@ -111,52 +106,6 @@ def receive(folder: Path, student: str, problem_set: str) -> Received:
     chosen = _choose(place, problem_set, flags)
     files = tuple(_beside(place, chosen, flags))
     return Received(student, chosen.name, read_bytes(chosen), files, origin=str(chosen), flags=tuple(flags))
-
-
-def open_submission(received: Received, problem_set: ProblemSet) -> Submission:
-    """A submission with its cells and the places of its answers.
-
-    Raises:
-        SubmissionError: when the bytes cannot be read as one, or belong to another set.
-    """
-    document = read_document(received.data, received.name)
-    if document.problem_set and document.problem_set != problem_set.name:
-        raise SubmissionError(
-            f"{received.name}: wrong assignment: this notebook is for {document.problem_set!r}, "
-            f"{problem_set.name!r} was expected"
-        )
-    flags = [*received.flags, *document.flags]
-    flags += [f"two cells are marked for answer {name}; the last that is not empty counts"
-              for name in duplicated(document.cells)]  # fmt: skip
-    flags += [f"{name!r} is not the file that was released; the course's own was used"
-              for name, data in received.files if data != problem_set.files.get(name, data)]  # fmt: skip
-    if any("solution" in cell.tag for cell in document.cells):
-        flags.append("it holds cells of the sheet with solutions; was that sheet out before the deadline?")
-    return Submission(
-        student=received.student,
-        problem_set=problem_set.name,
-        digest=received.digest,
-        cells=document.cells,
-        places=find_places(document.cells, problem_set.problems),
-        related=belongs(document.cells, problem_set.problems),
-        files={**dict(received.files), **problem_set.files},
-        notes=(*document.notes, *_remarks(document.cells, problem_set)),
-        flags=tuple(flags),
-        origin=received.origin,
-        received=received.received,
-        variant=document.variant,
-    )
-
-
-def _remarks(cells: Sequence[Cell], problem_set: ProblemSet) -> Iterator[str]:
-    """What keeps a cell from being run, and can be seen without running it; for the student too."""
-    for number, cell in enumerate(cells, 1):
-        if cell.kind == "code" and _CONFLICT.search(cell.source):
-            yield f"cell {number} holds git conflict markers (<<<<<<<, =======, >>>>>>>): keep one of both versions"
-        named = [name for name in problem_set.owners if re.search(rf"\b{name}\b", cell.source)]
-        if cell.kind == "raw" and named:
-            answers = ", ".join(named[:3])
-            yield f"cell {number}, which names {answers}, is of type raw, so it is not run: make it a code cell"
 
 
 def read_bytes(path: Path, *, limit: int = MAX_BYTES) -> bytes:

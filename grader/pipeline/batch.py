@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
-from grader.loading.sets import read_set_file, set_digest
+from grader.loading.setfiles import read_set_file, set_digest
 from grader.loading.submissions import Received, read_receipts, receive, same_students, strays, student_folders
 from grader.pipeline.keys import job_key, versions
 from grader.pipeline.stations import Station, broken_result

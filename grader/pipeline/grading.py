@@ -21,9 +21,10 @@ from grader.execution.isolation import Isolation, prove, start_worker
 from grader.execution.leasing import Lease, Leases, Wanted, choose
 from grader.kernel.policy import Level
 from grader.loading.importing import imported_modules
+from grader.loading.opening import open_submission
 from grader.loading.references import Reference, load_reference, renumbered
 from grader.loading.sets import load_set, read_secret
-from grader.loading.submissions import Received, open_submission
+from grader.loading.submissions import Received
 from grader.pipeline.excuses import with_causes
 from grader.pipeline.keys import versions
 from grader.pipeline.live import LiveSubmission, ReferenceSession

@@ -9,8 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from grader.loading.submissions import Received
-from grader.problem import ProblemSet
-from grader.result import ProblemDescription, SetDescription, SubmissionResult
+from grader.result import SubmissionResult
 
 PACKAGES = ("grader", "numpy", "torch", "sympy", "nbclient", "ipykernel", "python-flint")
 
@@ -40,34 +39,3 @@ def rescored_key(result: SubmissionResult, set_digest: str) -> str:
 def _key(student: str, digest: str, set_digest: str) -> str:
     parts = [student, digest, set_digest, json.dumps(versions(), sort_keys=True)]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def describe(problem_set: ProblemSet) -> SetDescription:
-    """What reports say about a set."""
-    late = problem_set.settings.get("late", {})
-    return SetDescription(
-        name=problem_set.name,
-        title=problem_set.title,
-        introduction=problem_set.introduction,
-        digest=problem_set.digest,
-        problems=tuple(
-            ProblemDescription(
-                problem=name,
-                title=problem.title,
-                statement=problem.statement,
-                points=problem.points,
-                claims={check.name: check.claim for check in problem.checks},
-                symbols={
-                    answer: dict(kind.declaration.texts)  # type: ignore[attr-defined]
-                    for answer, kind in problem.answers.items()
-                    if kind.formula
-                },
-                worth={check.name: check.points for check in problem.checks},
-                definitions={check.name: check.definition for check in problem.checks},
-            )
-            for name, problem in problem_set.problems.items()
-        ),
-        language=str(problem_set.settings.get("language", "en")),
-        late=dict(late) if isinstance(late, dict) else {},
-        translations=dict(problem_set.translations),
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from grader.loading.sets import set_digest
+from grader.loading.setfiles import set_digest
 from grader.pipeline.equality import Equalities
 from grader.pipeline.grading import Bench
 from grader.pipeline.keys import rescored_key

@@ -13,10 +13,10 @@ from grader.errors import SubmissionError
 from grader.execution import Worker
 from grader.loading.importing import imported_modules
 from grader.loading.notebooks import Document, read_document
-from grader.loading.sets import find_root, read_set_file, set_names
+from grader.loading.setfiles import find_root, read_set_file, set_names
 from grader.loading.submissions import EXTRA_SUFFIXES, Received, read_bytes
+from grader.pipeline.describing import describe
 from grader.pipeline.grading import PRELOAD, PRELOAD_WHERE_USED, grade_received, limits_of, open_bench
-from grader.pipeline.keys import describe
 from grader.problem import ProblemSet
 from grader.releasing.bundle import Bundle, read_bundle
 from grader.result import AnswerRecord, CheckResult, Outcome, ProblemResult, SetDescription, SubmissionResult

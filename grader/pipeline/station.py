@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 from grader.errors import GraderError
+from grader.pipeline.describing import describe
 from grader.pipeline.frames import read_frame, unpack_job, write_frame
 from grader.pipeline.grading import grade_received, open_bench
-from grader.pipeline.keys import describe
 
 
 def main() -> None:

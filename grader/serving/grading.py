@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
-from grader.loading.sets import read_set_file, set_digest
+from grader.loading.setfiles import read_set_file, set_digest
 from grader.loading.submissions import EXTRA_SUFFIXES, Received
 from grader.pipeline.keys import job_key, versions
 from grader.pipeline.settling import settled_results

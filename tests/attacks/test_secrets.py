@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from grader.pipeline.keys import describe
+from grader.pipeline.describing import describe
 from grader.rendering.pages import render_submission
 from grader.scoring import score_submission
 from tests.attacks.arena import HONEST, SECRET, Arena, Attack, notebook, points

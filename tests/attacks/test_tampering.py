@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.pipeline.keys import describe
+from grader.pipeline.describing import describe
 from grader.rendering.pages import render_submission
 from grader.result import State
 from grader.scoring import score_submission
