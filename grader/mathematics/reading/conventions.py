@@ -16,7 +16,9 @@ from grader.mathematics.reading.heads import answer_names
 from grader.mathematics.reading.implied import implied_ranges, with_ranges
 from grader.mathematics.reading.index_words import cut_words, with_cuts
 from grader.mathematics.reading.information import MEASURED, is_information, with_information
+from grader.mathematics.reading.layers import are_layers, with_layers
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
+from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
 SPAN = "span"
@@ -30,7 +32,6 @@ _LEFT_OUT = frozenset({"setminus", "!=", "\\"})
 _STARS = frozenset({"*", "star", "ast"})
 _OPERATORS = EXPECTATIONS | VARIANCES | frozenset(GROWTH) | {"max", "min", "argmax", "argmin", "Cov", "cov", "Corr"}
 _PARAMETERS = frozenset({"theta", "phi", "psi"})
-_LAYERS = frozenset({"l", "ell", "L"})
 _PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
 
 
@@ -42,7 +43,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         _measure(texts),
         _entrywise(texts),
         _times(texts),
-        _layers(texts),
+        are_layers(texts),
         cuts,
         answer_names(texts),
         implied_ranges(texts),
@@ -65,7 +66,7 @@ def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Toke
     if conventions.sets:
         kept = with_complements(kept)
     if conventions.layers:
-        kept = _with_layers(kept)
+        kept = with_layers(kept)
     if conventions.entrywise:
         kept = _with_entrywise(kept)
     crossed = {place for place in range(len(kept)) if conventions.times and _is_times(kept, place)}
@@ -363,74 +364,3 @@ def _is_times(tokens: Sequence[Token], place: int) -> bool:
 def _of_numbers(tokens: Sequence[Token], place: int) -> bool:
     """Whether the factors beside a sign are numbers, of which the grammar knows more."""
     return tokens[place - 1].kind == tokens[place + 1].kind == "number"
-
-
-def closing(tokens: Sequence[Token], opening: int) -> int:
-    """Where the bracket that opens at a place closes; behind the end if it does not."""
-    depth = 0
-    for place in range(opening, len(tokens)):
-        depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
-        if depth == 0:
-            return place
-    return len(tokens)
-
-
-def _exponents(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Where each exponent begins and ends, its braces included."""
-    for place, token in enumerate(tokens[:-2]):
-        if (token.kind, token.text) == ("op", "^"):
-            braced = (tokens[place + 1].kind, tokens[place + 1].text) == ("open", "{")
-            yield place + 1, closing(tokens, place + 1) if braced else place + 1
-
-
-def _is_layer(inside: Sequence[Token]) -> bool:
-    """Whether an exponent is ``l``, ``l+1``, ``l-1`` or ``L``."""
-    texts = [token.text for token in inside if token.text != "{"]
-    shifted = len(texts) == len("l+1") and texts[1] in {"+", "-"} and texts[2].isdigit()
-    return bool(texts) and texts[0] in _LAYERS and (len(texts) == 1 or shifted)
-
-
-def _layers(texts: Sequence[Sequence[Token]]) -> bool:
-    """Whether a raised l counts layers: it stands on several names, once as ``l+1`` or ``l-1``, and nowhere else."""
-    names: set[str] = set()
-    moved = False
-    for tokens in texts:
-        covered: set[int] = set()
-        for begin, stop in _exponents(tokens):
-            inside = tokens[begin : stop + 1]
-            if _is_layer(inside) and begin > 1 and tokens[begin - 2].kind in {"word", "close"}:
-                covered.update(range(begin, stop + 1))
-                names.add(tokens[begin - 2].text)
-                moved = moved or any(token.text in {"+", "-"} for token in inside)
-        for place, token in enumerate(tokens):
-            if (
-                token.kind == "word"
-                and token.text in _LAYERS
-                and place not in covered
-                and not (place and tokens[place - 1].text in {"_", "{"})
-            ):
-                return False
-    return moved and len(names) > 1
-
-
-def _with_layers(tokens: list[Token]) -> list[Token]:
-    kept: list[Token] = []
-    place = 0
-    spans = {begin: stop for begin, stop in _exponents(tokens) if _is_layer(tokens[begin : stop + 1])}
-    while place < len(tokens):
-        stop = spans.get(place)
-        if stop is None:
-            kept.append(tokens[place])
-            place += 1
-            continue
-        inside = [token for token in tokens[place : stop + 1] if token.text != "{"]
-        first, last = tokens[place], tokens[stop]
-        kept += [
-            first._replace(kind="open", text="{", end=first.start, font=""),
-            first._replace(kind="open", text="(", end=first.start, font=""),
-            *inside,
-            last._replace(kind="close", text="(", start=last.end, font=""),
-            last._replace(kind="close", text="{", start=last.end, font=""),
-        ]
-        place = stop + 1
-    return kept

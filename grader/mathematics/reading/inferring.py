@@ -8,7 +8,6 @@ carries an index which a sum, product or the like binds is a sequence; a name wi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from grader.errors import Unreadable
@@ -37,6 +36,7 @@ from grader.mathematics.reading.lines import CONNECTING, COUNTED
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import Key, key_of, parts
 from grader.mathematics.reading.one_word import is_one_word
+from grader.mathematics.reading.probability_letters import probability_letters
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
@@ -44,6 +44,7 @@ from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.turning import TURN, turns
 from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
 from grader.mathematics.reading.undeclared_indices import undeclared_indices
+from grader.mathematics.reading.word_pieces import pieces_of
 
 _REAL = Kind("real")
 _EVENT = Kind("set")
@@ -56,8 +57,6 @@ _WORDS = frozenset(
 _MORE = COMPOSITES | {"E", "I"}
 _WHOLE = 4
 _RUN = 3
-_BESIDE = 3
-"""Letters that may stand beside a function in one word, as in ``nlogn``."""
 
 
 def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS) -> Declaration:
@@ -85,7 +84,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     conventions = conventions_of(scanned)
     scanned = [(conventional(tokens, conventions), marked) for tokens, marked in scanned]
-    probabilities = frozenset(name for tokens, _ in scanned for name in _probabilities(tokens))
+    probabilities = frozenset(name for tokens, _ in scanned for name in probability_letters(tokens))
     events = undeclared_events([tokens for tokens, _ in scanned])
     probabilities |= {"P"} if events.letters else frozenset()
     for (tokens, marked), skipped, raised in zip(scanned, english(scanned), events.marks, strict=True):
@@ -202,7 +201,7 @@ def _collect(
             position += 1
             continue
         label, stop, indexed = label_behind(tokens, position, bound)
-        pieces = _pieces(token, latex=latex)
+        pieces = pieces_of(token, latex=latex)
         for piece in pieces[:-1]:
             _add(symbols, piece, _REAL, bound)
         last = pieces[-1]
@@ -267,30 +266,6 @@ def _starred(tokens: list[Token], position: int) -> bool:
         star, closing = closing, tokens[min(position + 4, len(tokens) - 1)]
         return star.kind == "op" and star.text in {"*", "star"} and closing.kind == "close"
     return star.kind == "op" and (star.text == "star" or (star.text == "*" and closing.kind not in {"word", "number"}))
-
-
-def _probabilities(tokens: list[Token]) -> frozenset[str]:
-    """P and p, where somewhere they stand before an event or a condition: ``P(A | B)``, ``p(x > 0)``."""
-    found: set[str] = set()
-    for position, token in enumerate(tokens[:-1]):
-        if token.kind != "word" or token.text[-1] not in "Pp" or tokens[position + 1].text not in {"(", "["}:
-            continue
-        depth, bars = 0, 0
-        for here in tokens[position + 1 :]:
-            depth += (here.kind == "open") - (here.kind == "close")
-            if depth == 0:
-                break
-            bars += here.kind == "bar" and here.text == "|" and depth == 1
-            if (
-                depth == 1
-                and here.kind == "op"
-                and here.text in {"mid", "=", "<", ">", "<=", ">=", "in", "cap", "cup", ",", "not", "and", "or"}
-            ):
-                bars = 1
-                break
-        if bars % 2:
-            found.add(token.text[-1])
-    return frozenset(found)
 
 
 def _add(symbols: dict[str, Kind], name: str, kind: Kind, bound: frozenset[str]) -> None:
@@ -421,50 +396,3 @@ def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], boun
             symbols.setdefault(f"{name}_{label}" if label else name, _REAL)
         return position + 1
     return position
-
-
-def _pieces(token: Token, *, latex: bool) -> list[str]:
-    """A word as the names it stands for."""
-    word = token.text
-    if word in GREEK or len(word) == 1 or token.font in {"command", "upright"}:
-        return [word]
-    if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", word):
-        return re.findall(r"[A-Za-z]\d+", word)
-    if re.fullmatch(r"[A-Za-z]+\d+", word):
-        letters, digits = parts(word)
-        if len(letters) == 1 or letters in GREEK or len(letters) >= _WHOLE:
-            return [word]
-        *head, last = list(letters)
-        return [*head, last + digits]
-    if not latex and len(word) >= _WHOLE and not _cut_with_functions(word):
-        return [word]
-    return _cut_with_functions(word) or list(word)
-
-
-def _cut_with_functions(word: str) -> list[str]:
-    """``nlogn`` as n, n and ``xpi`` as x: names around a known function or constant; empty if there is none."""
-    for length in range(min(len(word) - 1, 12), 1, -1):
-        for start in range(len(word) - length + 1):
-            piece = word[start : start + length]
-            if (length > 2 and len(word) - length <= _BESIDE and find(piece) is not None) or piece in GREEK:
-                around = [letter for letter in word[:start] + word[start + length :] if letter.isalpha()]
-                return [*around, piece] if piece in GREEK else around
-    return _around_functions(word)
-
-
-def _around_functions(word: str) -> list[str]:
-    """``sinxcosx`` as x and x: names around several functions; empty if there are fewer than two."""
-    names: list[str] = []
-    place = functions = 0
-    while place < len(word):
-        size = next((size for size in range(12, 2, -1) if _applies(word, place, size)), 0)
-        functions += size > 0
-        names += [] if size or word[place].isdigit() else [word[place]]
-        place += size or 1
-    return names if functions > 1 and len(names) <= _BESIDE * functions else []
-
-
-def _applies(word: str, place: int, size: int) -> bool:
-    """Whether a function that needs no brackets stands here, and a letter behind it."""
-    entry = find(word[place : place + size]) if place + size < len(word) else None
-    return entry is not None and entry.prefix

@@ -6,6 +6,7 @@ import re
 
 from grader.errors import Unreadable
 from grader.mathematics.reading import commands as tex
+from grader.mathematics.reading import refused_commands as refused
 from grader.mathematics.reading.characters import (
     SPACES,
 )
@@ -105,11 +106,11 @@ class Scanner(PlainScanner):
         shown = name[:_MAX_WORD]
         if name in {"(", ")", "[", "]"}:
             raise Unreadable(start, rf"\{name} without its partner", r"enclose the formula in \( ... \) or $...$")
-        if name in tex.MACROS:
+        if name in refused.MACROS:
             raise Unreadable(
                 start, rf"\{shown} is a macro or reaches outside the formula, which is refused", "write the formula out"
             )
-        if name in tex.HIDING:
+        if name in refused.HIDING:
             raise Unreadable(
                 start, rf"\{shown} changes what is shown, not what is meant, and is refused", rf"delete \{shown}"
             )

@@ -16,10 +16,10 @@ from grader.mathematics.kinds import Kind
 from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import raised_index
 from grader.mathematics.reading.calling import CALLS
-from grader.mathematics.reading.conventions import closing
 from grader.mathematics.reading.index_pairs import fixed_letters
 from grader.mathematics.reading.information import information_names, is_information
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
+from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
 FAMILY = Kind("sequence", member=Kind("real"))
