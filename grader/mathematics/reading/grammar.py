@@ -20,6 +20,7 @@ from grader.mathematics.reading.levels import (
 )
 from grader.mathematics.reading.shapes import is_statement
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -258,7 +259,8 @@ class Grammar(Evaluations):
             operands.append(
                 self._solution(first, self.expression(level)) if operator == "or" else self.expression(level)
             )
-        if operator == "and" and self.contexts == ["none"] and not any(map(is_statement, operands)):
+        numbers = not any(is_statement(one) or names_in(one) for one in operands)
+        if operator == "and" and self.contexts == ["none"] and numbers:
             self.note("values with 'and' between them are read as a list")
             return Tuple(tuple(operands), span=self.span(start))
         if self.contexts[-1] != "given" and not all(is_statement(operand) for operand in operands):
