@@ -112,8 +112,8 @@ class Statements:
         if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
             stated = self.stated(student, reference)
             verdict = solves(student, second.name, reference.operands[-1], stated)
-            other = solved_anyhow(student, second.name, reference.operands[-1], stated) if verdict.equal else None
-            return other or verdict
+            free = solved_anyhow(student, second.name, reference.operands[-1], stated) if verdict.equal else None
+            return free or verdict
         one = Relation(("=",), (first, student.operands[-1]))
         other = Relation(("=",), (second, reference.operands[-1]))
         return same_equations(self.stated(one, other), one, other)

@@ -68,7 +68,7 @@ def same_equations(stated: Stated, first: Relation, second: Relation) -> Verdict
     given, wanted = side_of(first), side_of(second)
     ratio = constant_ratio(given, wanted, stated)
     if ratio is not None:
-        return Verdict("equal", "one equation is a multiple of the other", layer="exact")
+        return _without_value(stated) or Verdict("equal", "one equation is a multiple of the other", layer="exact")
     found = same_roots(stated, given, wanted) or _by_solving(stated, given, wanted)
     return found or same_vector_equations(stated, given, wanted) or same_truth(stated)
 
@@ -210,7 +210,8 @@ def same_inequalities(stated: Stated, first: Relation, second: Relation) -> Verd
     one, other = _upward(first), _upward(second)
     if constant_ratio(side_of(one), side_of(other), stated):
         if one.operators == other.operators:
-            return Verdict("equal", "one inequality is a positive multiple of the other", layer="exact")
+            same = Verdict("equal", "one inequality is a positive multiple of the other", layer="exact")
+            return _without_value(stated) or same
         if "!=" not in (*one.operators, *other.operators) and _changes_sign(stated, side_of(other)):
             words = ["true" if ">=" in statement.operators else "false" for statement in (one, other)]
             witness = Witness((), words[0], words[1], "where both sides of the inequality are equal")
@@ -255,6 +256,17 @@ class _Seen:
     unknown: int = 0
     beyond: str = ""
     boundary: list[Point] = field(default_factory=list)
+    valued: set[str] = field(default_factory=set)
+    lacking: dict[str, Point] = field(default_factory=dict)
+
+    def apart(self, pair: Pair) -> Verdict | None:
+        """A verdict where one statement holds and the other, which has values elsewhere, has none."""
+        for side, point in self.lacking.items():
+            if side in self.valued and _strict(pair):
+                words = ("no value", "true") if side == "student" else ("true", "no value")
+                witness = Witness(describe(point, (pair.reference, pair.student)), *words)
+                return Verdict("different", "one holds at a point where the other has no value", witness, "statements")
+        return None
 
 
 def same_truth(stated: Stated) -> Verdict:
@@ -267,6 +279,9 @@ def same_truth(stated: Stated) -> Verdict:
             return found
         if seen.beyond:
             return Verdict("undecided", f"cannot find {seen.beyond}", layer="statements")
+    apart = seen.apart(pair)
+    if apart is not None:
+        return apart
     if _by_cells(pair) and not seen.unknown:
         return Verdict("equal", "true and false together at and between all boundaries", layer="exact")
     if seen.true < SOLVED and (_has_equation(stated.student) or _has_equation(stated.reference)):
@@ -278,6 +293,28 @@ def same_truth(stated: Stated) -> Verdict:
         return Verdict("undecided", "too few points where the truth of both is known", layer="statements")
     reason = f"true and false together at {seen.agreed} points, on and beside the boundaries"
     return Verdict("equal", reason, layer="statements")
+
+
+def _without_value(stated: Stated) -> Verdict | None:
+    """A verdict where one of two relations that are multiples of each other holds and the other has no value."""
+    pair, seen = stated.pair, _Seen()
+    if not _strict(pair) or all(map(_is_plain_relation, (pair.student, pair.reference))):
+        return None
+    for point in _points(pair):
+        _at(pair, point, seen)
+    return seen.apart(pair)
+
+
+def _is_plain_relation(node: Node) -> bool:
+    return isinstance(node, Relation) and all(map(_is_polynomial, node.operands))
+
+
+def _strict(pair: Pair) -> bool:
+    """Whether a point without a value is no solution: that of a curve may be missing, but not that of one unknown."""
+    kinds = [pair.point(Style("plain")).kind(name).name for name in pair.roles.free]
+    if "complex" in kinds:
+        return False
+    return len(kinds) < 2 or not any(map(_has_equation, (pair.student, pair.reference)))
 
 
 def _has_equation(node: Node) -> bool:
@@ -366,6 +403,11 @@ def _at(pair: Pair, point: Point, seen: _Seen) -> Verdict | None:
     except Beyond as error:
         seen.beyond = str(error)
         return None
+    for side, value in (("student", student), ("reference", reference)):
+        if value is not None:
+            seen.valued.add(side)
+        elif student or reference:
+            seen.lacking.setdefault(side, point)
     if student is None or reference is None:
         seen.unknown += 1
         return None

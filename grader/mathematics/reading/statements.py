@@ -226,7 +226,7 @@ def _statements(grammar: Grammar) -> Node:
         grammar.note("values behind an equation for a symbol are read as further solutions")
         return solutions
     if all(is_statement(part) for part in parts):
-        return Logic("and", tuple(parts), span=grammar.span(start))
+        return Logic("or" if _of_one_symbol(grammar, parts) else "and", tuple(parts), span=grammar.span(start))
     if any(token.text == "sentence" for token in grammar.tokens):
         grammar.refuse("several sentences that are not all equations", "give the answer alone", grammar.tokens[0])
     if any(is_statement(part) for part in parts):
@@ -246,6 +246,22 @@ def _solutions(parts: list[Node]) -> Node | None:
             return Relation(("in",), (name, FiniteSet((value, *parts[1:]))), span=parts[0].span)
         case _:
             return None
+
+
+def _of_one_symbol(grammar: Grammar, parts: list[Node]) -> bool:
+    """Whether each part, all on one line, gives a value to the same symbol: ``x = 2, x = 3``."""
+    if any(token.kind == "op" and token.text in {"newline", "sentence"} for token in grammar.tokens):
+        return False
+    names = set()
+    for part in parts:
+        match part:
+            case Relation(operators=("=",), operands=(Symbol(name=name), value)) if name not in names_in(value):
+                names.add(name)
+            case _:
+                return False
+    if len(names) == 1:
+        grammar.note("several values of one symbol are read as its solutions")
+    return len(names) == 1
 
 
 def _bounding(condition: Node, value: Node) -> bool:
