@@ -126,28 +126,37 @@ class Ledger:
         self._connection.close()
 
     def _prepare(self) -> None:
-        version = int(self._connection.execute("pragma user_version").fetchone()[0])
+        version = self._version()
         if version > VERSION:
             raise EnvironmentFault(
                 f"{self.path}: this ledger was written by a newer grader (format {version}, this one knows {VERSION}); "
                 "update grader, or move the file away to grade everything again"
             )
-        if version == 0:
-            with self._writing():
-                for statement in _SCHEMA.split(";"):
-                    if statement.strip():
-                        self._connection.execute(statement)
-                self._connection.execute("insert into about values ('key', ?)", (secrets.token_hex(32),))
         if version < VERSION:
-            # the tables are the same; what reads the records of version 2 reads those of 1
-            self._connection.execute(f"pragma user_version = {VERSION}")
+            with self._writing():  # tables and their version at once, and only one of those who open it now makes them
+                if not self._connection.execute("select 1 from sqlite_master where name = 'about'").fetchone():
+                    self._make()
+                # the tables are the same; what reads the records of version 2 reads those of 1
+                self._connection.execute(f"pragma user_version = {VERSION}")
         if not self._connection.execute("select 1 from sqlite_master where name = 'page'").fetchone():
             with self._writing():
                 self._connection.execute(_PAGES)
-        columns = {row[1] for row in self._connection.execute("pragma table_info(mark)")}
-        if "about" not in columns:
+        if not self._knows_what_was_asked():
             with self._writing():
-                self._connection.execute("alter table mark add column about text not null default ''")
+                if not self._knows_what_was_asked():
+                    self._connection.execute("alter table mark add column about text not null default ''")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("pragma user_version").fetchone()[0])
+
+    def _make(self) -> None:
+        for statement in _SCHEMA.split(";"):
+            if statement.strip():
+                self._connection.execute(statement)
+        self._connection.execute("insert into about values ('key', ?)", (secrets.token_hex(32),))
+
+    def _knows_what_was_asked(self) -> bool:
+        return "about" in {row[1] for row in self._connection.execute("pragma table_info(mark)")}
 
     @property
     def key(self) -> bytes:
