@@ -23,6 +23,8 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         name = _inverted(head) or _applied(head) or ("" if alone else _called(head) or _measured(tokens, sign))
         if name:
             found[number] = name, head_text(tokens[:sign])
+    if len({text for _, text in found.values()}) > 1:
+        return frozenset()  # two different quantities are no names of one answer
     named: set[str] = set()
     for number, (name, text) in found.items():
         begin = _first_equals(texts[number])
