@@ -75,8 +75,16 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
             if (latex and (scripted or called or named)) or (paired and named):
                 found.add(word)
         if latex:
-            found |= {tokens[place].text for place in _below(tokens, "^") if tokens[place].text[0] in _LAYERS}
+            found |= {tokens[place].text for place in _below(tokens, "^") if _ends_above(tokens, place)}
     return frozenset(word for word in found if word not in _LABELS)
+
+
+def _ends_above(tokens: Sequence[Token], place: int) -> bool:
+    """Whether only the first letter of a word is raised: it counts layers, or the last has a script or a bracket."""
+    after = tokens[place + 1]
+    scripted = after.kind == "op" and after.text == "_" and not after.space
+    called = (after.kind, after.text) == ("open", "(") and _lists_several(tokens, place + 1)
+    return tokens[place].text[0] in _LAYERS or scripted or called
 
 
 def _lists_several(tokens: Sequence[Token], opening: int) -> bool:
