@@ -590,6 +590,21 @@ def test_a_module_that_cannot_be_preloaded_is_a_warning() -> None:
     assert "no_such_module" in worker.warnings[0]
 
 
+@pytest.mark.parametrize("level", [LEVEL, "L1"])
+def test_how_a_process_ended_may_be_told_late(level: Any) -> None:
+    with Worker(("numpy",), isolation=level) as worker, worker.kernel() as kernel:
+        kernel.run(["x = 1"])
+        os.kill(kernel.pid, signal.SIGKILL)
+        os.kill(worker._server.pid, signal.SIGSTOP)
+        later = threading.Timer(4.0, os.kill, (worker._server.pid, signal.SIGCONT))
+        later.start()
+        with pytest.raises(LimitReached, match="killed, as the system does") as raised:
+            kernel.ask(Request("get", "x"))
+        later.join()
+
+    assert raised.value.limit == "memory"
+
+
 @pytest.mark.parametrize("module", ["", "no_such_module"])
 def test_a_worker_need_not_wait_for_its_modules(module: str) -> None:
     with Worker(("numpy", *([module] if module else [])), isolation="L1", wait=False) as worker:

@@ -16,13 +16,15 @@ from grader.execution.driving import CellClient, PipeClient, PipeManager, Planne
 from grader.execution.limits import Limits, grace, limit_of_error, limit_of_status, words_of_status
 from grader.execution.outputs import truncated
 from grader.execution.starting import NOBODY_KNOWS, Started
-from grader.execution.watchdog import Watch, Watchdog, adopter_of, processes_of
+from grader.execution.watchdog import Watch, Watchdog, adopter_of, processes_of, runs
 from grader.wire import Answer, Budget, Call, Channel, Raised, Reply, Request
 
 from nbclient.exceptions import DeadKernelError  # isort: skip  # after driving, which keeps it from importing slowly
 
 CROWDED = 0.9
 NEARLY = 0.8
+NEWS_SECONDS = 15.0
+"""How long the word of how a process ended may take."""
 TRUSTED_BUDGET = Budget(bytes=1 << 40, messages=100_000_000)
 
 
@@ -249,6 +251,12 @@ class Kernel:
             self.limit = limit
         return CellRun(index, extra, error, elapsed, limit, executed=True)
 
+    def _status(self) -> int | None:
+        """How the process ended; None while it runs. Of one that has ended the news may come late on a busy machine."""
+        process = self._started.process
+        status = process.status(2.0)
+        return process.status(NEWS_SECONDS) if status is None and not runs(process.pid) else status
+
     def _is_crowded(self) -> bool:
         """Whether it has as many processes as it may: a bomb of them is too busy to meet its limit in time."""
         pid = self._started.process.pid
@@ -274,7 +282,7 @@ class Kernel:
         raise TimeoutError
 
     def _cause_of_death(self) -> tuple[str | None, Raised]:
-        status = self._started.process.status(2.0)
+        status = self._status()
         self._started.process.kill()
         return limit_of_status(status), Raised("ProcessEnded", words_of_status(status))
 
@@ -317,7 +325,7 @@ class Kernel:
                     raise LimitReached("calls", "a function that was handed over was called too often")
                 self._channel.send(_answer(message, callbacks or {}), deadline=deadline)
         except BoundaryError as error:
-            status = self._started.process.status(1.0)
+            status = self._status()
             self.limit = self._limit_from_outside() or limit_of_status(status)
             self._started.process.kill()
             if self.limit is not None:

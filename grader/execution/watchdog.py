@@ -151,7 +151,12 @@ def processes_of(pid: int, adopter: int) -> list[int]:
         if process not in found:
             found.add(process)
             waiting += children_of(process)
-    return sorted(process for process in found if _state(process) not in ("", "Z"))
+    return sorted(filter(runs, found))
+
+
+def runs(pid: int) -> bool:
+    """Whether there is such a process that has not ended; false where that cannot be told."""
+    return _state(pid) not in ("", "Z")
 
 
 def adopter_of(pid: int) -> int:
