@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
 
 from grader.mathematics.comparing import compare
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.mathml import to_mathml
+from grader.mathematics.printing import to_latex
+from grader.mathematics.reading import Reading, infer, read
 from grader.mathematics.tree import Constant, Node, Relation, SetOperation, Symbol
 from tests.deciding import undeclared
 
@@ -112,3 +116,23 @@ def test_formulas_of_a_narrow_region_differ_at_a_real_point_of_it():
 
     assert verdict["verdict"] == "different"
     assert 100 < Fraction(values["x"]) < 101
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "drawn"),
+    [
+        (r"D_{KL}(q(z|x)\|p(z))", r"D_{\mathrm{KL}}\left(q\left(z \mid x\right) \,\|\, p\left(z\right)\right)", "‖"),
+        (r"I(X;Y)", r"I\left(X; Y\right)", ";"),
+        (r"\sum_a \pi(a|s) Q(s,a)", r"\sum_{a} \pi\left(a \mid s\right) Q\left(s, a\right)", "|"),
+        (r"x_{1:n}", r"x_{1:n}", ":"),
+        (r"x_{-i}", r"x_{-i}", "-"),
+        (r"K_{**}", r"K_{**}", "**"),
+    ],
+)
+def test_what_was_read_is_shown_as_courses_write_it(text: str, shown: str, drawn: str):
+    reading = read(text, infer((text,)))
+
+    assert isinstance(reading, Reading)
+    assert to_latex(reading.node) == shown
+    assert f">{drawn}<" in to_mathml(reading.node)
+    assert "_" not in re.sub(r'alttext="[^"]*"', "", to_mathml(reading.node))

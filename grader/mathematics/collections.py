@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from grader.mathematics.forms import in_brackets
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import same_truth
 from grader.mathematics.substituting import mapped
@@ -39,6 +40,13 @@ def plus_minus(node: Node) -> tuple[Node, ...]:
     if not _has_plus_minus(node):
         return (node,)
     return tuple(_signed(node, sign) for sign in (1, -1))
+
+
+def all_signs(node: Node) -> tuple[Node, ...]:
+    """The values of a formula or of a list without brackets, in which ± may stand."""
+    listed = isinstance(node, Tuple) and not in_brackets(node)
+    parts = node.elements if isinstance(node, Tuple) and listed else (node,)
+    return tuple(value for part in parts for value in plus_minus(part))
 
 
 def _has_plus_minus(node: Node) -> bool:

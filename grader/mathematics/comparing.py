@@ -8,6 +8,7 @@ from grader.mathematics import growth, probability, set_algebra, units
 from grader.mathematics.antiderivatives import same_antiderivatives
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
+    all_signs,
     is_set,
     plus_minus,
     rows_in_any_order,
@@ -265,7 +266,7 @@ class _Comparison:
             return self._sets(student, reference)
         several = [holds_plus_minus(node) for node in (student, reference)]
         if any(several):
-            return same_in_any_order(plus_minus(student), plus_minus(reference), self.decide, as_set=True)
+            return same_in_any_order(all_signs(student), all_signs(reference), self.decide, as_set=True)
         listed = self._listed(student, reference)
         if listed is not None:
             return listed

@@ -31,7 +31,7 @@ from grader.mathematics.roles import REAL, roles_of
 from grader.mathematics.sampling import Point, Style
 from grader.mathematics.showing import in_words
 from grader.mathematics.substituting import names_in, substitute
-from grader.mathematics.tree import Growth, Node, Number, Power, Relation, Symbol
+from grader.mathematics.tree import Apply, Growth, Node, Number, Power, Relation, Symbol, children
 from grader.mathematics.verdict import Mode, Verdict, Witness
 
 PLACES = 3
@@ -61,6 +61,8 @@ def settle(
     bodies = [one.body if isinstance(one, Growth) else one for one in (student, reference)]
     if any(isinstance(one, Relation) for one in bodies):
         return None
+    if any(map(_in_exponent, bodies)):
+        return Verdict("undecided", "cannot compute a class of growth in an exponent", layer="growth")
     growing = growing_variables(bodies, declaration, mode)
     with ctx.workprec(PRECISION):
         try:
@@ -72,6 +74,16 @@ def settle(
     if verdict == "equal":
         return Verdict("equal", reason, None, "growth")
     return Verdict("different", reason, _witness(bodies, declaration, growing, seed), "growth")
+
+
+def _in_exponent(node: Node) -> bool:
+    """Whether a class stands where a constant factor matters: 2^{O(n)} holds 8^n, O(2^n) does not."""
+    parts = (node.exponent,) if isinstance(node, Power) else node.arguments if isinstance(node, Apply) else ()
+    return any(map(_holds_class, parts)) or any(map(_in_exponent, children(node)))
+
+
+def _holds_class(node: Node) -> bool:
+    return isinstance(node, Growth) or any(map(_holds_class, children(node)))
 
 
 def _along_paths(

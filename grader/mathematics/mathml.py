@@ -6,6 +6,7 @@ from html import escape
 
 from grader.mathematics.functions import GREEK, known
 from grader.mathematics.printing import to_latex
+from grader.mathematics.printing.customs import custom_call, custom_index
 from grader.mathematics.printing.spelling import decimal, signed
 from grader.mathematics.reading.characters import GREEK_LETTERS
 from grader.mathematics.reading.names import key_of
@@ -128,7 +129,7 @@ def _name(name: str) -> str:
     inner = _mi(_LETTERS.get(key.base, key.base) if key.base in GREEK else key.base)
     for accent in filter(None, key.accents.split(",")):
         inner = f'<mover accent="true">{inner}{_mo(_ACCENTS.get(accent, accent))}</mover>'
-    below = _mi(_LETTERS.get(key.below, key.below)) if key.below else ""
+    below = _mi(_LETTERS.get(key.below, key.below).replace("starstar", "**")) if key.below else ""
     above = _mo(key.above.replace("'", "′")) if key.above else ""
     if below and above:
         return f"<msubsup>{inner}{below}{above}</msubsup>"
@@ -149,6 +150,10 @@ def _draw(node: Node) -> tuple[str, int]:
             return _mi(_CONSTANTS.get(name, name)), ATOM
         case Symbol(name=name):
             return _name(name), POWER if key_of(name).above else ATOM
+        case Indexed() if (custom := custom_index(node)) is not None:
+            stem, before, sign = custom
+            inner = _mo(sign).join(_at(index, SUM) for index in node.indices)
+            return f"<msub>{_row(_name(stem))}{_row((_mo(before) if before else '') + inner)}</msub>", ATOM
         case Indexed(name=name, indices=indices):
             return f"<msub>{_row(_name(name))}{_row(_listed(indices))}</msub>", ATOM
         case Add(terms=terms):
@@ -287,8 +292,16 @@ def _derivative(node: Derivative) -> str:
     return f"<mfrac>{_row(above)}{_row(below)}</mfrac>{_at(node.body, POWER)}"
 
 
+def _with_signs(arguments: tuple[Node, ...], signs: tuple[str, ...]) -> str:
+    first, *others = map(_inner, arguments)
+    return first + "".join(_mo(sign) + other for sign, other in zip(signs, others, strict=True))
+
+
 def _apply(node: Apply) -> tuple[str, int]:
     name, arguments = node.function, node.arguments
+    custom = custom_call(node)
+    if custom is not None:
+        return _name(custom[0]) + _fenced("(", _with_signs(arguments, custom[1]), ")"), ATOM
     if name in _FENCES and arguments:
         left, right = _FENCES[name]
         shown = arguments if name == "dot" else arguments[:1]

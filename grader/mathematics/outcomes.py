@@ -36,12 +36,12 @@ class Joint:
     """
 
     variables: tuple[str, ...]
-    marginals: dict[tuple[str, tuple[str, ...]], dict[tuple[int, ...], Scalar]] = field(default_factory=dict)
+    marginals: dict[tuple[str, int, tuple[str, ...]], dict[tuple[int, ...], Scalar]] = field(default_factory=dict)
 
     def weight(self, at: Evaluator, fixed: Mapping[str, int]) -> Scalar:
         """The weight of all outcomes in which some variables have given values."""
         names = tuple(name for name in self.variables if name in fixed)
-        key = (str(getattr(at.place, "style", id(at.place))), names)
+        key = (str(getattr(at.place, "style", id(at.place))), len(at.place.range_of("", 0)), names)
         if key not in self.marginals:
             self.marginals[key] = self._summed(at, names)
         return self.marginals[key][tuple(fixed[name] for name in names)]

@@ -38,7 +38,9 @@ from grader.mathematics.tree import (
     children,
 )
 
-ARRAY_FUNCTIONS = frozenset({"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker"})
+ARRAY_FUNCTIONS = frozenset(
+    {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker", "rank"}
+)
 _KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
 TWO = 2
 FAMILY = Kind("sequence", member=Kind("real"))

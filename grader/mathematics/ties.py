@@ -14,7 +14,20 @@ from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Add, Apply, Divide, Fold, Indexed, Multiply, Node, Number, Power, Symbol, children
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Divide,
+    Fold,
+    Indexed,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Symbol,
+    children,
+)
 from grader.mathematics.verdict import Decide, Verdict
 
 SHARES = frozenset({"p", "pi", "q", "p_hat", "pi_hat"})
@@ -25,6 +38,11 @@ SPECTRAL = frozenset({"kappa", "cond", "rho", "sigma_max", "sigma_min", "lambda_
 
 RATIOS = frozenset({"kappa", "cond", "rho"})
 """Those of them that are made of others."""
+
+CONSTANTS = ("C", "const", "constant")
+"""Names of constants of integration, and the places at which formulas are made to vanish to compare without them."""
+
+PLACES = (Fraction(1, 2), Fraction(3), Fraction(-2))
 
 ARRAYS = frozenset({"trace", "det", "norm", "frobenius", "inverse", "transpose", "rank", "eigmax", "eigmin"})
 BAR = "_bar"
@@ -37,6 +55,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
     if found is None and declaration.conventions is not None:
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or _by_sign(student, reference, declaration, decide)
+        found = found or _by_constant(student, reference, decide)
     return found or _by_shares(student, reference, declaration, decide)
 
 
@@ -72,6 +91,38 @@ def _by_sign(student: Node, reference: Node, declaration: Declaration, decide: D
         sides = [substitute(side, name, square) for side in sides]
     agree = decide(sides[0], sides[1]).equal
     return _undecided(f"the two agree where {' and '.join(scales)} is not negative") if agree else None
+
+
+def _by_constant(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """Whether two formulas that end in the same free constant, as antiderivatives do, differ by another constant."""
+    for name in CONSTANTS:
+        bare = [_without_term(side, Symbol(name)) for side in (student, reference)]
+        if None in bare or any(name in names_in(side) for side in bare if side is not None):
+            continue
+        sides = [side for side in bare if side is not None]
+        names = sorted({*names_in(sides[0]), *names_in(sides[1])})
+        if not names or decide(sides[0], sides[1]).equal:
+            return None
+        for value in PLACES:
+            less = [_minus_value(side, names, value) for side in sides]
+            if decide(less[0], less[1]).equal:
+                return _undecided(f"the two agree where {name} may be any constant")
+    return None
+
+
+def _without_term(node: Node, term: Node) -> Node | None:
+    """A sum without one of its terms; None where it is no such sum."""
+    if not isinstance(node, Add) or node.terms.count(term) != 1:
+        return None
+    rest = tuple(one for one in node.terms if one != term)
+    return rest[0] if len(rest) == 1 else Add(rest)
+
+
+def _minus_value(node: Node, names: list[str], value: Fraction) -> Node:
+    there = node
+    for name in names:
+        there = substitute(there, name, Number(value))
+    return Add((node, Negate(there)))
 
 
 def _belongs(node: Node, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.mathematics.functions import known
+from grader.mathematics.printing.customs import custom_call, custom_index
 from grader.mathematics.printing.spelling import decimal, has_label, has_superscript, latex_name, signed
 from grader.mathematics.tree import (
     Add,
@@ -83,6 +84,8 @@ _INFIX = {
     "mod": r"\bmod",
 }
 _FENCES = {"floor": (r"\left\lfloor", r"\right\rfloor"), "ceil": (r"\left\lceil", r"\right\rceil")}
+
+_BETWEEN = {"‖": r" \,\|\, ", "|": r" \mid ", ";": "; ", ",": ", "}
 
 
 def to_latex(node: Node) -> str:
@@ -220,6 +223,10 @@ def _number(node: Number) -> tuple[str, int]:
 
 
 def _indexed(node: Indexed) -> tuple[str, int]:
+    custom = custom_index(node)
+    if custom is not None:
+        stem, before, sign = custom
+        return f"{latex_name(stem)}_{{{before}{sign.join(_at(index, SUM) for index in node.indices)}}}", ATOM
     name = latex_name(node.name)
     inner = ", ".join(_at(index, SUM) for index in node.indices)
     if has_label(node.name):
@@ -291,8 +298,16 @@ def _quantity(value: Node, unit: str) -> str:
     return rf"{_at(value, ATOM)}\,\mathrm{{{unit}}}"
 
 
+def _with_signs(arguments: tuple[Node, ...], signs: tuple[str, ...]) -> str:
+    first, *others = (_at(argument, 0) for argument in arguments)
+    return first + "".join(_BETWEEN[sign] + other for sign, other in zip(signs, others, strict=True))
+
+
 def _apply(node: Apply) -> tuple[str, int]:
     name, arguments = node.function, node.arguments
+    custom = custom_call(node)
+    if custom is not None:
+        return rf"{latex_name(custom[0])}\left({_with_signs(arguments, custom[1])}\right)", ATOM
     first = arguments[0] if arguments else Number(Fraction(1))
     if name in _FENCES:
         left, right = _FENCES[name]

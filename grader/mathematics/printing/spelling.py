@@ -56,6 +56,8 @@ def _letters(word: str) -> str:
         return "\\" + word
     if len(word) == 1 or word.isdigit():
         return word
+    if word == "starstar":
+        return "**"
     return rf"\mathrm{{{word}}}" if word.isalnum() else word
 
 
