@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from grader.mathematics.units import UNITS
+
+_COMPOUND = re.compile(r"[A-Za-z]+(?:\^-?[1-9])?(?:\s*[/*·]\s*[A-Za-z]+(?:\^-?[1-9])?)*")
 
 _PREFIXES = {"kilo": "k", "mega": "M", "giga": "G", "tera": "T", "peta": "P"}
 _BINARY = {"kibi": "Ki", "mebi": "Mi", "gibi": "Gi", "tebi": "Ti", "pebi": "Pi"}
@@ -35,3 +39,9 @@ _LONG = {
 def unit(word: str) -> str | None:
     """The unit that a word names, or None: ``MB``, ``GiB``, ``Megabytes``, ``deg``."""
     return word if word in UNITS else _LONG.get(word.lower())
+
+
+def is_compound(text: str) -> bool:
+    """Whether a text is made of several units, or of a power of one: ``GB/s``, ``m/s^2``, ``cm^2``."""
+    words = re.findall(r"[A-Za-z]+", text)
+    return bool(_COMPOUND.fullmatch(text)) and text not in words and all(word in UNITS for word in words)

@@ -12,6 +12,7 @@ from grader.mathematics.reading.characters import (
 )
 from grader.mathematics.reading.fences import fenced
 from grader.mathematics.reading.limits import Limits
+from grader.mathematics.reading.measures import is_compound
 from grader.mathematics.reading.plain_scanning import PlainScanner
 from grader.mathematics.reading.tokens import Token
 
@@ -189,12 +190,17 @@ class Scanner(PlainScanner):
                 self.tokens.extend(tokens)
                 self.depth -= 1
                 return
-            if len(tokens) > 1:
+            together = len(tokens) > 1 and not (font == "upright" and self._measures(plain))
+            if together:
                 self.add("open", "{", start, inside)
             self.tokens.extend(token._replace(font=font) if token.kind == "word" else token for token in tokens)
-            if len(tokens) > 1:
+            if together:
                 self.add("close", "{", stop, stop + 1)
         self.depth -= 1
+
+    def _measures(self, word: str) -> bool:
+        """Whether a word is the unit, made of several, of the number before it."""
+        return bool(self.tokens) and self.tokens[-1].kind == "number" and is_compound(word)
 
     def _prose(self, name: str, start: int) -> None:
         while self.position < self.end and self.text[self.position] in SPACES:
@@ -227,6 +233,9 @@ class Scanner(PlainScanner):
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_\-][A-Za-z0-9]+)+", word):
             inner = Scanner(self.text, inside, stop, latex=False, limits=self.limits).run()[:-1]
             self.tokens.extend(token._replace(font="upright") for token in inner)
+        elif self._measures(word):
+            inner = Scanner(self.text, inside, stop, latex=False, limits=self.limits).run()[:-1]
+            self.tokens.extend(token._replace(font="upright") if token.kind == "word" else token for token in inner)
         elif re.fullmatch(r"[()\[\]]+", word):
             self.add("remark", word, start, self.position)
         elif not word:
