@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import copy
-import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grader.checking import Answers, Judged, Suspect, check_problem, seed_of
-from grader.errors import EnvironmentFault, GraderError, SubmissionError
+from grader.errors import GraderError, SubmissionError
 from grader.execution import CellRun, Limits, Worker
 from grader.execution.gpu import GpuInventory, find_inventory
 from grader.execution.isolation import Isolation, prove, start_worker
 from grader.execution.leasing import Lease, Leases, Wanted, choose
 from grader.kernel.policy import Level
-from grader.loading.importing import imported_modules
 from grader.loading.opening import open_submission
 from grader.loading.references import Reference, load_reference, renumbered
 from grader.loading.sets import load_set, read_secret
@@ -28,6 +26,7 @@ from grader.loading.submissions import Received
 from grader.pipeline.excuses import with_causes
 from grader.pipeline.keys import versions
 from grader.pipeline.live import LiveSubmission, ReferenceSession
+from grader.pipeline.surroundings import known_level, limits_of, use_one_thread, worth_preloading
 from grader.problem import Problem, ProblemSet
 from grader.problem.variants import for_student, identity
 from grader.recording.ledger import now
@@ -38,10 +37,7 @@ from grader.validation import validate_submission
 from grader.wire import Reply, Request
 
 OPEN_REFERENCES = 24
-PRELOAD = ("numpy", "torch", "sympy")
-PRELOAD_WHERE_USED = ("pandas", "matplotlib.pyplot")
 """Imported ahead too where the code that a set gives to students, or a solution of its, imports them."""
-LEVELS: tuple[Level, ...] = ("L3", "L2", "L1")
 
 
 @dataclass(frozen=True)
@@ -231,13 +227,13 @@ def open_bench(
         problem_set = load_set(root, name)
         problems = problem_set.problems.items() if reference else ()
         known = {title: load_reference(root, name, title, one.setup, one.numbers) for title, one in problems}
-        _one_thread()
+        use_one_thread()
         leases = None
         if inventory is not None or any(device_wanted(problem) != "cpu" for problem in problem_set.problems.values()):
             leases = stack.enter_context(Leases(inventory or find_inventory()))
         files = tuple(file for gpu in (leases.working() if leases else ()) for file in gpu.files)
         level = known_level(isolation or problem_set.isolation)
-        ahead = _worth_preloading(problem_set, known) if preload is None else preload
+        ahead = worth_preloading(problem_set, known) if preload is None else preload
         make = partial(_worker, ahead, limits_of(problem_set.settings), files)
         started, decision = start_worker(level, make) if best else (worker or make(level), Isolation(level, level))
         worker = stack.enter_context(started)
@@ -251,33 +247,8 @@ def open_bench(
         yield bench
 
 
-def _one_thread() -> None:
-    """Have checks compute in one thread: what they compute is small, and each core has a worker and a student."""
-    torch: Any = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)
-
-
-def _worth_preloading(problem_set: ProblemSet, known: Mapping[str, Reference]) -> tuple[str, ...]:
-    solutions = (cell.source for reference in known.values() for cell in reference.solution.cells)
-    found = imported_modules([*(problem.setup for problem in problem_set.problems.values()), *solutions])
-    return (*PRELOAD, *(name for name in PRELOAD_WHERE_USED if name in found))
-
-
 def _worker(preload: Sequence[str], limits: Limits, devices: Sequence[str], level: Level) -> Worker:
     return Worker(preload, isolation=level, limits=limits, devices=devices)
-
-
-def known_level(word: str) -> Level:
-    """An isolation level by its name.
-
-    Raises:
-        EnvironmentFault: naming the known levels.
-    """
-    for level in LEVELS:
-        if word == level:
-            return level
-    raise EnvironmentFault(f"unknown isolation level {word!r}; known are {', '.join(LEVELS)}")
 
 
 def grade_received(bench: Bench, received: Received, *, key: str) -> Graded:
@@ -434,22 +405,3 @@ def _cells(submission: Submission, runs: Mapping[int, CellRun]) -> tuple[CellRec
             )
         )
     return tuple(records)
-
-
-def limits_of(described: Mapping[str, Any]) -> Limits:
-    """The limits of a set: ours, with those that its ``set.toml`` names in their place.
-
-    Raises:
-        EnvironmentFault: when it names a limit that there is not, listing those there are.
-    """
-    settings = described.get("limits", {})
-    if not isinstance(settings, Mapping) or not settings:
-        return Limits()
-    known = {field.name: field.type for field in fields(Limits)}
-    unknown = [name for name in settings if name not in known]
-    if unknown:
-        raise EnvironmentFault(f"set.toml names the limit {unknown[0]!r}; known are {', '.join(known)}")
-    changed: dict[str, Any] = {
-        name: float(value) if "seconds" in name else int(value) for name, value in settings.items()
-    }
-    return Limits(**changed)

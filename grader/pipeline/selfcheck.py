@@ -16,7 +16,8 @@ from grader.loading.notebooks import Document, read_document
 from grader.loading.setfiles import find_root, read_set_file, set_names
 from grader.loading.submissions import EXTRA_SUFFIXES, Received, read_bytes
 from grader.pipeline.describing import describe
-from grader.pipeline.grading import PRELOAD, PRELOAD_WHERE_USED, grade_received, limits_of, open_bench
+from grader.pipeline.grading import grade_received, open_bench
+from grader.pipeline.surroundings import PRELOAD, PRELOAD_WHERE_USED, limits_of
 from grader.problem import ProblemSet
 from grader.releasing.bundle import Bundle, read_bundle
 from grader.result import AnswerRecord, CheckResult, Outcome, ProblemResult, SetDescription, SubmissionResult
