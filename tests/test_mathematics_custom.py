@@ -11,7 +11,7 @@ from grader.mathematics.comparing import compare
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.mathml import to_mathml
 from grader.mathematics.printing import to_latex
-from grader.mathematics.reading import Reading, infer, read
+from grader.mathematics.reading import Reading, Refusal, infer, read
 from grader.mathematics.tree import Constant, Node, Relation, SetOperation, Symbol
 from tests.deciding import undeclared
 
@@ -136,3 +136,12 @@ def test_what_was_read_is_shown_as_courses_write_it(text: str, shown: str, drawn
     assert to_latex(reading.node) == shown
     assert f">{drawn}<" in to_mathml(reading.node)
     assert "_" not in re.sub(r'alttext="[^"]*"', "", to_mathml(reading.node))
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\u2066"])
+def test_invisible_characters_are_refused_in_words_too(hidden: str):
+    text = rf"900\text{{GB{hidden}/s}}"
+    reading = read(text, infer((text,)))
+
+    assert isinstance(reading, Refusal)
+    assert "invisible" in str(reading)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from grader.errors import Unreadable
 from grader.mathematics.reading import commands as tex
 from grader.mathematics.reading import refused_commands as refused
 from grader.mathematics.reading.characters import (
     SPACES,
+    refusal,
 )
 from grader.mathematics.reading.fences import fenced
 from grader.mathematics.reading.limits import Limits
@@ -210,6 +212,9 @@ class Scanner(PlainScanner):
         stop = self._matching(self.position)
         content = self.text[self.position + 1 : stop]
         inside = self.position + 1
+        for offset, character in enumerate(content, inside):
+            if unicodedata.category(character) == "Cf":  # no words to be passed over: they turn what stands beside them
+                raise refusal(character, offset)
         self.position = stop + 1
         word = content.replace("~", " ").strip().strip(",.;:").strip()
         if _UNDERSCORED.fullmatch(word):
