@@ -61,7 +61,8 @@ class Conventions:
     is its index, as in ``W_ix``, ``heads`` what stands before an equals sign and only names the answer,
     ``ranges`` over what an index without bounds runs, ``densities`` that ``N(x | m, s)`` is the normal density of
     numbers, ``sets`` and ``matrices`` that the capital letters, of which the texts consist, are these,
-    ``proportional`` that one text alone says to what the answer is proportional.
+    ``proportional`` that one text alone says to what the answer is proportional, ``standing`` the indices of a max or
+    min that stand free in another text.
     """
 
     measure: str = ""
@@ -75,6 +76,7 @@ class Conventions:
     sets: bool = False
     matrices: bool = False
     proportional: bool = False
+    standing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from grader.mathematics.functions import INVERSES, Function, find
 from grader.mathematics.reading.bounds import ONE
+from grader.mathematics.reading.composites import composite, counts, is_joined, is_open, written_out
 from grader.mathematics.reading.cursor import mentions
 from grader.mathematics.reading.signs import Signs
 from grader.mathematics.reading.tokens import Token
@@ -13,11 +14,9 @@ from grader.mathematics.tree import (
     Add,
     Apply,
     Derivative,
-    Divide,
     Fold,
     Indexed,
     Limit,
-    Multiply,
     Negate,
     Node,
     Number,
@@ -26,12 +25,6 @@ from grader.mathematics.tree import (
 )
 
 _LOGARITHMS = {"log2": 2, "log10": 10, "lg": 10, "lb": 2, "ld": 2}
-
-COMPOSITES = frozenset(
-    {"log1p", "expm1", "cbrt", "square", "reciprocal", "exp2", "hypot", "pow", "power"}
-    | {"silu", "swish", "SiLU", "Swish", "gelu", "GELU", "GeLU", "relu6", "ReLU6"}
-)
-"""Functions that are written with others; the GELU is the exact one, with the normal distribution."""
 
 
 class Applying(Signs):
@@ -184,41 +177,31 @@ class Applying(Signs):
                 power = self.script_argument("^")
             node = self._applied(entry, Number(Fraction(_LOGARITHMS[word])), token)
             return Power(node, power, span=self.span(token.start)) if power is not None else node
-        if word in COMPOSITES and self.ahead().kind == "open":
+        if self.ahead().text == "_" and is_joined(word, self.ahead(2).text):
+            token = token._replace(text=f"{word}_{self.ahead(2).text}", end=self.ahead(2).end)
+            self.tokens[self.position : self.position + 3] = [token]
+        name = composite(token.text)
+        if name and (self.ahead().kind == "open" or (is_open(name) and self.ahead().text == "_")):
             return self._composite(token)
         return None
 
     def _composite(self, token: Token) -> Node:
+        r"""A function that others make up; what its name leaves open stands below it or is its second argument."""
+        name = composite(token.text)
         self.next()
-        arguments = self.arguments()
-        span = self.span(token.start)
-        wanted = 2 if token.text in {"pow", "power", "hypot"} else 1
-        if len(arguments) != wanted:
-            self.refuse(f"{token.text} takes {wanted} arguments, {len(arguments)} given", "", token)
-        first, two = arguments[0], Number(Fraction(2))
-        match token.text:
-            case "log1p":
-                return Apply("log", (Add((ONE, first)),), span=span)
-            case "expm1":
-                return Add((Apply("exp", (first,)), Negate(ONE)), span=span)
-            case "cbrt":
-                return Apply("root", (first, Number(Fraction(3))), span=span)
-            case "square":
-                return Power(first, two, span=span)
-            case "reciprocal":
-                return Divide(ONE, first, span=span)
-            case "exp2":
-                return Power(two, first, span=span)
-            case "silu" | "swish" | "SiLU" | "Swish":
-                return Multiply((first, Apply("sigmoid", (first,))), span=span)
-            case "gelu" | "GELU" | "GeLU":
-                return Multiply((first, Apply("normal_cdf", (first,))), span=span)
-            case "relu6" | "ReLU6":
-                return Apply("min", (Apply("max", (Number(Fraction(0)), first)), Number(Fraction(6))), span=span)
-            case "hypot":
-                return Apply("sqrt", (Add((Power(first, two), Power(arguments[1], two))),), span=span)
-            case _:
-                return Power(first, arguments[1], span=span)
+        below: list[Node] = []
+        if self.accept("op", "_"):
+            below = [self.script_argument("_")]
+        if not self.at("open"):
+            self.refuse(f"{token.text} needs brackets around its argument", f"write {token.text}(x)", token)
+        arguments = [*self.arguments(), *below]
+        wanted = counts(name)
+        if len(arguments) not in wanted and is_open(name):
+            reason = f"{token.text} has a parameter that is not written"
+            self.refuse(reason, "write the formula that is meant, for instance with max", token)
+        if len(arguments) not in wanted:
+            self.refuse(f"{token.text} takes {wanted[0]} arguments, {len(arguments)} given", "", token)
+        return written_out(name, arguments, self.span(token.start))
 
     def _derivative_at(self, name: str, point: Node, order: int, token: Token) -> Node:
         """``f'(g(x))``: the derivative of f, taken at a point that is no plain variable."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Conventions
 from grader.mathematics.reading.capitals import are_matrices, are_sets, with_complements
+from grader.mathematics.reading.composites import with_joined
 from grader.mathematics.reading.densities import densities, is_density
 from grader.mathematics.reading.heads import answer_names
 from grader.mathematics.reading.implied import implied_ranges, with_ranges
@@ -19,6 +20,7 @@ from grader.mathematics.reading.information import MEASURED, is_information, wit
 from grader.mathematics.reading.layers import are_layers, with_layers
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
 from grader.mathematics.reading.matching import closing
+from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.tokens import Token
 
 SPAN = "span"
@@ -51,11 +53,12 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         are_sets(texts),
         are_matrices(texts),
         _proportional(texts),
+        standing(texts),
     )
 
 
 def _prepared(tokens: Sequence[Token], cuts: frozenset[str]) -> list[Token]:
-    tokens = _with_choices(_without_casts(tokens))
+    tokens = _with_choices(_without_casts(with_joined(tokens)))
     return _with_policies(_with_spans(with_information(with_cuts(tokens, cuts))))
 
 

@@ -8,6 +8,7 @@ from grader.mathematics.reading.bounds import NEUTRAL, Bound
 from grader.mathematics.reading.cursor import MOST_FOLDS, mentions
 from grader.mathematics.reading.integrals import Integrals
 from grader.mathematics.reading.levels import SUM
+from grader.mathematics.reading.reaching import WIDE, begins
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Add,
@@ -19,7 +20,7 @@ from grader.mathematics.tree import (
     Node,
 )
 
-BIG = frozenset({"max", "min", "argmax", "argmin", "sum", "prod"})
+BIG = WIDE | {"sum", "prod"}
 
 
 class Folds(Integrals):
@@ -27,6 +28,7 @@ class Folds(Integrals):
 
     def big_operator(self, operator: str) -> Node:
         r"""``\sum_{i=1}^n body`` and its relatives, from the token that names the operator."""
+        whole = operator in WIDE and begins(self.tokens, self.position)
         token = self.next()
         self.folds += 1
         if self.folds > MOST_FOLDS:
@@ -48,12 +50,16 @@ class Folds(Integrals):
                 upper = self.script_argument("^")
         self.position = len(self.tokens) - rest
         self._complete(bounds, upper, token)
-        return self.fold(operator, bounds, conditions, token)
+        return self.fold(operator, bounds, conditions, token, whole=whole)
 
-    def fold(self, operator: str, bounds: list[Bound], conditions: list[Node], token: Token) -> Node:
-        """Read the body of a big operator in the scope of its indices and build the fold."""
+    def fold(self, operator: str, bounds: list[Bound], conditions: list[Node], token: Token, *, whole: bool) -> Node:
+        """Read the body of a big operator in the scope of its indices and build the fold.
+
+        A ``whole`` one may go on over + and -, unless its index is a free name in another text.
+        """
         self.scope.extend((bound.key, bound.name) for bound in bounds)
-        wide = operator in {"max", "min", "argmax", "argmin"}
+        free = self.declaration.conventions.standing if self.declaration.conventions is not None else frozenset()
+        wide = whole and not (operator in {"max", "min"} and all(bound.key.base in free for bound in bounds))
         self.grouped = None
         body = self.wide_body(bounds) if wide else self.expression(SUM)
         grouped = body is self.grouped

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.composites import composite, is_open
 from grader.mathematics.reading.conventions import (
     AFTER,
     CONDITIONED,
@@ -38,6 +38,7 @@ from grader.mathematics.reading.names import Key, key_of, parts
 from grader.mathematics.reading.one_word import is_one_word
 from grader.mathematics.reading.probability_letters import probability_letters
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
+from grader.mathematics.reading.reaching import outside
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
@@ -54,7 +55,7 @@ _OPERATORS = frozenset({"E", "Var", "var", "Cov", "cov", "P", "Pr", "O", "o", "T
 _WORDS = frozenset(
     {"range", "arange", "arg", "argmin", "argmax", "max", "min", "log2", "log10", "lg", "log1p", "expm1"}
 )
-_MORE = COMPOSITES | {"E", "I"}
+_MORE = frozenset({"E", "I"})
 _WHOLE = 4
 _RUN = 3
 
@@ -172,7 +173,7 @@ def _collect(
     *,
     latex: bool,
 ) -> None:
-    bound = bound_names(tokens)
+    bound = bound_names(tokens) - outside(tokens)
     integrates = any(one.kind == "command" and one.text == "int" for one in tokens)
     position = 0
     while position < len(tokens):
@@ -301,7 +302,9 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         return True
     if token.font == "double" or (word in {"E", "I"} and token.font == "" and not latex):
         return True
-    if word in CALLS | _MORE and bracket and token.font != "script":
+    if (word in CALLS | _MORE or composite(word)) and bracket and token.font != "script":
+        return True
+    if after.text == "_" and is_open(composite(word)):
         return True
     if _behind_number(tokens, position):
         return True

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Kind
-from grader.mathematics.reading.applying import COMPOSITES
 from grader.mathematics.reading.binding_names import raised_index
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.composites import composite, is_open
 from grader.mathematics.reading.index_pairs import fixed_letters
 from grader.mathematics.reading.information import information_names, is_information
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
@@ -105,9 +105,13 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
     return Functions(functions, frozenset(known), frozenset(indexed & functions.keys()))
 
 
-def _kind_of(name: str, found: Sequence[_Use], count: int, texts: Iterable[object]) -> Kind | None:
+def _kind_of(
+    name: str, found: Sequence[_Use], count: int, texts: Sequence[tuple[Sequence[Token], frozenset[str], bool]]
+) -> Kind | None:
     """The kind of a name that has a bracket behind it wherever it stands; None where that is a factor."""
     base = found[0].base
+    if is_open(composite(base)) and not _everywhere(base, count, texts):
+        return None
     if name in _NEVER or (name in _ENTROPIES and count > 1) or (name == "pi" and count == 1 and not _of_states(found)):
         return None
     if name in _OF_NAMES and (count > 1 or not any(map(_of_small_names, found))):
@@ -115,8 +119,13 @@ def _kind_of(name: str, found: Sequence[_Use], count: int, texts: Iterable[objec
     if all(map(_of_bound_names, found)):
         return FAMILY
     capital = len(base) == 1 and base.isupper() and any(map(_of_names, found)) and not all(map(_of_names, found))
-    called = base in _FUNCTIONS or count > 1 or capital or _all_of_names(found, texts)
+    called = base in _FUNCTIONS or is_open(composite(base)) or count > 1 or capital or _all_of_names(found, texts)
     return Kind("function", arity=count) if called else None
+
+
+def _everywhere(base: str, count: int, texts: Sequence[tuple[Sequence[Token], frozenset[str], bool]]) -> bool:
+    """Whether all texts leave out the parameter of LeakyReLU or the like: then it is the same one in each."""
+    return count == 1 and all(any(token.text == base for token in tokens) for tokens, *_ in texts)
 
 
 def _all_of_names(found: Iterable[_Use], texts: Iterable[object]) -> bool:
@@ -126,11 +135,14 @@ def _all_of_names(found: Iterable[_Use], texts: Iterable[object]) -> bool:
 def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterator[_Use]:
     """What the letters of one word stand for; of a row of letters, only the last can have a bracket behind it."""
     word = tokens[place].text
-    if find(word) is not None or word in CALLS | _OPERATORS | COMPOSITES or is_information(tokens, place) is not None:
+    if find(word) is not None or word in CALLS | _OPERATORS or is_information(tokens, place) is not None:
+        return
+    opened = is_open(composite(word))
+    if composite(word) and not opened:
         return
     if word == "V" and _is_variance(tokens, place):
         return
-    letters = [word] if word in GREEK or tokens[place].font else list(word)
+    letters = [word] if word in GREEK or tokens[place].font or opened else list(word)
     after, accents = _behind_accents(tokens, place)
     label, after = _labelled(tokens, after)
     raised = not label and raised_index(list(tokens), after, bound)
