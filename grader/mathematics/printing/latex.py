@@ -58,6 +58,8 @@ _CONSTANTS = {
     "complexes": r"\mathbb{C}",
 }
 _RELATIONS = {
+    "subset": r"\subset",
+    "subseteq": r"\subseteq",
     "=": "=",
     "!=": r"\neq",
     "<": "<",

@@ -40,7 +40,7 @@ from grader.mathematics.tree import (
 STATEMENT, SUM, PRODUCT, PREFIX, POWER, ATOM = 10, 30, 40, 50, 60, 100
 _CONSTANTS = {"infinity": "oo", "empty": "emptyset", "identity": "I"}
 _NUMBER_SETS = {"reals": "ℝ", "integers": "ℤ", "naturals": "ℕ", "rationals": "ℚ", "complexes": "ℂ"}
-_RELATIONS = {"~=": "≈", "prop": "∝", "~": "~"}
+_RELATIONS = {"subset": "⊂", "subseteq": "⊆", "~=": "≈", "prop": "∝", "~": "~"}
 _SETS = {"union": "Union", "intersection": "Intersection", "difference": "Complement"}
 _WORDS = {"total": "sum"}
 

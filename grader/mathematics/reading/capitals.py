@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.mathematics.reading.tokens import Token
 
-_SETS = frozenset({"cup", "cap", "setminus"})
+_SETS = frozenset({"cup", "cap", "setminus", "symdiff", "subset", "subseteq", "supset", "supseteq"})
 _MARKS = frozenset({"c", "C", "complement"})
 _MATRIX_SIGNS = frozenset({"^", "-", "+", "cdot", "top", "=", "*"})
 _FEWEST = 2

@@ -49,7 +49,12 @@ def with_joined(tokens: Sequence[Token]) -> list[Token]:
     place = 0
     while place < len(tokens):
         first, *more = tokens[place : place + 3]
-        if first.kind == "word" and len(more) == len("_x") and more[0].text == "_" and is_joined(first.text, more[1].text):
+        if (
+            first.kind == "word"
+            and len(more) == len("_x")
+            and more[0].text == "_"
+            and is_joined(first.text, more[1].text)
+        ):
             first = first._replace(text=f"{first.text}_{more[1].text}", end=more[1].end)
             place += len(more)
         kept.append(first)

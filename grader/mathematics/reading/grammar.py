@@ -41,7 +41,8 @@ from grader.mathematics.tree import (
     Tuple,
 )
 
-_SETS = {"cup": "union", "cap": "intersection", "setminus": "difference"}
+_SETS = {"cup": "union", "cap": "intersection", "setminus": "difference", "symdiff": "difference"}
+_SUPERSETS = {"supset": "subset", "supseteq": "subseteq"}
 
 
 class Grammar(Evaluations):
@@ -60,6 +61,8 @@ class Grammar(Evaluations):
                 larger = self.evaluated_bar(node, start) if floor < SUM else None
             elif token.kind == "bar" and is_statement(node) and self.ahead().text == "(" and token.text == "|":
                 larger = self._logic(node, "or", OR, start) if floor < OR else None
+            elif self.picks_entry(node):
+                larger = self.picked_entry(node, start)
             elif token.kind == "command" and token.text == "ellipsis" and floor < PRODUCT and self._dots_join():
                 larger = self._products(node, start)
             elif token.kind == "word" and token.text in {"choose", "div"} and self.names.word(token.text) is None:
@@ -230,6 +233,10 @@ class Grammar(Evaluations):
                 return Logic("not", (inner,), span=inner.span)
         if not operators:
             self._ellipsis()
+        if len(operators) == 1 and operators[0] in _SUPERSETS:
+            operators, operands = [_SUPERSETS[operators[0]]], operands[::-1]
+        if any(operator in _SUPERSETS for operator in operators):
+            self.refuse("a row of sets that hold one another is read from the smallest on", r"write A \subseteq B")
         return Relation(tuple(operators), tuple(operands), span=self.span(start))
 
     def _interval(self, node: Node) -> Node:
@@ -247,6 +254,11 @@ class Grammar(Evaluations):
         operands = [self._interval(first)]
         while self.accept("op", operator):
             operands.append(self._interval(self.expression(SETS)))
+            if operator == "symdiff":
+                differences = (SetOperation("difference", tuple(pair)) for pair in (operands, operands[::-1]))
+                operands = [SetOperation("union", tuple(differences), span=self.span(start))]
+        if operator == "symdiff":
+            return operands[0]
         return SetOperation(_SETS[operator], tuple(operands), span=self.span(start))
 
     def _logic(self, first: Node, operator: str, level: int, start: int) -> Node:

@@ -36,6 +36,7 @@ from grader.mathematics.reading.lines import CONNECTING, COUNTED
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.names import Key, key_of, parts
 from grader.mathematics.reading.one_word import is_one_word
+from grader.mathematics.reading.ones import with_ones
 from grader.mathematics.reading.probability_letters import probability_letters
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.reaching import outside
@@ -83,6 +84,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
             except Unreadable:
                 continue
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
+    turned = turns([tokens for tokens, _ in scanned])
+    scanned = [(with_ones(tokens, turned=turned), marked) for tokens, marked in scanned]
     conventions = conventions_of(scanned)
     scanned = [(conventional(tokens, conventions), marked) for tokens, marked in scanned]
     probabilities = frozenset(name for tokens, _ in scanned for name in probability_letters(tokens))
@@ -107,7 +110,6 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         if name not in functions.known and not (name.partition("_")[0] in functions.indexed and "_" in name)
     }
     _add_indices(symbols, scanned)
-    turned = turns([tokens for tokens, _ in scanned])
     if turned:
         symbols.pop(TURN, None)
     declaration = Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned, conventions=conventions)

@@ -323,6 +323,18 @@ class Powers(Calling):
     def _operand_follows(self) -> bool:
         return self.token.kind in {"word", "number", "open", "command"} and not self.at("word", "of")
 
+    def picks_entry(self, node: Node) -> bool:
+        """Whether square brackets stand right behind the brackets of a vector's function: ``softmax(z)[i]``."""
+        before = self.tokens[self.position - 1]
+        glued = self.at("open", "[") and not self.token.space and (before.kind, before.text) == ("close", "(")
+        return glued and not self.latex and isinstance(node, Apply) and is_shaped(node, self.names.kinds)
+
+    def picked_entry(self, node: Node, start: int) -> Node:
+        """The entry of a vector or matrix that square brackets name."""
+        indices: list[Node] = []
+        self.index_brackets(indices)
+        return Apply("entry", (node, *indices), span=self.span(start))
+
     def _entry(self, node: Node, start: int) -> Node:
         if isinstance(node, Symbol) and is_shaped(node, self.names.kinds):
             self.next()

@@ -13,6 +13,7 @@ from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
 from grader.mathematics.reading.one_word import answer_in_one_word
+from grader.mathematics.reading.ones import with_ones
 from grader.mathematics.reading.printed import printed_array
 from grader.mathematics.reading.prose import is_latex, pieces, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
@@ -84,6 +85,7 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
             thousands=declaration.thousands,
             decimal=declaration.commas == "decimal",
         )
+        tokens = with_ones(tokens, turned=declaration.turns or names.word("T") is None)
         if declaration.conventions is not None:
             tokens = conventional(tokens, declaration.conventions)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)

@@ -222,6 +222,7 @@ class Signs(Expecting):
             "distribution" in self.contexts
             or token.font in {"bold", "double"}
             or any(kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values())
+            or any(one.text == "1" and one.font in {"bold", "double"} for one in self.tokens)
         ):
             return Constant("identity", span=(token.start, token.end))
         if not self.latex:

@@ -1,7 +1,8 @@
 r"""Whether a raised T is a transpose or a symbol, where nobody declared anything.
 
 It is a transpose if T stands nowhere but behind ``^``, and if a ``\top`` stands somewhere or T somewhere on a capital
-letter, on brackets that hold one, or on a small Latin letter with a factor behind it (``w^T x``); beside bold letters,
+letter, on brackets that hold one, on ones (``11^T``, ``1^T x``), or on a small Latin letter with a factor behind it
+(``w^T x``); beside bold letters,
 ``\Sigma`` or ``\Lambda`` on anything with a factor behind it. ``\gamma^T`` and ``(1-p)^T`` alone are powers.
 """
 
@@ -60,6 +61,8 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
     after = tokens[position + (2 if tokens[position - 1].text == "{" else 1)]
     follows = len(tokens[position].text) > 1 or after.kind in {"word", "command", "accent"}
     follows = follows or (after.kind == "open" and after.text != "{")
+    if base.kind == "number":
+        return base.text == "11" or (base.text == "1" and follows)
     if beside and follows and base.kind in {"close", "word"}:
         return True
     if base.kind == "close" and follows and _of_features(tokens, mark - 1):
