@@ -39,11 +39,13 @@ from grader.mathematics.forms import (
     is_statement,
     may_be_interval,
     may_name,
+    names_it,
     other_form,
 )
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.limiting import with_limits
+from grader.mathematics.meant import as_meant
 from grader.mathematics.measuring import measured
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
 from grader.mathematics.pairs_of_recurrences import same_recurrences
@@ -76,6 +78,7 @@ TRUTHS = (Constant("true"), Constant("false"))
 """What yes and no are read as."""
 
 ASYMPTOTIC = ("growth", "leading-order")
+ASKED = "what stands before the answer may be asked, or to be solved"
 
 
 def compare(
@@ -99,9 +102,15 @@ def compare(
     Returns:
         The verdict; ``different`` always carries a witness.
     """
+    given, wanted, kinds = student, reference, declaration
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
     verdict = _Comparison(declaration, mode, policy, simplify).decide(student, reference)
+    if not verdict.equal:
+        plainer = replace(policy, search=False)
+        meant = as_meant(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, plainer, simplify))
+        if meant is not None:
+            return meant
     model = modelled(student, reference, declaration) if not verdict.equal else None
     if model is not None:
         return _in_model(model, mode, policy)
@@ -224,10 +233,16 @@ class _Comparison:
         if len(members) > 1 and not self._chains.holds_throughout(members, reference):
             solved = self._chains.solved_for(student, reference) or self._chains.follow(members, reference)
             named = solved.verdict == "different" and may_name(student.operands[0], reference)
-            if named and all(self.exactly(member, reference).equal for _, member in members[1:]):
-                return Verdict("undecided", "what stands before the answer may be asked, or to be solved", layer="form")
-            return solved
+            return (self._named(student.operands[0], members[1:], reference) if named else None) or solved
         return self._chains.follow(members, reference)
+
+    def _named(self, left: Node, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict | None:
+        """The verdict where what stands before the expected value only names it, or may do so."""
+        if names_it(left, reference, self.declaration):
+            return self._chains.follow(members, reference)
+        if all(self.exactly(member, reference).equal for _, member in members):
+            return Verdict("undecided", ASKED, layer="form")
+        return None
 
     def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:
         wanted = reference.elements if isinstance(reference, (FiniteSet, Tuple)) else plus_minus(reference)
@@ -251,9 +266,19 @@ class _Comparison:
             if reference.operators == ("=",) and not is_label(reference.operands[0], student, self.declaration):
                 unknown = sorted(names_in(reference) - names_in(student))
                 if len(unknown) == 1:
-                    return solves(reference, unknown[0], student, self._stated(student, reference))
+                    solved = solves(reference, unknown[0], student, self._stated(student, reference))
+                    return self._right_side(student, reference) or solved if solved.verdict == "different" else solved
             return self.decide(student, reference.operands[-1])
         return other_form("a value", "a statement")
+
+    def _right_side(self, student: Node, reference: Relation) -> Verdict | None:
+        """The verdict on the right side of an expected equation alone, where its left side names what is asked."""
+        left, right = reference.operands
+        if names_it(left, right, self.declaration):
+            return self.decide(student, right)
+        if may_name(left, right) and names_in(right) and self.decide(student, right).equal:
+            return Verdict("undecided", ASKED, layer="form")
+        return None
 
     def _values(self, student: Node, reference: Node) -> Verdict:
         if self.mode.name == "permutation":

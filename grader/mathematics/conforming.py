@@ -10,6 +10,7 @@ from grader.mathematics.tree import (
     Add,
     Apply,
     Divide,
+    Fold,
     Indexed,
     Multiply,
     Negate,
@@ -35,6 +36,7 @@ class Shapes:
     arrays: set[str]
     vectors: set[str] = field(default_factory=set)
     parents: dict[str, str] = field(default_factory=dict)
+    scopes: dict[str, str] = field(default_factory=dict)
 
     def root(self, size: str) -> str:
         while self.parents.get(size, size) != size:
@@ -63,9 +65,14 @@ class Shapes:
         match node:
             case Symbol(name=name) if name in self.arrays:
                 return (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
-            case Indexed(name=name, indices=(first, second)) if name in self.arrays - self.vectors and first == second:
-                self.unify(f"{name} rows", f"{name} columns")
-                return None
+            case Indexed(name=name, indices=indices) if name in self.arrays:
+                return self._member(name, indices)
+            case Fold(index=index, body=body):
+                outer = dict(self.scopes)
+                self.scopes[index] = f"range {index} {id(node)}"
+                shape = self.of(body)
+                self.scopes = outer
+                return shape
             case Multiply(factors=factors):
                 return self._product([self.of(one) for one in factors])
             case Add(terms=parts) | Relation(operands=parts):
@@ -85,6 +92,14 @@ class Shapes:
                 for child in children(node):
                     self.of(child)
                 return None
+
+    def _member(self, name: str, indices: Sequence[Node]) -> Shape:
+        """The shape of a member: an index that stands at several places runs over sizes that are the same."""
+        ends = ("rows",) if name in self.vectors else ("rows", "columns")
+        for index, end in zip(indices, ends, strict=False):
+            if isinstance(index, Symbol):
+                self.unify(self.scopes.get(index.name, f"range {index.name}"), f"{name} {end}")
+        return (f"{name} columns", ONE) if len(indices) < len(ends) else None
 
     def _product(self, shapes: Sequence[Shape]) -> Shape:
         total: Shape = None

@@ -132,8 +132,31 @@ def is_quantity(node: Node, answer: Node) -> bool:
 def may_name(node: Node, answer: Node) -> bool:
     r"""Whether a formula may either name what is asked or have to be solved, as ``\sigma^2`` and ``\sqrt n \bar x``."""
     names = names_in(node)
-    power = isinstance(node, Power) and isinstance(node.base, Symbol) and node.base.name.partition("_")[0] in GREEK
-    return not names & names_in(answer) and (power or len(names) > 1)
+    return not names & names_in(answer) and (_measured(node) is not None or len(names) > 1)
+
+
+def names_it(node: Node, answer: Node, declaration: Declaration) -> bool:
+    r"""Whether a left side names what is asked where nothing is declared: ``W_2^2``, ``\hat\sigma^2``, ``\cos\theta``.
+
+    It is a power or a function of one name that is no plain small letter, and the right side has other names.
+    """
+    base = _measured(node)
+    if declaration.conventions is None or base is None or not names_in(answer) or names_in(node) & names_in(answer):
+        return False
+    return isinstance(base, Indexed) or len(base.name) > 1 or base.name.isupper()
+
+
+def _measured(node: Node) -> Symbol | Indexed | None:
+    """The name of which a formula is a power or a function; None where it is neither."""
+    match node:
+        case Power(base=Symbol() | Indexed() as base, exponent=Number()):
+            return base
+        case Power(base=Apply(arguments=(Symbol() | Indexed() as base,)), exponent=Number()):
+            return base
+        case Apply(arguments=(Symbol() | Indexed() as base, *_)):
+            return base
+        case _:
+            return None
 
 
 def _raised(layer: Node, inside: Node) -> bool:

@@ -47,6 +47,9 @@ FAMILY = Kind("sequence", member=Kind("real"))
 MATRIX_LETTERS = frozenset(ascii_uppercase)
 EMPTY: Mapping[str, str] = MappingProxyType({})
 WIDTH = "width"
+SIZES = frozenset("nmdkpDN")
+"""Letters that a number of rows has."""
+
 COUNTED = "="
 """What the name of a size begins with that a symbol gives."""
 IDENTITY = "I"
@@ -136,13 +139,17 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
     shapes = _conforming(nodes, matrices, vectors)
     if len({shapes.root(f"{name} rows") for name in matrices} | {ONE}) == 1 and matrices:
         return {}
-    sizes = {shapes.root(f"{COUNTED}{name}"): name for node in nodes for name in _counts(node, matrices)}
+    counts = [name for node in nodes for name in _counts(node, matrices | vectors)]
+    counts += [name for name, _ in _orders_of_determinants(nodes, matrices)]
+    sizes = {shapes.root(f"{COUNTED}{name}"): name for name in counts}
 
     def named(size: str) -> str:
         root = shapes.root(size)
         return ONE if root == ONE else sizes.setdefault(root, f"size_{len(sizes) + 1}")
 
     found = {name: Kind("matrix", (named(f"{name} rows"), named(f"{name} columns"))) for name in sorted(matrices)}
+    for name in sorted({name for node in nodes for name in _roots(node)} & matrices):
+        found[name] = Kind("spd", found[name].sizes[:1])
     return found | {name: Kind("vector", (named(f"{name} rows"),)) for name in sorted(vectors)}
 
 
@@ -156,8 +163,10 @@ def _conforming(nodes: Sequence[Node], matrices: set[str], vectors: set[str]) ->
             continue
         wider = Shapes(matrices | vectors, vectors, dict(shapes.parents) if shapes is not None else {})
         wider.of(node)
-        for count, size in _ends(node, matrices):
+        for count, size in _ends(node, matrices | vectors):
             wider.unify(size, f"{COUNTED}{count}")
+        for count, name in _orders_of_determinants(nodes, matrices):
+            wider.unify(f"{name} rows", f"{COUNTED}{count}")
         if shapes is None or wider.keeps(shapes, reached):
             shapes = wider
         reached |= mentioned
@@ -165,13 +174,19 @@ def _conforming(nodes: Sequence[Node], matrices: set[str], vectors: set[str]) ->
 
 
 def _entries(nodes: Sequence[Node], declaration: Declaration) -> set[str]:
-    """Capitals that stand alone, and of which elsewhere entries with two indices are taken: matrices."""
+    """Capitals that stand alone, and of which elsewhere entries with two indices are taken: matrices.
+
+    Small letters that stand alone, and of which elsewhere members with one are taken, may be vectors.
+    """
     used: dict[str, set[int]] = {}
     for node in nodes:
         for name, count in _uses(node):
             used.setdefault(name, set()).add(count)
     families = {name for name, kind in declaration.symbols.items() if kind == FAMILY}
-    return {name for name, counts in used.items() if counts == {0, TWO} and name in families and name[0].isupper()}
+    vectors = {name for name in families if used.get(name) == {0, 1} and name.islower()}
+    return vectors | {
+        name for name, counts in used.items() if counts == {0, TWO} and name in families and name[0].isupper()
+    }
 
 
 def _uses(node: Node) -> Iterator[tuple[str, int]]:
@@ -235,8 +250,29 @@ def _ends(node: Node, matrices: set[str], bounds: Mapping[str, str] = EMPTY) -> 
             for index, end in ((row, "rows"), (column, "columns")):
                 if index in bounds:
                     yield bounds[index], f"{name} {end}"
+        case Indexed(name=name, indices=(Symbol(name=row),)) if name in matrices and row in bounds:
+            yield bounds[row], f"{name} rows"
     for child in children(node):
         yield from _ends(child, matrices, bounds)
+
+
+def _orders_of_determinants(nodes: Sequence[Node], matrices: set[str]) -> Iterator[tuple[str, str]]:
+    """The count in ``c^n det(A)``, with the one matrix whose size it is."""
+    whole = [part for node in nodes for part in _all(node)]
+    taken = {name for part in whole if isinstance(part, Apply) and part.function == "det" for name in _names(part)}
+    found = {
+        part.exponent.name
+        for part in whole
+        if isinstance(part, Power) and isinstance(part.exponent, Symbol) and part.exponent.name in SIZES
+    }
+    if len(taken & matrices) == len(found) == 1:
+        yield next(iter(found)), next(iter(taken & matrices))
+
+
+def _all(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _all(child)
 
 
 def _has_arrays(node: Node) -> bool:
@@ -244,7 +280,51 @@ def _has_arrays(node: Node) -> bool:
         return True
     if isinstance(node, Apply) and node.function == "norm" and _has_image(node.arguments[0]):
         return True
+    if isinstance(node, Add) and any(map(is_identity, node.terms)) and any(map(_is_of_matrices, node.terms)):
+        return True
     return any(map(_has_arrays, children(node)))
+
+
+def is_identity(term: Node) -> bool:
+    """Whether a term of a sum is I, or a number times I."""
+    match term:
+        case Symbol(name=name):
+            return name == IDENTITY
+        case Negate(body=body):
+            return is_identity(body)
+        case Multiply(factors=(*others, Symbol(name=name))):
+            return name == IDENTITY and not any(one[0].isupper() for other in others for one in _names(other))
+        case _:
+            return False
+
+
+def _is_of_matrices(term: Node) -> bool:
+    """Whether a term of a sum is a product of two capital letters, or holds a negative power of one."""
+    match term:
+        case Negate(body=body):
+            return _is_of_matrices(body)
+        case Multiply(factors=factors):
+            return len([one for one in factors if _is_capital(one)]) > 1 or any(map(_is_of_matrices, factors))
+        case Power(exponent=exponent):
+            return _is_capital(term) and (isinstance(exponent, Negate) or getattr(exponent, "value", 1) < 0)
+        case _:
+            return False
+
+
+def _is_capital(node: Node) -> bool:
+    base = node.base if isinstance(node, Power) else node
+    return isinstance(base, Symbol) and base.name in MATRIX_LETTERS and base.name != IDENTITY
+
+
+def _roots(node: Node) -> Iterator[str]:
+    """Names that are raised to a power that is not whole, as a matrix with positive eigenvalues may be."""
+    match node:
+        case Power(base=Symbol(name=name), exponent=exponent):
+            amount = exponent.body if isinstance(exponent, Negate) else exponent
+            if isinstance(amount, Divide) or (isinstance(amount, Number) and amount.value.denominator > 1):
+                yield name
+    for child in children(node):
+        yield from _roots(child)
 
 
 def _orders(node: Node) -> Iterator[Node]:

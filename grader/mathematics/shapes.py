@@ -132,7 +132,7 @@ class _Inference:
             entries = {"vector": 1}.get(kind.member.name, 2 if kind.member.sizes else 0)
             return SCALAR if entries and count > entries else _of_kind(kind.member)
         if len(kind.sizes) == 2 or (kind.sizes and kind.name != "vector"):
-            return SCALAR if count == 2 else ANY
+            return SCALAR if count == 2 else ((kind.sizes * 2)[1], "1") if count == 1 else ANY
         return SCALAR
 
     def _sum(self, terms: Sequence[Node]) -> Shape | Misfit:

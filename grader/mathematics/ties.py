@@ -54,7 +54,6 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
     found = _by_recurrence(answer_of(student), answer_of(reference), decide)
     if found is None and declaration.conventions is not None:
         found = _by_custom(student, reference) or _by_custom(reference, student)
-        found = found or _by_sign(student, reference, declaration, decide)
         found = found or _by_constant(student, reference, decide)
     return found or _by_shares(student, reference, declaration, decide)
 
@@ -77,20 +76,6 @@ def _by_custom(one: Node, other: Node) -> Verdict | None:
         if (ratio or (arrays and name in SPECTRAL)) and _belongs(one, name):
             return _undecided(f"{name} may be meant as belonging to the matrix")
     return None
-
-
-def _by_sign(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
-    """Whether two formulas agree where each sigma is a deviation, hence not negative: the square of something."""
-    names = names_in(student) | names_in(reference)
-    scales = sorted(name for name in names if name.partition("_")[0] == "sigma")
-    if not scales or any(declaration.symbols.get(name) != Kind("real") for name in scales):
-        return None
-    sides = [student, reference]
-    for name in scales:
-        square = Power(Symbol(name), Number(Fraction(2)))
-        sides = [substitute(side, name, square) for side in sides]
-    agree = decide(sides[0], sides[1]).equal
-    return _undecided(f"the two agree where {' and '.join(scales)} is not negative") if agree else None
 
 
 def _by_constant(student: Node, reference: Node, decide: Decide) -> Verdict | None:

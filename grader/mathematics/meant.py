@@ -1,0 +1,227 @@
+r"""What letters are meant as that nobody declared, where two formulas of free numbers differ.
+
+``\bar x`` beside members of x is their mean, ``\sigma`` a deviation and not negative, ``x_i`` beside a matrix X one of its
+rows or of its columns, I beside a matrix that is written out the identity. A verdict on what is meant takes the place
+of one on free numbers; where a meaning is only possible and makes both sides the same, a person is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias
+
+from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.refining import is_identity, refined
+from grader.mathematics.substituting import mapped, names_in, substitute
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Constant,
+    Divide,
+    Fold,
+    Indexed,
+    Matrix,
+    Node,
+    Number,
+    Power,
+    Symbol,
+    children,
+)
+from grader.mathematics.verdict import Verdict
+
+BAR = "_bar"
+IDENTITY = "I"
+ONE = Number(Fraction(1))
+REAL = Kind("real")
+FAMILY = Kind("sequence", member=REAL)
+MEANS = {"mu_hat": "x"}
+"""Names that a mean of members of x may have."""
+
+ROUNDING = frozenset({"floor", "ceil"})
+
+Compare: TypeAlias = Callable[[Node, Node, Declaration], Verdict]
+"""Compares two formulas under a declaration."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Both sides with what letters may be meant as.
+
+    ``sure`` says that nothing else can be meant, so that the verdict on this is the verdict; otherwise only "the same"
+    counts, as ``equal`` where ``usual`` says that courses mean this, and else as a question to a person.
+    """
+
+    reason: str
+    student: Node
+    reference: Node
+    declaration: Declaration
+    sure: bool = False
+    usual: bool = True
+
+
+def as_meant(student: Node, reference: Node, declaration: Declaration, compare: Compare) -> Verdict | None:
+    """The verdict on what undeclared letters are meant as; None where they can be anything, or it does not help."""
+    if declaration.conventions is None:
+        return None
+    for meaning in _meanings(student, reference, declaration):
+        verdict = compare(meaning.student, meaning.reference, meaning.declaration)
+        if verdict.equal and not meaning.usual:
+            return Verdict("undecided", f"the two agree if {meaning.reason}", layer="ties")
+        if verdict.equal or (meaning.sure and verdict.verdict == "different"):
+            return replace(verdict, reason=f"{verdict.reason}, where {meaning.reason}")
+    return None
+
+
+def _meanings(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    yield from _means(student, reference, declaration)
+    yield from _identities(student, reference, declaration)
+    yield from _deviations(student, reference, declaration)
+    yield from _rows(student, reference, declaration)
+    yield from _whole_numbers(student, reference, declaration)
+
+
+def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """A letter with a bar as the mean of the members that a sum runs over."""
+    folds = [part for side in (student, reference) for part in all_parts(side) if _is_sum(part)]
+    for name in sorted(names_in(student) | names_in(reference)):
+        base = name.removesuffix(BAR) if name.endswith(BAR) else MEANS.get(name, "")
+        fold = next((one for one in folds if isinstance(one, Fold) and _runs_over(one, base)), None) if base else None
+        if fold is None or declaration.symbols.get(name, REAL) != REAL:
+            continue
+        mean = _mean(base, fold)
+        sides = [substitute(side, name, mean) for side in (student, reference)]
+        bar = name.endswith(BAR)
+        yield Meaning(f"{name} is the mean of {base}", sides[0], sides[1], declaration, sure=bar, usual=bar)
+
+
+def _mean(base: str, fold: Fold) -> Node:
+    index = f"{base}#"
+    total = replace(fold, operator="sum", index=index, body=Indexed(base, (Symbol(index),)))
+    count = fold.upper if fold.lower == ONE and fold.upper is not None else replace(total, body=ONE)
+    return Divide(total, count if count is fold.upper else replace(total, body=_one_each(base, index)))
+
+
+def _one_each(base: str, index: str) -> Node:
+    """The number one, in a form that names the family, so that a sum without bounds knows what to run over."""
+    return Power(Indexed(base, (Symbol(index),)), Number(Fraction(0)))
+
+
+def _runs_over(fold: Fold, base: str) -> bool:
+    parts = all_parts(fold.body)
+    return any(isinstance(one, Indexed) and one.name == base and one.indices == (Symbol(fold.index),) for one in parts)
+
+
+def _identities(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """I as the identity beside a matrix that is written out, or as a term of a sum."""
+    sides = [_with_identity(side) for side in (student, reference)]
+    if sides == [student, reference]:
+        return
+    parts = [part for side in (student, reference) for part in all_parts(side)]
+    if any(isinstance(part, Matrix) for part in parts):
+        yield Meaning(f"{IDENTITY} is the identity", sides[0], sides[1], declaration, sure=True)
+    elif any(isinstance(part, Add) and any(map(is_identity, part.terms)) for part in parts):
+        whole = refined(_loosened(declaration, _uses(student, reference)), sides)
+        yield Meaning(f"{IDENTITY} is the identity", sides[0], sides[1], whole)
+
+
+def _with_identity(node: Node) -> Node:
+    if node in (Symbol(IDENTITY), Constant("i")):
+        return Constant("identity")
+    return mapped(node, _with_identity)
+
+
+def _deviations(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """Each sigma as a deviation."""
+    names = names_in(student) | names_in(reference)
+    kinds = {REAL: Kind("positive"), FAMILY: Kind("sequence", member=Kind("positive"))}
+    scales = {
+        name: kinds[declaration.symbols[name]]
+        for name in names
+        if name.partition("_")[0] == "sigma" and declaration.symbols.get(name) in kinds
+    }
+    if scales:
+        squared = {one for side in (student, reference) for one in _squared(side)}
+        positive = replace(declaration, symbols={**declaration.symbols, **scales})
+        words = f"{' and '.join(sorted(scales))} is not negative"
+        yield Meaning(words, student, reference, positive, usual=bool(squared & scales.keys()))
+
+
+def _squared(node: Node) -> Iterator[str]:
+    for part in all_parts(node):
+        match part:
+            case Power(base=Symbol(name=name) | Indexed(name=name), exponent=Number(value=value)) if value == 2:  # noqa: PLR2004 - a square
+                yield name
+
+
+def _rows(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """Members of x as the rows of a matrix X, or as its columns."""
+    uses = _uses(student, reference)
+    found = [name for name, counts in uses.items() if counts == {1} and uses.get(name.upper()) == {0}]
+    found = [name for name in found if len(name) == 1 and name.islower()]
+    if not found:
+        return
+    loose = _loosened(declaration, uses)
+    for turned in (False, True):
+        sides = [_with_rows(side, frozenset(found), turned=turned) for side in (student, reference)]
+        whole = refined(loose, sides)
+        if whole is not loose:
+            word = "columns" if turned else "rows"
+            yield Meaning(f"the members of {' and '.join(found)} are {word} of a matrix", sides[0], sides[1], whole)
+
+
+def _uses(*sides: Node) -> dict[str, set[int]]:
+    """Every name with how many indices it carries."""
+    uses: dict[str, set[int]] = {}
+    for part in (part for side in sides for part in all_parts(side)):
+        if isinstance(part, Symbol | Indexed):
+            uses.setdefault(part.name, set()).add(len(part.indices) if isinstance(part, Indexed) else 0)
+    return uses
+
+
+def _with_rows(node: Node, names: frozenset[str], *, turned: bool) -> Node:
+    match node:
+        case Indexed(name=name) if name in names:
+            return replace(node, name=name.upper())
+        case Symbol(name=name) if turned and name.lower() in names:
+            return Apply("transpose", (node,))
+        case _:
+            return mapped(node, lambda child: _with_rows(child, names, turned=turned))
+
+
+def _loosened(declaration: Declaration, uses: dict[str, set[int]]) -> Declaration:
+    """The declaration before matrices and vectors were found in the formulas."""
+    arrays = [name for name, kind in declaration.symbols.items() if (kind.member or kind).sizes]
+    kinds = {name: FAMILY if uses.get(name, {0}) - {0} else REAL for name in arrays}
+    return replace(declaration, symbols={**declaration.symbols, **kinds})
+
+
+def _whole_numbers(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """Names in a quotient that is rounded as whole numbers: sizes, strides and counts."""
+    rounded = [
+        part
+        for side in (student, reference)
+        for part in all_parts(side)
+        if isinstance(part, Apply) and part.function in ROUNDING and _divides(part)
+    ]
+    names = {name for part in rounded for name in names_in(part) if declaration.symbols.get(name) == REAL}
+    if names:
+        symbols = {**declaration.symbols, **dict.fromkeys(names, Kind("positive-integer"))}
+        words = f"{' and '.join(sorted(names))} are whole numbers"
+        yield Meaning(words, student, reference, replace(declaration, symbols=symbols), usual=False)
+
+
+def _divides(node: Node) -> bool:
+    return any(isinstance(part, Divide) for part in all_parts(node))
+
+
+def _is_sum(node: Node) -> bool:
+    return isinstance(node, Fold) and node.operator in ("sum", "product")
+
+
+def all_parts(node: Node) -> Iterator[Node]:
+    """A formula and everything below it."""
+    yield node
+    for child in children(node):
+        yield from all_parts(child)
