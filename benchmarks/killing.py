@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import collections
 import contextlib
-import json
 import os
 import random
 import shutil
@@ -28,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from grader.leftovers import temporary_folder  # noqa: E402 - the path is set above
+from grader.result import CheckResult, SubmissionResult  # noqa: E402
 
 COURSES = __import__("tests.courses", fromlist=["courses"])
 STUDENTS = 6
@@ -45,11 +45,16 @@ def recorded(ledger: Path) -> dict[tuple[str, int], str]:
     return {}
 
 
-def earned(body: str) -> float:
-    """What a recorded result earned; points that are open for a fault of ours count as earned: nobody has lost them."""
-    checks = [check for problem in json.loads(body)["problems"] for check in problem["checks"]]
-    open_outcomes = ("error", "timeout", "memory")
-    return sum(check["points"] for check in checks if check["outcome"] == "passed" or check["outcome"] in open_outcomes)
+def checks(body: str) -> list[CheckResult]:
+    """The checks of a recorded result."""
+    return [check for problem in SubmissionResult.model_validate_json(body).problems for check in problem.checks]
+
+
+def lost(body: str) -> float:
+    """The points that a recorded result lost for good; what is open for a fault of ours is lost to nobody."""
+    result = SubmissionResult.model_validate_json(body)
+    worth = sum(problem.points for problem in result.problems) if result.problems else 0.0
+    return POINTS - worth + sum(one.points - one.earned - one.open_points for one in result.problems)
 
 
 def table() -> dict[int, tuple[int, str, str]]:
@@ -145,7 +150,10 @@ def one_round(rng: random.Random, course: Path, isolation: str, scratch: Path, u
         latest[student] = body
     faults += [f"missing: {STUDENTS - len(latest)} results"] if len(latest) != STUDENTS else []
     faults += [f"{student}: a fault of ours" for student, body in latest.items() if '"infra-error"' in body]
-    faults += [f"{student}: {earned(body)} points" for student, body in latest.items() if earned(body) != POINTS]
+    for student, body in latest.items():
+        if lost(body):
+            told = ", ".join(f"{one.check} {one.outcome}: {one.message or one.detail}" for one in checks(body))
+            faults.append(f"{student}: {lost(body)} points lost ({told})")
     return ("command", "worker", "fork server", "warden or student", "process 1 or below")[level], faults
 
 

@@ -36,9 +36,12 @@ class State(StrEnum):
 
 
 class Record(BaseModel):
-    """A frozen record; every field has a name of its own, unknown ones are refused."""
+    """A frozen record; every field has a name of its own, unknown ones are refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What reads and checks it is built when it is first needed: a run that finds nothing changed needs few of them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class CheckResult(Record):

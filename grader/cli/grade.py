@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -15,7 +16,6 @@ import typer
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
-from grader.exporting.junit import write_junit
 from grader.loading.setfiles import find_root, read_set_file
 from grader.loading.submissions import student_folders
 from grader.pipeline.batch import Plan, grade_class, plan
@@ -24,7 +24,7 @@ from grader.pipeline.settling import settled_results
 from grader.recording.ledger import Ledger
 from grader.recording.locks import grading_lock
 from grader.recording.shards import Shard, open_shard
-from grader.result import State
+from grader.result import State, SubmissionResult
 
 
 def grade(  # noqa: PLR0913 - a command has as many options as it needs
@@ -67,7 +67,7 @@ def grade(  # noqa: PLR0913 - a command has as many options as it needs
         _run(course, target, ledger, planned, workers=workers, isolation=isolation)
         report = write_reports(folder, ledger)
         if junit is not None:
-            write_junit(junit, report.name, settled_results(ledger).values())
+            _junit(junit, report.name, settled_results(ledger).values())
     return _summary(planned, report)
 
 
@@ -110,7 +110,7 @@ def _grade_one(course: Path, notebook: Path, problem_set: str, isolation: str, j
             _run(place, problem_set, ledger, planned, workers=1, isolation=isolation)
             report = write_reports(folder, ledger, students=(name,))
             if junit is not None:
-                write_junit(junit, report.name, settled_results(ledger, [name]).values())
+                _junit(junit, report.name, settled_results(ledger, [name]).values())
     return _summary(planned, report)
 
 
@@ -150,6 +150,10 @@ def _summary(planned: Plan, report: ClassReport) -> int:
     if any(result.state is State.INFRA_ERROR for result in results):
         typer.echo("some submissions could not be graded because of a fault on our side", err=True)
     return EXIT_ATTENTION if attention else 0
+
+
+def _junit(path: Path, name: str, results: Iterable[SubmissionResult]) -> None:
+    importlib.import_module("grader.exporting.junit").write_junit(path, name, results)  # few ask for it
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -31,6 +34,7 @@ FEW_GROUPS = 25
 AT_ONCE = 200
 """How many pages are noted in the ledger in one transaction."""
 
+_DIGITS = re.compile(r"([0-9]+)")
 CLASS_PAGE = "class.html"
 GRADEBOOK = "grades.csv"
 
@@ -53,15 +57,10 @@ class ClassReport:
         """The score of every student."""
         return {one.student: one.score for one in self.summaries}
 
-    @property
+    @cached_property
     def outcomes(self) -> Mapping[str, int]:
         """How many checks ended in each outcome, over all submissions; only those that occur."""
-        counts: dict[str, int] = {}
-        for one in self.summaries:
-            for problem in one.problems:
-                for check in problem.checks:
-                    counts[check.outcome.value] = counts.get(check.outcome.value, 0) + 1
-        return counts
+        return Counter(check.outcome for one in self.summaries for problem in one.problems for check in problem.checks)
 
 
 def write_reports(folder: Path, ledger: Ledger, *, students: Sequence[str] = (), afresh: bool = False) -> ClassReport:
@@ -242,19 +241,10 @@ def _worth_showing(groups: Sequence[Group]) -> list[Group]:
     return [group for group in groups if len(group.students) > 1 or len(groups) <= FEW_GROUPS]
 
 
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key by which student-2 comes before student-10."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for letter in f"{name}\0":
-        if letter.isascii() and letter.isdigit():
-            digits += letter
-            continue
-        if digits:
-            parts.append((0, int(digits[:18]), ""))
-            digits = ""
-        parts.append((1, 0, letter))
-    return tuple(parts)
+def natural(name: str) -> tuple[str | int, ...]:
+    """A sort key by which student-2 comes before student-10: text and whole numbers by turns."""
+    parts = _DIGITS.split(name)
+    return tuple(int(part[:18]) if index % 2 else part for index, part in enumerate(parts))
 
 
 def _digest(*parts: str) -> str:
