@@ -62,7 +62,7 @@ class Conventions:
     ``ranges`` over what an index without bounds runs, ``densities`` that ``N(x | m, s)`` is the normal density of
     numbers, ``sets`` and ``matrices`` that the capital letters, of which the texts consist, are these,
     ``proportional`` that one text alone says to what the answer is proportional, ``standing`` the indices of a max or
-    min that stand free in another text.
+    min that stand free in another text, ``nouns`` what numbers in the middle of a calculation count.
     """
 
     measure: str = ""
@@ -77,6 +77,7 @@ class Conventions:
     matrices: bool = False
     proportional: bool = False
     standing: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

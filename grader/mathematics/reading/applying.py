@@ -11,7 +11,6 @@ from grader.mathematics.reading.cursor import mentions
 from grader.mathematics.reading.signs import Signs
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
-    Add,
     Apply,
     Derivative,
     Fold,

@@ -19,6 +19,7 @@ from grader.mathematics.tree import (
     Add,
     Apply,
     Divide,
+    Indexed,
     Multiply,
     Negate,
     Node,
@@ -28,6 +29,7 @@ from grader.mathematics.tree import (
     Span,
     Symbol,
     Tuple,
+    children,
 )
 
 _OPERAND_COMMANDS = frozenset(
@@ -188,18 +190,29 @@ class Arithmetic(Operands):
     def _dot_or_times(self, factors: list[Node], right: Node, token: Token, start: int) -> list[Node]:
         kinds, operator = self.names.kinds, token.text
         last = factors[-1]
-        if operator in {"cdot", "times"} and is_vector(last, kinds) and is_vector(right, kinds):
+        lists = isinstance(last, Tuple) and isinstance(right, Tuple) and len(last.elements) == len(right.elements)
+        if operator in {"cdot", "times"} and (lists or (is_vector(last, kinds) and is_vector(right, kinds))):
             name = "dot" if operator == "cdot" else "cross"
             return [
                 *factors[:-1],
                 Apply(name, (last, right), span=(*(last.span or (start, start))[:1], self.span(start)[1])),
             ]
+        families = self._has_family(last) and self._has_family(right)
+        if operator == "*" and token.font == "numpy" and families:
+            return [*factors[:-1], Apply("hadamard", (last, right), span=self.span(start))]
         if operator == "*" and is_shaped(last, kinds) and is_shaped(right, kinds):
             if token.font == "numpy":
                 self.note("* between arrays is read entry by entry, as numpy does")
                 return [*factors[:-1], Apply("hadamard", (last, right), span=self.span(start))]
             self.note("* between matrices or vectors is read as the matrix product")
         return [*factors, right]
+
+    def _has_family(self, node: Node) -> bool:
+        """Whether a family stands without an index in a formula: in numpy, the array of its members."""
+        if isinstance(node, Symbol):
+            kind = self.kind(node.name)
+            return kind is not None and kind.name == "sequence"
+        return not isinstance(node, Indexed) and any(map(self._has_family, children(node)))
 
     def _implicit(self, left: Node, token: Token, *, divided: bool) -> None:
         counted = isinstance(left, Apply) and left.function == "factorial"

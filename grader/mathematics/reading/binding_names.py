@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.mathematics.reading.names import joined_label
 from grader.mathematics.reading.tokens import Token
 
 PAIRED = frozenset("ijklmpq")
@@ -120,9 +121,9 @@ def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> t
     label: list[str] = []
     place = position + 3
     while tokens[place].kind in {"word", "number"} or tokens[place].text == ",":
-        label.append(tokens[place].text.replace(",", ""))
+        label.append(tokens[place].text)
         place += 1
-    return ("".join(label), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
+    return (joined_label("".join(label)), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
 
 
 def _is_index(tokens: list[Token], opening: int) -> bool:

@@ -8,12 +8,10 @@ from itertools import pairwise
 from grader.mathematics.reading.sets import Sets
 from grader.mathematics.reading.shapes import is_matrix, is_shaped, is_statement, is_vector
 from grader.mathematics.reading.tokens import Token
-from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
     Cases,
-    Expectation,
     FiniteSet,
     Indexed,
     Interval,
@@ -55,19 +53,7 @@ class Brackets(Sets):
         if token.text == "lVert":
             return self._norm(self.closed(token), token)
         if token.text == "langle":
-            self.contexts.append("given")
-            first = self.expression()
-            self.contexts.pop()
-            if self.at("close", "langle") and any(
-                kind is not None and kind.name == "random" for kind in map(self.kind, names_in(first))
-            ):
-                self.next()
-                self.note("angle brackets around something random are read as its mean")
-                return Expectation(first, span=self.span(token.start))
-            if not (self.accept("op", ",") or self.accept("op", "mid") or self.accept("bar", "|")):
-                self.refuse("angle brackets hold two vectors", r"write \langle x, y \rangle")
-            second = self.closed(token)
-            return Apply("dot", (first, second), span=self.span(token.start))
+            return self.angles(token)
         if token.text == "lbrace":
             return self._set(token)
         if token.text in {"matrix", "vmatrix"}:

@@ -16,9 +16,11 @@ def are_sets(texts: Sequence[Sequence[Token]]) -> bool:
     """Whether a text joins capital letters by signs of sets, and no text holds anything else."""
     joined = False
     for tokens in texts:
-        for token in tokens:
+        for place, token in enumerate(tokens):
             joined = joined or (token.kind == "op" and token.text in _SETS)
-            if token.kind == "word" and not (_is_capital(token) or token.text in _MARKS or token.text == "emptyset"):
+            if token.kind == "word" and not (
+                _is_capital(token) or _is_symmetric(tokens, place) or token.text in _MARKS or token.text == "emptyset"
+            ):
                 return False
             if token.kind in {"number", "command", "bar"}:
                 return False
@@ -42,8 +44,17 @@ def are_matrices(texts: Sequence[Sequence[Token]]) -> bool:
     return inverted
 
 
+def _is_symmetric(tokens: Sequence[Token], place: int) -> bool:
+    r"""Whether ``\Delta`` stands between two operands, the sign of a symmetric difference."""
+    if tokens[place].text != "Delta" or not place:
+        return False
+    return tokens[place - 1].kind in {"word", "close"} and tokens[place + 1].kind in {"word", "open", "accent"}
+
+
 def with_complements(tokens: Sequence[Token]) -> list[Token]:
-    r"""The tokens with ``^{c}`` for a line above a set or a prime behind it."""
+    r"""The tokens with ``^{c}`` for a line above a set or a prime behind it, and the sign of a symmetric difference."""
+    signs = {place for place in range(len(tokens)) if _is_symmetric(tokens, place)}
+    tokens = [one._replace(kind="op", text="symdiff") if i in signs else one for i, one in enumerate(tokens)]
     kept: list[Token] = []
     place = 0
     while place < len(tokens):

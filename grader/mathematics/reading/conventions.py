@@ -20,8 +20,10 @@ from grader.mathematics.reading.information import MEASURED, is_information, wit
 from grader.mathematics.reading.layers import are_layers, with_layers
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
 from grader.mathematics.reading.matching import closing
+from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.reading.totals import with_totals
 
 SPAN = "span"
 WITHOUT = "without"
@@ -40,7 +42,8 @@ _PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
 def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventions:
     """What all scanned texts together, each with whether it is LaTeX, say about how they are written."""
     cuts = cut_words(scanned)
-    texts = [_prepared(tokens, cuts) for tokens, _ in scanned]
+    nouns = counted_nouns([tokens for tokens, _ in scanned])
+    texts = [_prepared(tokens, cuts, nouns) for tokens, _ in scanned]
     return Conventions(
         _measure(texts),
         _entrywise(texts),
@@ -54,17 +57,19 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         are_matrices(texts),
         _proportional(texts),
         standing(texts),
+        nouns,
     )
 
 
-def _prepared(tokens: Sequence[Token], cuts: frozenset[str]) -> list[Token]:
+def _prepared(tokens: Sequence[Token], cuts: frozenset[str], nouns: frozenset[str]) -> list[Token]:
+    tokens = with_totals(without_nouns(tokens, nouns) if nouns else tokens)
     tokens = _with_choices(_without_casts(with_joined(tokens)))
     return _with_policies(_with_spans(with_information(with_cuts(tokens, cuts))))
 
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
     """The tokens with the notation of texts without a declaration rewritten."""
-    kept = with_ranges(_prepared(tokens, conventions.cuts), conventions.ranges)
+    kept = with_ranges(_prepared(tokens, conventions.cuts, conventions.nouns), conventions.ranges)
     kept = _with_conditions(kept, conventions)
     if conventions.sets:
         kept = with_complements(kept)

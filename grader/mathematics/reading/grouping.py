@@ -17,6 +17,8 @@ _RUN = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?(?:,[0-9]+(?:\.[0-9]+)?)+(?![0
 _LIST = re.compile(r"[\[({]?\s*[-+]?[0-9]+(?:\.[0-9]+)?(?:\s*,\s*[-+]?[0-9]+(?:\.[0-9]+)?)+\s*[\])}]?")
 _FRACTION = re.compile(r"[-+]?\\[dt]?frac\{[0-9.]+\}\{[0-9.]+\}")
 _ARITHMETIC = frozenset("-+0123456789.*/^ ()")
+_SIGN_COMMANDS = re.compile(r"\\(?:times|cdot|left|right|,|;|!)(?![A-Za-z])")
+_WHOLE = frozenset("0123456789+-*x×·⋅^{}() ")
 _GROUP = 3
 
 
@@ -24,7 +26,7 @@ def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration
     """The declaration with the sign that groups digits by three in one of the texts.
 
     ``66,756`` is one number if another text holds 66756. ``1,234,567`` can be no decimal: it is one number unless
-    another text lists something. Otherwise the text stays as ambiguous as it is.
+    another text lists something. Beside sums and products of whole numbers it is whole as well. Otherwise the text stays as ambiguous as it is.
     """
     if declaration.thousands:
         return declaration
@@ -38,6 +40,9 @@ def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration
             numbers = [re.sub(r"[^0-9]", "", one) for one in found]
             if found and all(number in known for number in numbers):
                 return replace(declaration, thousands=sign)
+            whole = bool(others) and all(map(_is_whole, others))
+            if found and sign in {",", "{,}"} and whole and not all(number.endswith("000") for number in numbers):
+                return replace(declaration, thousands=sign)
             long = all(len(re.findall(pattern, one)) >= _MANY for one in found)
             if (
                 found
@@ -48,6 +53,12 @@ def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration
             ):
                 return replace(declaration, thousands=sign)
     return replace(declaration, commas=_commas(texts))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text adds and multiplies whole numbers, more than one, and nothing else."""
+    plain = _SIGN_COMMANDS.sub("*", text.strip().strip("$"))
+    return _WHOLE.issuperset(plain) and len(_NUMBER.findall(plain)) > 1
 
 
 def _commas(texts: Sequence[str]) -> str:
@@ -62,7 +73,7 @@ def _commas(texts: Sequence[str]) -> str:
         if pairs and others and "," not in _PAIR.sub("", text) and not re.search(r"[\[({]", _PAIR.sub("", text)):
             known = {number for one in others for number in re.findall(r"[0-9]+\.[0-9]+", one)}
             one_number = all(map(_is_number, others))
-            told = (len(rest) != _GROUP or (f"{whole}.{rest}" in known and int(rest)) for whole, rest in pairs)
+            told = (len(rest) != _GROUP or whole == "0" or (f"{whole}.{rest}" in known and int(rest)) for whole, rest in pairs)
             if one_number and all(told):
                 return "decimal"
         if _RUN.fullmatch(text.strip("[](){} ")) and others:

@@ -27,6 +27,7 @@ from grader.mathematics.reading.conventions import (
 )
 from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
+from grader.mathematics.reading.differentials import is_differential
 from grader.mathematics.reading.english import english
 from grader.mathematics.reading.events import undeclared_events
 from grader.mathematics.reading.grouping import with_grouping
@@ -310,7 +311,7 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         return True
     if _behind_number(tokens, position):
         return True
-    if _differential(tokens, position, integrates=integrates) or (
+    if is_differential(tokens, position, integrates=integrates) or (
         position and tokens[position - 1].kind == "number" and after.text in COUNTED
     ):
         return True
@@ -354,31 +355,6 @@ def _several(tokens: list[Token], position: int) -> bool:
         if depth == 0 or (depth == 1 and token.text in {",", ";"}):
             return depth == 1
     return False
-
-
-def _differential(tokens: list[Token], position: int, *, integrates: bool) -> bool:
-    r"""Whether this d belongs to ``\int ... d x``, ``\frac{d}{dx}`` or ``\frac{d f}{d x}``, and is no symbol."""
-    if tokens[position].text != "d":
-        return False
-    if tokens[position + 1].kind == "word" and integrates:
-        return True
-    if position < 2 or tokens[position - 1].text != "{":
-        return False
-    if tokens[position - 2].text == "frac":
-        depth, place = 1, position
-        while depth and tokens[place].kind != "end":
-            depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
-            place += 1
-        return tokens[place].text == "{" and _opens_differential(tokens, place + 1)
-    return tokens[position - 2].kind == "close" and tokens[position + 1].kind in {"word", "accent"}
-
-
-def _opens_differential(tokens: list[Token], position: int) -> bool:
-    """Whether ``dx`` or ``d x`` stands here, and not the symbol d in ``d+1`` or ``d_k``."""
-    word, after = tokens[position], tokens[position + 1]
-    if word.kind != "word" or not word.text.startswith("d"):
-        return False
-    return len(word.text) > 1 or after.kind in {"word", "accent"}
 
 
 def _accented(tokens: list[Token], position: int, symbols: dict[str, Kind], bound: frozenset[str]) -> int:

@@ -29,6 +29,7 @@ _ACCENTS = {
 _SUPERSCRIPT_WORDS = frozenset({"*", "'", "dagger", "+"})
 _ALTERNATIVES = {"lambda": ("lam", "lamda", "lmbda"), "epsilon": ("eps",), "ell": ("l",), "gamma": ("gam",)}
 _DIGITS = re.compile(r"([A-Za-z]+?)(\d+)$")
+_LONG_PARTS = re.compile(r"(?:^|,)\d{2,}(?:,|$)")
 _PARTS = re.compile(r"[A-Za-z]+|\d+")
 
 
@@ -40,6 +41,11 @@ class Key(NamedTuple):
     below: str = ""
     above: str = ""
     font: str = ""
+
+
+def joined_label(label: str) -> str:
+    """A label without its commas, which only matter beside a number of several digits: ``1,12`` is not ``11,2``."""
+    return label if "," in label and _LONG_PARTS.search(label) else label.replace(",", "")
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +69,7 @@ def key_of(name: str) -> Key:
         base, rest = found[1], [found[2], *rest]
     accents = sorted(_ACCENTS[part] for part in rest if part in _ACCENTS and _ACCENTS[part] not in _SUPERSCRIPT_WORDS)
     above += "".join(_ACCENTS[part] for part in rest if _ACCENTS.get(part) in _SUPERSCRIPT_WORDS)
-    below = "".join(part for part in rest if part not in _ACCENTS).replace(",", "").replace(" ", "")
+    below = joined_label("".join(part for part in rest if part not in _ACCENTS).replace(" ", ""))
     return Key(base, ",".join(accents), below, above)
 
 

@@ -1,4 +1,4 @@
-r"""How far max, min, argmax and argmin reach: over a whole sum where they begin it, ``\max_x f(x) - g(x)``, else a term."""
+r"""How far max, min, argmax and argmin reach: a sum where they begin it, as ``\max_x f(x) - g(x)``, else a term."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _mark(tokens: Sequence[Token], stop: int) -> int:
 
 
 def standing(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
-    r"""Names that a max or min of one text binds, and that another text with one has free: a in ``\max_b f(b) - f(a)``."""
+    r"""Names that a max or min binds and that another text with one has free: a in ``\max_b f(b) - f(a)``."""
     found = [list(_folds(tokens)) for tokens in texts]
     bound = [bound_names(list(tokens)) for tokens in texts]
     free: set[str] = set()
@@ -71,7 +71,7 @@ def outside(tokens: Sequence[Token]) -> frozenset[str]:
 
 
 def _folds(tokens: Sequence[Token]) -> Iterator[tuple[frozenset[str], int, int]]:
-    """The names that each max or min binds, where it begins, and where its term ends or, if it begins a sum, the sum."""
+    """The names that each max or min binds, where it begins, and where what it reaches over ends."""
     for place, token in enumerate(tokens[:-2]):
         if token.text not in _VALUES or tokens[place + 1].text != "_" or tokens[place - 1].text == "arg":
             continue

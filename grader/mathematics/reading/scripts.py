@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import MATRICES
 from grader.mathematics.reading.cursor import Cursor
-from grader.mathematics.reading.names import Key, composed, segment
+from grader.mathematics.reading.names import Key, composed, joined_label, segment
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import Node, Symbol
 
@@ -80,7 +81,7 @@ class Scripts(Cursor):
                 else:
                     plain = False
                 position += 1
-            return ("".join(texts).replace(",", "") if plain else None), position + 1
+            return (joined_label("".join(texts)) if plain else None), position + 1
         if token.kind == "end":
             return None, position
         if token.kind in {"word", "number"}:
@@ -131,6 +132,8 @@ class Scripts(Cursor):
             if any(script.text is None for script in used):
                 continue
             below = [script.text or "" for script in used if script.operator == "_"]
+            if any(first.isdigit() and second.isdigit() for first, second in pairwise(below)):
+                continue  # `x_1_2` is no `x_{12}`
             above = "".join(script.text or "" for script in used if script.operator == "^")
             key = composed(base, accents, below, above, font)
             name = self.bound(key) or self.names.get(key)

@@ -8,16 +8,21 @@ from grader.mathematics.reading.cursor import mentions
 from grader.mathematics.reading.names import Key
 from grader.mathematics.reading.naming import Naming
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
+    Apply,
     Constant,
+    Expectation,
     FiniteSet,
     Interval,
     Logic,
+    Matrix,
     Negate,
     Node,
     Relation,
     SetOperation,
     Symbol,
+    Tuple,
 )
 
 _SHOWN = {"(": ")", "[": "]", "{": "}", "lbrace": r"\}", "lfloor": r"\rfloor", "lceil": r"\rceil", "langle": r"\rangle"}
@@ -25,6 +30,29 @@ _SHOWN = {"(": ")", "[": "]", "{": "}", "lbrace": r"\}", "lfloor": r"\rfloor", "
 
 class Sets(Naming):
     """The part of the grammar for sets of numbers."""
+
+    def angles(self, token: Token) -> Node:
+        r"""``\langle x, y \rangle``: an inner product, a mean, or a vector of numbers or of more than two parts."""
+        self.contexts.append("given")
+        first = self.expression()
+        self.contexts.pop()
+        kinds = map(self.kind, names_in(first))
+        if self.at("close", "langle") and any(kind is not None and kind.name == "random" for kind in kinds):
+            self.next()
+            self.note("angle brackets around something random are read as its mean")
+            return Expectation(first, span=self.span(token.start))
+        if not (self.accept("op", ",") or self.accept("op", "mid") or self.accept("bar", "|")):
+            self.refuse("angle brackets hold two vectors", r"write \langle x, y \rangle")
+        parts = [first, self.expression()]
+        while self.accept("op", ","):
+            parts.append(self.expression())
+        if not self.accept("close", "langle"):
+            self.unclosed(token)
+        span = self.span(token.start)
+        numbers = not any(names_in(part) or isinstance(part, Tuple | Matrix) for part in parts)
+        if len(parts) > len("xy") or numbers:
+            return Tuple(tuple(parts), "(", span=span)
+        return Apply("dot", tuple(parts), span=span)
 
     def unclosed(self, token: Token) -> NoReturn:
         """Refuse at what stands where a bracket should close."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from grader.mathematics.functions import MANY, Function, find
 from grader.mathematics.kinds import MATRICES
 from grader.mathematics.reading.expecting import Expecting
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, RELATIONS, VARIANCES
+from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,
@@ -18,6 +20,7 @@ from grader.mathematics.tree import (
     Number,
     Probability,
     Relation,
+    Symbol,
     Tuple,
 )
 
@@ -250,6 +253,9 @@ class Signs(Expecting):
             if entry.most not in (MANY, entry.fewest):
                 wanted = f"{entry.fewest} to {entry.most}"
             self.refuse(f"{token.text} takes {wanted} arguments, {len(arguments)} given", "", token)
+        if entry.name in {"mean", "total"} and self.declaration.conventions is not None and _is_member(arguments):
+            reason = f"it is not plain over what the {token.text} of members is taken"
+            self.refuse(reason, r"write the sum with its index, as in \sum_{i=1}^{n} x_i", token)
         if base is not None and entry.name in {"log", "norm"}:
             arguments = [*arguments[:1], base]
         elif base is not None:
@@ -257,3 +263,10 @@ class Signs(Expecting):
         if entry.name == "norm" and len(arguments) == 2 and arguments[1] == Number(Fraction(2)):
             arguments = arguments[:1]
         return Apply(entry.name, tuple(arguments), span=span)
+
+
+def _is_member(arguments: Sequence[Node]) -> bool:
+    """Whether the one argument is a name with one letter below, ``x_i``."""
+    name = arguments[0].name if len(arguments) == 1 and isinstance(arguments[0], Symbol) else ""
+    label = name.partition("_")[2]
+    return len(label) == 1 and label in INDEX_LETTERS

@@ -48,8 +48,20 @@ def _mark(tokens: Sequence[Token], position: int) -> int | None:
     """The place of the ``^`` whose whole exponent, or whose first letter, is at ``position``."""
     if position and tokens[position - 1].text == "^":
         return position - 1
+    if _behind_index(tokens, position):
+        return position
     braced = position > 1 and tokens[position - 1].text == "{" and tokens[position - 2].text == "^"
     return position - 2 if braced and tokens[position].text == TURN and tokens[position + 1].kind == "close" else None
+
+
+def _behind_index(tokens: Sequence[Token], position: int) -> bool:
+    """Whether T stands behind a raised index in its braces: ``x^{(i)T}``."""
+    opening = position - len("{(i)")
+    if opening < 1 or tokens[position].text != TURN or tokens[position + 1].kind != "close":
+        return False
+    return [one.text for one in tokens[opening - 1 : opening + 2]] == ["^", "{", "("] and (
+        tokens[position - 1].kind == "close"
+    )
 
 
 def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
@@ -57,6 +69,8 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
     mark = _mark(tokens, position)
     if not mark:
         return False
+    if mark == position:
+        return True
     base = tokens[_labelled(tokens, mark) - 1]
     after = tokens[position + (2 if tokens[position - 1].text == "{" else 1)]
     follows = len(tokens[position].text) > 1 or after.kind in {"word", "command", "accent"}

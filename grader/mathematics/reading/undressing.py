@@ -99,6 +99,8 @@ _MONEY = re.compile(r"(?<![A-Za-z0-9])(?:[€£¥]|\\\$)\s?(?=[0-9.])|(?<=[0-9])
 _LONE_DOLLAR = re.compile(r"^\s*\$(?![{(\s])|\$\s*$|(?<![A-Za-z0-9])\$(?=[0-9.])")
 _QUOTED = re.compile(r"\s*(?:'(?P<inside>[^'’]+)['’])\s*")
 _CODED = re.compile(r"\s*(?P<mark>`{1,2}|\")(?P<inside>[^`\"\n]+)(?P=mark)[.\s]*")
+_SETMINUS = re.compile(r"(?<=[\w)}\]] )\\(?= [\w({[])")
+"""A backslash between blanks and operands, in a text without commands: a difference of sets."""
 _HEADING = re.compile(r"^#{1,6}[ \t]+[^$\\=+*/^<>\n]*\n", re.MULTILINE)
 
 
@@ -130,6 +132,8 @@ def undressed(text: str) -> str:
         text = _MONEY.sub(lambda found: " " * len(found[0]), text)
     if text.count("$") == 1:
         text = _LONE_DOLLAR.sub(lambda found: " " * len(found[0]), text)
+    if text.count("\\") == len(_SETMINUS.findall(text)):
+        text = _SETMINUS.sub("∖", text)
     text = _BULLET.sub(lambda found: " " * len(found[0]), text)
     if "*" in text or "_" in text:
         text = _only_inside(_WHOLLY_STRESSED, text)

@@ -1,0 +1,32 @@
+r"""Whether an undeclared d is a symbol or belongs to a differential: ``\\int x dx``, ``\\frac{d}{dx}``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.mathematics.reading.tokens import Token
+
+
+def is_differential(tokens: Sequence[Token], position: int, *, integrates: bool) -> bool:
+    r"""Whether this d belongs to ``\int ... d x``, ``\frac{d}{dx}`` or ``\frac{d f}{d x}``, and is no symbol."""
+    if tokens[position].text != "d":
+        return False
+    if tokens[position + 1].kind == "word" and integrates:
+        return True
+    if position < 2 or tokens[position - 1].text != "{":
+        return False
+    if tokens[position - 2].text == "frac":
+        depth, place = 1, position
+        while depth and tokens[place].kind != "end":
+            depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
+            place += 1
+        return tokens[place].text == "{" and _opens_differential(tokens, place + 1)
+    return tokens[position - 2].kind == "close" and tokens[position + 1].kind in {"word", "accent"}
+
+
+def _opens_differential(tokens: Sequence[Token], position: int) -> bool:
+    """Whether ``dx`` or ``d x`` stands here, and not the symbol d in ``d+1`` or ``d_k``."""
+    word, after = tokens[position], tokens[position + 1]
+    if word.kind != "word" or not word.text.startswith("d"):
+        return False
+    return len(word.text) > 1 or after.kind in {"word", "accent"}
