@@ -1,29 +1,14 @@
 """Grades machine-learning problem sets: theory as rigorously as code, code where the score cannot be forged.
 
 A problem file imports what it needs from here and from `grader.assertions`.
+
+Each name is imported when it is first asked for, so that a command which needs none starts at once; `__init__.pyi`
+says the same to type checkers.
 """
 
-import importlib
+from __future__ import annotations
 
-from grader.errors import AuthoringError, CheckFailed, GraderError, NotDecided, SubmissionError
-from grader.problem import (
-    Choice,
-    Class,
-    Expression,
-    Figure,
-    Function,
-    Growth,
-    Matrix,
-    Number,
-    Problem,
-    Recurrence,
-    Relation,
-    RubricItem,
-    Run,
-    SetOf,
-    Shape,
-    Text,
-)
+import importlib
 
 __all__ = [
     "AuthoringError",
@@ -49,6 +34,16 @@ __all__ = [
     "Text",
     "load_ipython_extension",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'grader' has no attribute {name!r}")
+    found: object = getattr(importlib.import_module("grader.errors"), name, None)
+    if found is None:
+        found = getattr(importlib.import_module("grader.problem"), name)
+    globals()[name] = found
+    return found
 
 
 def load_ipython_extension(shell: object) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import grader
+from grader.pipeline.keys import version_of
 
 PAGES = (
     *("rendering", "result.py", "summary.py", "scoring.py", "reviewing.py", "statistics.py"),
@@ -19,13 +19,13 @@ LIBRARIES = ("jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "pillow")
 @cache
 def pages_edition() -> str:
     """Changes whenever a page could look different: with a template, the style, a translation, or a library."""
-    return _digest(*PAGES, extra=" ".join(f"{name} {version(name)}" for name in LIBRARIES))
+    return _digest(*PAGES, extra=" ".join(f"{name} {version_of(name)}" for name in LIBRARIES))
 
 
 @cache
 def mathematics_edition() -> str:
     """Changes whenever a comparison of two formulas could come out differently."""
-    return _digest("mathematics", extra=f"python-flint {version('python-flint')} sympy {version('sympy')}")
+    return _digest("mathematics", extra=f"python-flint {version_of('python-flint')} sympy {version_of('sympy')}")
 
 
 def _digest(*parts: str, extra: str) -> str:

@@ -20,13 +20,21 @@ def versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for name in PACKAGES:
         try:
-            about = distribution(name)
+            found[name] = version_of(name)
         except PackageNotFoundError:
             continue
-        # the library's own reader takes the whole readme apart
-        lines = (about.read_text("METADATA") or "").splitlines()
-        found[name] = next((line[9:] for line in lines if line.startswith("Version: ")), "") or about.version
     return found
+
+
+def version_of(package: str) -> str:
+    """The version of an installed package; the standard library's own way takes the whole readme apart first.
+
+    Raises:
+        PackageNotFoundError: when it is not installed.
+    """
+    about = distribution(package)
+    lines = (about.read_text("METADATA") or "").splitlines()
+    return next((line[9:] for line in lines if line.startswith("Version: ")), "") or about.version
 
 
 @cache

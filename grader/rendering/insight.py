@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+_PLAIN = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,58}[A-Za-z0-9_])?")
+
 
 @dataclass(frozen=True)
 class ClassInsight:
@@ -25,7 +27,7 @@ class ClassInsight:
 
 def file_name(student: str) -> str:
     """A file name for a student's page that holds on every system and is never taken from a path."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:60]
+    plain = student if _PLAIN.fullmatch(student) else re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:60]
     if plain == student and plain and plain.lower() not in {"class", "con", "nul", "prn", "aux"}:
         return f"{plain}.html"
     return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}.html"
