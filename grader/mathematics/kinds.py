@@ -62,7 +62,8 @@ class Conventions:
     ``ranges`` over what an index without bounds runs, ``densities`` that ``N(x | m, s)`` is the normal density of
     numbers, ``sets`` and ``matrices`` that the capital letters, of which the texts consist, are these,
     ``proportional`` that one text alone says to what the answer is proportional, ``standing`` the indices of a max or
-    min that stand free in another text, ``nouns`` what numbers in the middle of a calculation count.
+    min that stand free in another text, ``nouns`` what numbers in the middle of a calculation count,
+    ``wholes`` the rows of letters that are one name, ``typed_sums`` that Σ is the sign of a sum.
     """
 
     measure: str = ""
@@ -78,6 +79,8 @@ class Conventions:
     proportional: bool = False
     standing: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
+    wholes: frozenset[str] = frozenset()
+    typed_sums: bool = False
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,9 @@ def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> t
     while tokens[place].kind in {"word", "number"} or tokens[place].text == ",":
         label.append(tokens[place].text)
         place += 1
-    return (joined_label("".join(label)), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
+    return (
+        (joined_label("".join(label)), place + 1, False) if tokens[place].kind == "close" else ("", position + 1, True)
+    )
 
 
 def _is_index(tokens: list[Token], opening: int) -> bool:

@@ -387,7 +387,13 @@ class Calculus(Applying):
 
     def _varies(self, factor: Node, name: str) -> bool:
         names = names_in(factor)
-        return name in names if name else bool(names)
+        labelled = any(name in _pieces(one) for one in names)  # p_theta depends on theta
+        return labelled if name else bool(names)
+
+
+def _pieces(name: str) -> tuple[str, ...]:
+    base, *labels = name.split("_")
+    return base, *(label.removesuffix("given") for label in labels)
 
 
 PREFIX_LEVEL = 50

@@ -51,6 +51,19 @@ def _is_symmetric(tokens: Sequence[Token], place: int) -> bool:
     return tokens[place - 1].kind in {"word", "close"} and tokens[place + 1].kind in {"word", "open", "accent"}
 
 
+def is_plain_name(tokens: Sequence[Token], place: int) -> bool:
+    """Whether I beside other capital letters is a name, as in ``I - KH``, and no imaginary unit, as in ``exp(I*x)``."""
+    before = tokens[place - 1].text if place else ""
+    others = any(_is_row(token) and token.text != "I" for token in tokens)
+    raised = before == "^" or (before == "(" and place > 1 and tokens[place - 2].text in {"^", "exp", "sqrt"})
+    return others and not raised and tokens[place + 1].text != "(" and not any(one.text == "exp" for one in tokens)
+
+
+def _is_row(token: Token) -> bool:
+    """Whether a word is a row of capital letters."""
+    return token.kind == "word" and not token.font and token.text.isascii() and token.text.isupper()
+
+
 def with_complements(tokens: Sequence[Token]) -> list[Token]:
     r"""The tokens with ``^{c}`` for a line above a set or a prime behind it, and the sign of a symmetric difference."""
     signs = {place for place in range(len(tokens)) if _is_symmetric(tokens, place)}

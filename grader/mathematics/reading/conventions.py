@@ -22,8 +22,10 @@ from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.reaching import standing
+from grader.mathematics.reading.sums import typed_sums, with_sums
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.totals import with_totals
+from grader.mathematics.reading.whole_words import whole_words, with_whole_words
 
 SPAN = "span"
 WITHOUT = "without"
@@ -43,7 +45,9 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     """What all scanned texts together, each with whether it is LaTeX, say about how they are written."""
     cuts = cut_words(scanned)
     nouns = counted_nouns([tokens for tokens, _ in scanned])
-    texts = [_prepared(tokens, cuts, nouns) for tokens, _ in scanned]
+    plain = [without_nouns(tokens, nouns) for tokens, _ in scanned]
+    wholes, typed = whole_words(plain), typed_sums(plain)
+    texts = [_prepared(tokens, cuts, nouns, wholes, typed=typed) for tokens, _ in scanned]
     return Conventions(
         _measure(texts),
         _entrywise(texts),
@@ -58,18 +62,24 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         _proportional(texts),
         standing(texts),
         nouns,
+        wholes,
+        typed,
     )
 
 
-def _prepared(tokens: Sequence[Token], cuts: frozenset[str], nouns: frozenset[str]) -> list[Token]:
-    tokens = with_totals(without_nouns(tokens, nouns) if nouns else tokens)
+def _prepared(
+    tokens: Sequence[Token], cuts: frozenset[str], nouns: frozenset[str], wholes: frozenset[str], *, typed: bool
+) -> list[Token]:
+    tokens = with_whole_words(without_nouns(tokens, nouns) if nouns else tokens, wholes)
+    tokens = with_sums(with_totals(tokens), typed=typed)
     tokens = _with_choices(_without_casts(with_joined(tokens)))
     return _with_policies(_with_spans(with_information(with_cuts(tokens, cuts))))
 
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
     """The tokens with the notation of texts without a declaration rewritten."""
-    kept = with_ranges(_prepared(tokens, conventions.cuts, conventions.nouns), conventions.ranges)
+    prepared = _prepared(tokens, conventions.cuts, conventions.nouns, conventions.wholes, typed=conventions.typed_sums)
+    kept = with_ranges(prepared, conventions.ranges)
     kept = _with_conditions(kept, conventions)
     if conventions.sets:
         kept = with_complements(kept)

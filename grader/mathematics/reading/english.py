@@ -65,6 +65,11 @@ _LONG = 4
 _RUN = 3
 
 
+def is_english(word: str) -> bool:
+    """Whether a word may be English wherever it stands."""
+    return word.lower() in _ALWAYS | _BETWEEN | _WEAK | CONNECTING
+
+
 def english(texts: Sequence[tuple[Sequence[Token], bool]]) -> list[frozenset[int]]:
     """For each scanned text, with whether it is LaTeX, the places of the words that name nothing.
 

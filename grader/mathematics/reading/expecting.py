@@ -17,6 +17,7 @@ from grader.mathematics.tree import (
     Expectation,
     FiniteSet,
     Growth,
+    Indexed,
     Logic,
     Multiply,
     Negate,
@@ -105,7 +106,7 @@ class Expecting(Folds):
             self.refuse(f"{name} without its argument", f"write {name}(x)")
         negative = self.accept("op", "-")
         factors = [self.expression(PREFIX)]
-        while self.starts_bare_factor():
+        while not self._is_called(factors[-1], name) and self.starts_bare_factor():
             factors.append(self.expression(PREFIX))
         if self.at("open", "(", "[", "lbrace") and not isinstance(factors[-1], Number):
             self.refuse(
@@ -120,6 +121,22 @@ class Expecting(Folds):
         if self.at("op", "/"):
             self.note(f"{name} without brackets ends before the division")
         return Negate(node, span=self.span(token.end)) if negative else node
+
+    def _is_called(self, factor: Node, name: str) -> bool:
+        r"""Whether a function's value ends here, the whole argument: ``\log p(x) q(x)`` is log p(x) times q(x)."""
+        before, after = self.tokens[self.position - 1], self.token
+        called = isinstance(factor, Apply | Probability | Indexed) and (before.kind, before.text) == ("close", "(")
+        if not called or after.kind != "word":
+            return called
+        again = self.ahead().kind == "open" or self.ahead().text == "_"
+        if again and factor.span is not None and after.text == self._word_at(factor.span[0]):
+            self.refuse(
+                f"it is not plain how far {name} reaches here", f"write {name} with brackets around its argument", after
+            )
+        return True
+
+    def _word_at(self, start: int) -> str:
+        return next((token.text for token in self.tokens if token.start == start and token.kind == "word"), "")
 
     def starts_bare_factor(self) -> bool:
         """Whether the next token goes on with a function's argument that has no brackets."""

@@ -26,7 +26,8 @@ def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration
     """The declaration with the sign that groups digits by three in one of the texts.
 
     ``66,756`` is one number if another text holds 66756. ``1,234,567`` can be no decimal: it is one number unless
-    another text lists something. Beside sums and products of whole numbers it is whole as well. Otherwise the text stays as ambiguous as it is.
+    another text lists something. Beside sums and products of whole numbers it is whole as well. Otherwise the text
+    stays as ambiguous as it is.
     """
     if declaration.thousands:
         return declaration
@@ -73,7 +74,10 @@ def _commas(texts: Sequence[str]) -> str:
         if pairs and others and "," not in _PAIR.sub("", text) and not re.search(r"[\[({]", _PAIR.sub("", text)):
             known = {number for one in others for number in re.findall(r"[0-9]+\.[0-9]+", one)}
             one_number = all(map(_is_number, others))
-            told = (len(rest) != _GROUP or whole == "0" or (f"{whole}.{rest}" in known and int(rest)) for whole, rest in pairs)
+            told = (
+                len(rest) != _GROUP or whole == "0" or (f"{whole}.{rest}" in known and int(rest))
+                for whole, rest in pairs
+            )
             if one_number and all(told):
                 return "decimal"
         if _RUN.fullmatch(text.strip("[](){} ")) and others:

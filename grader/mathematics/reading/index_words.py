@@ -71,7 +71,8 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
             called = (after.kind, after.text) == ("open", "(") and len(word) == len("if")
             called = called and (word[-1] in _CALLED or _lists_several(tokens, place + 1))
             named = standing.issuperset(word[1:]) and not INDEX_LETTERS.issuperset(word)
-            paired = (tokens[place - 2].text, word[0]) in single
+            base = tokens[place - 2].text
+            paired = (base if base in GREEK else base[-1:], word[0]) in single
             if (latex and (scripted or called or named)) or (paired and named):
                 found.add(word)
         if latex:
@@ -154,6 +155,11 @@ def _standing(tokens: Sequence[Token]) -> set[str]:
             if scripts and scripts[-1] == depth:
                 scripts.pop()
             depth -= 1
-        elif token.kind == "word" and not scripts and not raised and not token.font and find(token.text) is None:
+        elif token.kind == "word" and not scripts and not raised and _is_row(token) and find(token.text) is None:
             found |= {token.text} if token.text in GREEK else set(token.text)
     return found
+
+
+def _is_row(token: Token) -> bool:
+    """Whether a word is a row of letters, or one letter in a font."""
+    return not token.font or (len(token.text) == 1 and token.font in {"bold", "script", "upright"})

@@ -15,6 +15,7 @@ from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.capitals import is_plain_name
 from grader.mathematics.reading.composites import composite, is_open
 from grader.mathematics.reading.conventions import (
     AFTER,
@@ -197,7 +198,7 @@ def _collect(
             position += 1
             continue
         single = len(token.text) == 1 or token.text in GREEK
-        if tokens[position + 1].text in {"'", "''"} and tokens[position + 2].kind == "open" and single:
+        if single and _primed_call(tokens, position + 1):
             symbols[token.text] = Kind("function")
             position += 1
             continue
@@ -229,6 +230,14 @@ def _collect(
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
+
+
+def _primed_call(tokens: list[Token], position: int) -> bool:
+    """Whether primes stand here, and a bracket behind them."""
+    place = position
+    while tokens[place].kind == "op" and tokens[place].text in {"'", "''"}:
+        place += 1
+    return place > position and tokens[place].kind == "open"
 
 
 def _indexed_label(tokens: list[Token], stop: int, label: str) -> bool:
@@ -303,6 +312,8 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         and (word not in {"o", "V", "P"} or after.text == "[" or token.font == "upright")
     ):
         return True
+    if word == "I" and not token.font and not latex and is_plain_name(tokens, position):
+        return False
     if token.font == "double" or (word in {"E", "I"} and token.font == "" and not latex):
         return True
     if (word in CALLS | _MORE or composite(word)) and bracket and token.font != "script":

@@ -168,7 +168,7 @@ class Powers(Calling):
             name = "pinv"
         elif mark.kind == "word" and self._transposes(mark, shaped=turns):
             name = "transpose"
-            if len(mark.text) > 1 and mark.text not in {"tr", "Tr"}:
+            if len(mark.text) > 1 and not (braces and mark.text in {"tr", "Tr"}):
                 self.position += place
                 self.split_first()
                 self.position -= place

@@ -66,7 +66,7 @@ def is_vector(node: Node, kinds: Mapping[str, Kind]) -> bool:
     if isinstance(node, Add):
         return all(is_vector(term, kinds) for term in node.terms)
     if isinstance(node, Gradient):
-        return True
+        return not isinstance(node.body, Gradient)
     if isinstance(node, Apply) and node.function == "entry":
         return is_shaped(node, kinds)
     kind = kind_of(node, kinds)

@@ -1,0 +1,78 @@
+r"""Sums without an index, where nobody declared anything: ``\sum x_i`` is over the one index that its term carries.
+
+A capital Sigma typed as Σ is such a sign where another text has a sum and none has the letter otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.mathematics.reading.matching import closing
+from grader.mathematics.reading.scripts import INDEX_LETTERS
+from grader.mathematics.reading.tokens import Token
+
+_ENDS = frozenset({"+", "-", "pm", "=", "!=", "<", ">", "<=", ">=", ",", ";", "newline"})
+
+
+def typed_sums(texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether Σ is the sign of a sum: some text has a sum, and every Sigma is one sign before what may be summed."""
+    signs = any((one.kind, one.text) == ("command", "sum") for tokens in texts for one in tokens)
+    typed = [(tokens, place) for tokens in texts for place, one in enumerate(tokens) if one.text == "Sigma"]
+    return signs and bool(typed) and all(_is_typed(tokens, place) for tokens, place in typed)
+
+
+def _is_typed(tokens: Sequence[Token], place: int) -> bool:
+    """Whether one sign stands here for Sigma, before what may be summed."""
+    token, after = tokens[place], tokens[place + 1]
+    follows = after.kind in {"word", "number", "accent", "command"} or after.text in {"(", "[", "_", "|"}
+    return token.end - token.start == 1 and not token.font and follows
+
+
+def with_sums(tokens: Sequence[Token], *, typed: bool) -> list[Token]:
+    """The tokens with the index of each sum that has none, if its term carries exactly one."""
+    kept = [
+        one._replace(kind="command", text="sum") if typed and (one.kind, one.text) == ("word", "Sigma") else one
+        for one in tokens
+    ]
+    for place in reversed(range(len(kept) - 1)):
+        token, after = kept[place], kept[place + 1]
+        if (token.kind, token.text) != ("command", "sum") or after.text in {"_", "^", "limits"}:
+            continue
+        letters = _indices(kept[place + 1 : _end(kept, place + 1)])
+        if len(letters) == 1:
+            mark = token._replace(kind="op", text="_", space=False)
+            brace = mark._replace(kind="open", text="{")
+            letter = mark._replace(kind="word", text=letters.pop())
+            kept[place + 1 : place + 1] = [mark, brace, letter, brace._replace(kind="close")]
+    return kept
+
+
+def _end(tokens: Sequence[Token], place: int) -> int:
+    depth, start = 0, place
+    while tokens[place].kind != "end":
+        token = tokens[place]
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth < 0 or (depth == 0 and place > start and token.kind == "op" and token.text in _ENDS):
+            break
+        place += 1
+    return place
+
+
+def _indices(inside: Sequence[Token]) -> set[str]:
+    """The letters that stand alone below a name, or raised in round brackets, and that no sum in here binds."""
+    found: set[str] = set()
+    for place, token in enumerate(inside[:-1]):
+        if token.kind != "op" or token.text not in {"_", "^"} or not place:
+            continue
+        before = inside[place - 1]
+        if before.kind == "command" or before.text in {"max", "min", "log"}:
+            return set()
+        stop = closing(inside, place + 1)
+        index = [one for one in inside[place + 1 : stop + 1] if one.text != "{"]
+        raised = token.text == "^"
+        if raised and [one.text for one in index[:1] + index[2:]] != ["(", "("]:
+            continue
+        letter = index[1] if raised else index[0] if len(index) == 1 else token
+        if letter.kind == "word" and letter.text in INDEX_LETTERS:
+            found.add(letter.text)
+    return found

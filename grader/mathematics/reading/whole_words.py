@@ -1,0 +1,76 @@
+"""Rows of letters that are one name because all texts have them as a whole: ``df``, ``tf``, ``lr``, ``warmup``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.calling import CALLS
+from grader.mathematics.reading.composites import composite
+from grader.mathematics.reading.english import is_english
+from grader.mathematics.reading.lines import COUNTED
+from grader.mathematics.reading.tokens import Token
+
+_SIGNS = frozenset({"+", "-", "*", "/", "^", "_", "cdot", "times", "=", "<", ">", "<=", ">=", ",", "//"})
+_FEWEST = 2
+
+
+def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
+    """The rows of letters that every text has as a whole, where names stand, and whose letters stand nowhere else.
+
+    One name takes every value that a product of letters does which occur nowhere else.
+    """
+    if len(texts) < _FEWEST or any(token.text == "int" for tokens in texts for token in tokens):
+        return frozenset()
+    found = [{tokens[place].text for place in _rows(tokens)} for tokens in texts]
+    shared = frozenset.intersection(*map(frozenset, found))
+    words = [token for tokens in texts for token in tokens if token.kind == "word"]
+    while spelled := {word for word in shared if _is_spelled_elsewhere(word, words, shared)}:
+        shared -= spelled
+    return shared
+
+
+def with_whole_words(tokens: Sequence[Token], words: frozenset[str]) -> list[Token]:
+    """The tokens with these words set upright, as names are."""
+    rows = set(_rows(tokens)) if words else set[int]()
+    return [
+        one._replace(font="upright") if place in rows and one.text in words else one for place, one in enumerate(tokens)
+    ]
+
+
+def _rows(tokens: Sequence[Token]) -> list[int]:
+    return [
+        place
+        for place, token in enumerate(tokens[:-1])
+        if token.kind == "word"
+        and not token.font
+        and len(token.text) > 1
+        and token.text.isascii()
+        and token.text.isalpha()
+        and token.text not in GREEK
+        and find(token.text) is None
+        and token.text not in CALLS
+        and not composite(token.text)
+        and not is_english(token.text)
+        and _stands_as_name(tokens, place)
+    ]
+
+
+def _stands_as_name(tokens: Sequence[Token], place: int) -> bool:
+    before, after = tokens[place - 1] if place else tokens[-1], tokens[place + 1]
+    below = before.text == "_" or (before.text == "{" and place > 1 and tokens[place - 2].text in {"_", "^"})
+    counted = before.kind in {"number", "close"} and tokens[place].text.lower() in COUNTED
+    opens = (before.kind in {"end", "open", "number", "close"} and not counted) or before.text in _SIGNS
+    closes = after.kind in {"end", "close", "number", "command"} or after.text in _SIGNS or after.text in {"(", "["}
+    return opens and closes and not below and before.text != "^"
+
+
+def _is_spelled_elsewhere(word: str, words: Sequence[Token], shared: frozenset[str]) -> bool:
+    for other in words:
+        if other.text in shared or other.text in GREEK or find(other.text) is not None:
+            continue
+        if other.font in {"upright", "command"} and len(other.text) > 1:
+            continue
+        if set(other.text) & set(word):
+            return True
+    return False
