@@ -37,6 +37,7 @@ class Shapes:
     vectors: set[str] = field(default_factory=set)
     parents: dict[str, str] = field(default_factory=dict)
     scopes: dict[str, str] = field(default_factory=dict)
+    families: frozenset[str] = frozenset()
 
     def root(self, size: str) -> str:
         while self.parents.get(size, size) != size:
@@ -65,6 +66,8 @@ class Shapes:
         match node:
             case Symbol(name=name) if name in self.arrays:
                 return (f"{name} rows", ONE if name in self.vectors else f"{name} columns")
+            case Indexed(name=name) if name in self.families:
+                return (f"{name} rows", ONE)
             case Indexed(name=name, indices=indices) if name in self.arrays:
                 return self._member(name, indices)
             case Fold(index=index, body=body):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
@@ -28,18 +29,19 @@ from grader.mathematics.tree import (
     Multiply,
     Negate,
     Node,
+    Number,
     Probability,
     Symbol,
     Tuple,
     children,
 )
+from grader.mathematics.under_distributions import as_sums, is_distribution
 
 PRIME = "_prime"
+TWO = Number(Fraction(2))
+BASE = "the base of a logarithm may be meant in another way"
 MOST = 4
 """No joint distribution of more variables is drawn."""
-
-DISTRIBUTIONS = frozenset({"p", "q", "pi", "pi_given", "q_given", "p_given", "P", "Q"})
-"""Names of functions that add up to one over their first argument."""
 
 OF_VARIABLES = {
     "entropy": "H",
@@ -66,14 +68,15 @@ class Modelled:
     doubt: str = ""
 
 
-def modelled(student: Node, reference: Node, declaration: Declaration) -> Modelled | None:
+def modelled(student: Node, reference: Node, declaration: Declaration, *, bits: bool = False) -> Modelled | None:
     """Both sides with their probabilities, entropies and functions over unknown sets from a random finite model.
 
-    None where nothing of the kind occurs, or the symbols were declared.
+    None where nothing of the kind occurs, or the symbols were declared. ``bits`` says that entropies are counted in
+    bits.
     """
     if declaration.conventions is None:
         return None
-    sides = [_with_densities(_with_sums(side)) for side in (student, reference)]
+    sides = as_sums([_with_densities(side) for side in (student, reference)], declaration)
     indices = [frozenset(_unbounded(side)) for side in sides]
     parts = [list(_all(side)) for side in sides]
     quantities = [{repr(one) for one in many if _is_information(one)} for many in parts]
@@ -83,6 +86,7 @@ def modelled(student: Node, reference: Node, declaration: Declaration) -> Modell
     found = _Model(frozenset().union(*indices), frozenset(capitals), sides)
     if len(found.joint.variables) > MOST:
         return None
+    found.bits = bits
     given, wanted = (found.rewritten(side) for side in sides)
     if (given, wanted) == (student, reference):
         return None
@@ -128,24 +132,12 @@ def _unbounded(node: Node) -> Iterator[str]:
         yield from _unbounded(child)
 
 
-def _with_sums(node: Node) -> Node:
-    r"""The formula with each mean under a distribution, ``E_{x \sim p}[f(x)]``, as a sum over its values."""
-    inner = mapped(node, _with_sums)
-    match inner:
-        case Apply(function="mean_under", arguments=(body, Symbol(name=index), Symbol(name=name))) if (
-            name in DISTRIBUTIONS
-        ):
-            return Fold("sum", Multiply((Apply(name, (Symbol(index),)), body)), index)
-        case _:
-            return inner
-
-
 def _with_densities(node: Node, bound: frozenset[str] = frozenset()) -> Node:
     """The formula with each member ``p[x]`` that a sum over x picks as the function's value ``p(x)``."""
     if isinstance(node, Fold) and node.lower is None:
         bound |= {node.index}
     match node:
-        case Indexed(name=name, indices=(Symbol(name=index),)) if name in DISTRIBUTIONS and index in bound:
+        case Indexed(name=name, indices=(Symbol(name=index),)) if is_distribution(name) and index in bound:
             return Apply(name, node.indices)
         case _:
             return mapped(node, lambda child: _with_densities(child, bound))
@@ -156,6 +148,7 @@ class _Model:
 
     def __init__(self, indices: frozenset[str], capitals: frozenset[str], sides: Sequence[Node]) -> None:
         self.indices = indices
+        self.bits = False
         self.capitals = capitals
         self.sides = sides
         events = [[one for one in _all(side) if isinstance(one, Probability)] for side in sides]
@@ -171,8 +164,8 @@ class _Model:
         self.tables = {name for side in sides for name in _opaque(side, indices)} - blocked
         named = [part for side in sides for part in _all(side) if _is_of_distributions(part)]
         bare = {one.name for part in named for one in children(part) if isinstance(one, Symbol)}
-        self.distributions = {name for name in bare if name in DISTRIBUTIONS or name[0].islower()}
-        self.distributions |= {name for name in self.tables if name in DISTRIBUTIONS}
+        self.distributions = {name for name in bare if is_distribution(name) or name[0].islower()}
+        self.distributions |= set(filter(is_distribution, self.tables))
 
     def base(self, name: str) -> str:
         """The variable of which a name is a value: x' is another value of x, unless both stand in one probability."""
@@ -182,7 +175,7 @@ class _Model:
         """Why a difference may be none: quantities of one side only, opaque ones, other variables."""
         logs = any(isinstance(one, Apply) and one.function == "log" for side in self.sides for one in _all(side))
         if any(quantities) and (not all(quantities) or logs):
-            return "the base of a logarithm may be meant in another way"
+            return BASE
         if any(_is_information(one) and self.information(one) is None for side in self.sides for one in _all(side)):
             return "what a quantity of information is of may be tied to the rest"
         return "" if self.same_variables else "the two speak of different variables"
@@ -190,7 +183,8 @@ class _Model:
     def rewritten(self, node: Node) -> Node:
         """A side in the model."""
         if isinstance(node, Apply) and node.function in INFORMATION:
-            return self.information(node) or node
+            found = self.information(node)
+            return node if found is None else Divide(found, Apply("log", (TWO,))) if self.bits else found
         inner = mapped(node, self.rewritten)
         match inner:
             case Probability() if self.chances:

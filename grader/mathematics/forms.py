@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from grader.mathematics.boundaries import links_of
-from grader.mathematics.functions import GREEK, known
+from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import names_in

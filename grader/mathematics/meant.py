@@ -1,8 +1,8 @@
 r"""What letters are meant as that nobody declared, where two formulas of free numbers differ.
 
-``\bar x`` beside members of x is their mean, ``\sigma`` a deviation and not negative, ``x_i`` beside a matrix X one of its
-rows or of its columns, I beside a matrix that is written out the identity. A verdict on what is meant takes the place
-of one on free numbers; where a meaning is only possible and makes both sides the same, a person is asked.
+``\bar x`` beside members of x is their mean, ``\sigma`` a deviation and not negative, ``x_i`` beside a matrix X one of
+its rows or of its columns, I beside a matrix that is written out the identity. A verdict on what is meant takes
+the place of one on free numbers; where a meaning is only possible and makes both sides the same, a person is asked.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from grader.mathematics.array_signs import is_identity, parts_of
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.refining import is_identity, refined
+from grader.mathematics.refining import refined, vectors_and_members
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
     Add,
@@ -27,17 +28,20 @@ from grader.mathematics.tree import (
     Number,
     Power,
     Symbol,
-    children,
 )
 from grader.mathematics.verdict import Verdict
 
 BAR = "_bar"
+MEMBER = "_member"
 IDENTITY = "I"
 ONE = Number(Fraction(1))
 REAL = Kind("real")
 FAMILY = Kind("sequence", member=REAL)
 MEANS = {"mu_hat": "x"}
 """Names that a mean of members of x may have."""
+
+COUNTS = ("n", "N", "m")
+"""Letters for how many members there are."""
 
 ROUNDING = frozenset({"floor", "ceil"})
 
@@ -74,6 +78,27 @@ def as_meant(student: Node, reference: Node, declaration: Declaration, compare: 
     return None
 
 
+def told_apart(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    r"""Both sides with vectors ``x_i`` told apart from a vector x beside them: ``\sum_i a_i x_i^T x``."""
+    if declaration.conventions is None:
+        return student, reference, declaration
+    found = vectors_and_members((student, reference))
+    if not found:
+        return student, reference, declaration
+    sides = [_with_members(side, found) for side in (student, reference)]
+    symbols = {f"{name}{MEMBER}": FAMILY for name in found} | dict.fromkeys(found, REAL)
+    loose = _loosened(declaration, _uses(student, reference))
+    loose = replace(loose, symbols={**loose.symbols, **symbols})
+    return sides[0], sides[1], refined(loose, sides)
+
+
+def _with_members(node: Node, names: set[str]) -> Node:
+    inner = mapped(node, lambda child: _with_members(child, names))
+    if isinstance(inner, Indexed) and inner.name in names:
+        return replace(inner, name=f"{inner.name}{MEMBER}")
+    return inner
+
+
 def _meanings(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
     yield from _means(student, reference, declaration)
     yield from _identities(student, reference, declaration)
@@ -84,16 +109,27 @@ def _meanings(student: Node, reference: Node, declaration: Declaration) -> Itera
 
 def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
     """A letter with a bar as the mean of the members that a sum runs over."""
-    folds = [part for side in (student, reference) for part in all_parts(side) if _is_sum(part)]
+    folds = [part for side in (student, reference) for part in parts_of(side) if _is_sum(part)]
     for name in sorted(names_in(student) | names_in(reference)):
         base = name.removesuffix(BAR) if name.endswith(BAR) else MEANS.get(name, "")
         fold = next((one for one in folds if isinstance(one, Fold) and _runs_over(one, base)), None) if base else None
         if fold is None or declaration.symbols.get(name, REAL) != REAL:
             continue
-        mean = _mean(base, fold)
-        sides = [substitute(side, name, mean) for side in (student, reference)]
+        count = next((Symbol(one) for one in COUNTS if one in names_in(student) | names_in(reference)), None)
+        sides = [_counted(side, base, count) if count else side for side in (student, reference)]
+        bounded = fold.upper is not None or count is None
+        mean = _mean(base, fold if bounded else replace(fold, lower=ONE, upper=count))
+        sides = [substitute(side, name, mean) for side in sides]
         bar = name.endswith(BAR)
         yield Meaning(f"{name} is the mean of {base}", sides[0], sides[1], declaration, sure=bar, usual=bar)
+
+
+def _counted(node: Node, base: str, count: Node) -> Node:
+    """The formula with every sum over members that says no bounds as one up to the number n of them."""
+    inner = mapped(node, lambda child: _counted(child, base, count))
+    if isinstance(inner, Fold) and (inner.lower, inner.upper, inner.domain) == (None, None, None):
+        return replace(inner, lower=ONE, upper=count)
+    return inner
 
 
 def _mean(base: str, fold: Fold) -> Node:
@@ -109,7 +145,7 @@ def _one_each(base: str, index: str) -> Node:
 
 
 def _runs_over(fold: Fold, base: str) -> bool:
-    parts = all_parts(fold.body)
+    parts = parts_of(fold.body)
     return any(isinstance(one, Indexed) and one.name == base and one.indices == (Symbol(fold.index),) for one in parts)
 
 
@@ -118,7 +154,7 @@ def _identities(student: Node, reference: Node, declaration: Declaration) -> Ite
     sides = [_with_identity(side) for side in (student, reference)]
     if sides == [student, reference]:
         return
-    parts = [part for side in (student, reference) for part in all_parts(side)]
+    parts = [part for side in (student, reference) for part in parts_of(side)]
     if any(isinstance(part, Matrix) for part in parts):
         yield Meaning(f"{IDENTITY} is the identity", sides[0], sides[1], declaration, sure=True)
     elif any(isinstance(part, Add) and any(map(is_identity, part.terms)) for part in parts):
@@ -149,9 +185,9 @@ def _deviations(student: Node, reference: Node, declaration: Declaration) -> Ite
 
 
 def _squared(node: Node) -> Iterator[str]:
-    for part in all_parts(node):
+    for part in parts_of(node):
         match part:
-            case Power(base=Symbol(name=name) | Indexed(name=name), exponent=Number(value=value)) if value == 2:  # noqa: PLR2004 - a square
+            case Power(base=Symbol(name=name) | Indexed(name=name), exponent=Number(value=value)) if value == 2:
                 yield name
 
 
@@ -174,7 +210,7 @@ def _rows(student: Node, reference: Node, declaration: Declaration) -> Iterator[
 def _uses(*sides: Node) -> dict[str, set[int]]:
     """Every name with how many indices it carries."""
     uses: dict[str, set[int]] = {}
-    for part in (part for side in sides for part in all_parts(side)):
+    for part in (part for side in sides for part in parts_of(side)):
         if isinstance(part, Symbol | Indexed):
             uses.setdefault(part.name, set()).add(len(part.indices) if isinstance(part, Indexed) else 0)
     return uses
@@ -202,7 +238,7 @@ def _whole_numbers(student: Node, reference: Node, declaration: Declaration) -> 
     rounded = [
         part
         for side in (student, reference)
-        for part in all_parts(side)
+        for part in parts_of(side)
         if isinstance(part, Apply) and part.function in ROUNDING and _divides(part)
     ]
     names = {name for part in rounded for name in names_in(part) if declaration.symbols.get(name) == REAL}
@@ -213,15 +249,8 @@ def _whole_numbers(student: Node, reference: Node, declaration: Declaration) -> 
 
 
 def _divides(node: Node) -> bool:
-    return any(isinstance(part, Divide) for part in all_parts(node))
+    return any(isinstance(part, Divide) for part in parts_of(node))
 
 
 def _is_sum(node: Node) -> bool:
     return isinstance(node, Fold) and node.operator in ("sum", "product")
-
-
-def all_parts(node: Node) -> Iterator[Node]:
-    """A formula and everything below it."""
-    yield node
-    for child in children(node):
-        yield from all_parts(child)

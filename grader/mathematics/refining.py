@@ -8,27 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
-from itertools import pairwise
-from string import ascii_uppercase
 from types import MappingProxyType
 
+from grader.mathematics.array_signs import (
+    MATRIX_LETTERS,
+    divisors,
+    has_arrays,
+    letters_beside,
+    members_behind_rows,
+    names_of,
+    orders_of_norms,
+    parts_of,
+    roots_in,
+    turned_letters,
+    turned_members,
+    uses_of,
+    weights_of_sums,
+)
 from grader.mathematics.conforming import ONE, Shapes
-from grader.mathematics.functions import GREEK, known
+from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.turning import MATRICES
 from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
-    Add,
     Apply,
-    Constant,
     Covariance,
-    Divide,
     Expectation,
     Fold,
     Indexed,
-    Multiply,
-    Negate,
     Node,
     Number,
     Power,
@@ -38,13 +45,8 @@ from grader.mathematics.tree import (
     children,
 )
 
-ARRAY_FUNCTIONS = frozenset(
-    {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker", "rank"}
-)
-_KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
 TWO = 2
 FAMILY = Kind("sequence", member=Kind("real"))
-MATRIX_LETTERS = frozenset(ascii_uppercase)
 EMPTY: Mapping[str, str] = MappingProxyType({})
 WIDTH = "width"
 SIZES = frozenset("nmdkpDN")
@@ -64,7 +66,7 @@ def refined(declaration: Declaration, nodes: Sequence[Node]) -> Declaration:
         if kind is not None:
             family = kind.name == "sequence"
             symbols[name] = Kind("sequence", member=Kind("random")) if family else Kind("random")
-    renamed = _by_entries(nodes, declaration) if any(map(_has_arrays, nodes)) else {}
+    renamed = _by_entries(nodes, declaration) if any(map(has_arrays, nodes)) else {}
     nodes = [_with_names(node, renamed) for node in nodes]
     arrays = _arrays(nodes, declaration)
     symbols |= arrays
@@ -97,7 +99,7 @@ def _random(nodes: Sequence[Node]) -> Iterator[str]:
 def _averaged(node: Node) -> Iterator[str]:
     """Every name inside an expectation, a variance or a covariance."""
     if isinstance(node, (Expectation, Variance, Covariance)):
-        yield from _names(node)
+        yield from names_of(node)
     else:
         for child in children(node):
             yield from _averaged(child)
@@ -112,31 +114,25 @@ def _outside(node: Node) -> Iterator[str]:
         yield from _outside(child)
 
 
-def _names(node: Node) -> Iterator[str]:
-    if isinstance(node, (Symbol, Indexed)):
-        yield node.name
-    below = node.indices if isinstance(node, Indexed) else ()
-    for child in children(node):
-        if child not in below:
-            yield from _names(child)
-
-
 def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
-    if not (any(map(_has_arrays, nodes)) or len({order for node in nodes for order in _orders(node)}) > 1):
+    if not (any(map(has_arrays, nodes)) or len({order for node in nodes for order in orders_of_norms(node)}) > 1):
         return {}
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
     plain |= _entries(nodes, declaration)
-    scalars = {name for node in nodes for name in _divisors(node)}
-    turned = {name for node in nodes for name in _turned(node)}
+    scalars = {name for node in nodes for name in (*divisors(node), *weights_of_sums(node))}
+    turned = {name for node in nodes for name in turned_letters(node)}
     matrices = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in MATRICES}
     matrices |= {name for name in turned & plain - scalars if name.partition("_")[0] in MATRIX_LETTERS}
+    families = _families_of_vectors(nodes, declaration)
     vectors = turned & plain - scalars - matrices
     while True:
-        more = {name for node in nodes for name in _beside(node, matrices | vectors)} & plain - scalars
+        more = {
+            name for node in nodes for name in letters_beside(node, matrices | vectors | families)
+        } & plain - scalars
         if more <= matrices | vectors:
             break
         vectors |= more - matrices
-    shapes = _conforming(nodes, matrices, vectors)
+    shapes = _conforming(nodes, matrices, vectors, frozenset(families))
     if len({shapes.root(f"{name} rows") for name in matrices} | {ONE}) == 1 and matrices:
         return {}
     counts = [name for node in nodes for name in _counts(node, matrices | vectors)]
@@ -148,20 +144,48 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
         return ONE if root == ONE else sizes.setdefault(root, f"size_{len(sizes) + 1}")
 
     found = {name: Kind("matrix", (named(f"{name} rows"), named(f"{name} columns"))) for name in sorted(matrices)}
-    for name in sorted({name for node in nodes for name in _roots(node)} & matrices):
+    for name in sorted({name for node in nodes for name in roots_in(node)} & matrices):
         found[name] = Kind("spd", found[name].sizes[:1])
-    return found | {name: Kind("vector", (named(f"{name} rows"),)) for name in sorted(vectors)}
+    found |= {name: Kind("vector", (named(f"{name} rows"),)) for name in sorted(vectors)}
+    return found | {
+        name: Kind("sequence", member=Kind("vector", (named(f"{name} rows"),))) for name in sorted(families)
+    }
 
 
-def _conforming(nodes: Sequence[Node], matrices: set[str], vectors: set[str]) -> Shapes:
+def _families_of_vectors(nodes: Sequence[Node], declaration: Declaration) -> set[str]:
+    """Small letters with one index of which a member is transposed, or stands behind a transposed small letter."""
+    uses: dict[str, set[int]] = {}
+    for node in nodes:
+        for name, count in uses_of(node):
+            uses.setdefault(name, set()).add(count)
+    families = {name for name, kind in declaration.symbols.items() if kind == FAMILY and uses.get(name) == {1}}
+    turned = {name for node in nodes for name in turned_members(node)}
+    behind = {name for node in nodes for name in members_behind_rows(node)}
+    return {name for name in families & (turned | behind) if name[0].islower() and name.partition("_")[0] not in GREEK}
+
+
+def vectors_and_members(nodes: Sequence[Node]) -> set[str]:
+    """Small letters that stand alone, and of which a member stands in an inner product with another vector."""
+    uses: dict[str, set[int]] = {}
+    for node in nodes:
+        for name, count in uses_of(node):
+            uses.setdefault(name, set()).add(count)
+    turned = {name for node in nodes for name in (*turned_members(node), *members_behind_rows(node))}
+    return {name for name in turned if uses.get(name) == {0, 1} and name.islower() and name not in GREEK}
+
+
+def _conforming(
+    nodes: Sequence[Node], matrices: set[str], vectors: set[str], families: frozenset[str] = frozenset()
+) -> Shapes:
     """The shapes under which the last formula conforms, and those before it where that asks for nothing special."""
     shapes: Shapes | None = None
     reached: set[str] = set()
     for node in reversed(nodes):
-        mentioned = set(_names(node))
-        if not (matrices | vectors) & mentioned:
+        mentioned = set(names_of(node))
+        if not (matrices | vectors | families) & mentioned:
             continue
-        wider = Shapes(matrices | vectors, vectors, dict(shapes.parents) if shapes is not None else {})
+        parents = dict(shapes.parents) if shapes is not None else {}
+        wider = Shapes(matrices | vectors, vectors, parents, families=families)
         wider.of(node)
         for count, size in _ends(node, matrices | vectors):
             wider.unify(size, f"{COUNTED}{count}")
@@ -180,7 +204,7 @@ def _entries(nodes: Sequence[Node], declaration: Declaration) -> set[str]:
     """
     used: dict[str, set[int]] = {}
     for node in nodes:
-        for name, count in _uses(node):
+        for name, count in uses_of(node):
             used.setdefault(name, set()).add(count)
     families = {name for name, kind in declaration.symbols.items() if kind == FAMILY}
     vectors = {name for name in families if used.get(name) == {0, 1} and name.islower()}
@@ -189,45 +213,26 @@ def _entries(nodes: Sequence[Node], declaration: Declaration) -> set[str]:
     }
 
 
-def _uses(node: Node) -> Iterator[tuple[str, int]]:
-    """Every name with how many indices it carries each time it occurs."""
-    match node:
-        case Symbol(name=name):
-            yield name, 0
-        case Indexed(name=name, indices=indices):
-            yield name, len(indices)
-    for child in children(node):
-        yield from _uses(child)
-
-
 def _layers(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
     r"""Families as matrices and vectors where one of capitals is transposed: ``(W^{l+1})^T \delta^{l+1}``.
 
     All layers are of one width: that is the case in which a missing transpose does not show in the sizes.
     """
     families = {name for name, kind in declaration.symbols.items() if kind == FAMILY}
-    turned = {name for node in nodes for name in _turned_members(node)} & families
+    turned = {name for node in nodes for name in turned_members(node)} & families
     capitals = {name for name in turned if name.partition("_")[0] in MATRIX_LETTERS}
-    if not capitals or any(name in MATRIX_LETTERS for node in nodes for name in _divisors(node) if name in families):
+    if not capitals or any(name in MATRIX_LETTERS for node in nodes for name in divisors(node) if name in families):
         return {}
-    single = {name for node in nodes for name, count in _uses(node) if count == 1}
+    single = {name for node in nodes for name, count in uses_of(node) if count == 1}
     found = {name: Kind("matrix", (WIDTH, WIDTH)) for name in families & single if name[0] in MATRIX_LETTERS}
     found |= {name: Kind("vector", (WIDTH,)) for name in (families & single) - found.keys()}
     return {name: Kind("sequence", member=kind) for name, kind in found.items()}
 
 
-def _turned_members(node: Node) -> Iterator[str]:
-    """Families of which a member is transposed."""
-    if isinstance(node, Apply) and node.function == "transpose" and isinstance(node.arguments[0], Indexed):
-        yield node.arguments[0].name
-    for child in children(node):
-        yield from _turned_members(child)
-
-
 def _by_entries(nodes: Sequence[Node], declaration: Declaration) -> dict[str, str]:
     """Families ``a`` of which entries ``a_{ij}`` stand beside a matrix ``A``: they are that matrix's entries."""
     families = {name for name, kind in declaration.symbols.items() if kind == FAMILY and name.islower()}
-    uses = [use for node in nodes for use in _uses(node)]
+    uses = [use for node in nodes for use in uses_of(node)]
     found = {name: {count for one, count in uses if one == name} for name in families}
     capitals = {name for name, count in uses if count == 0 and name in MATRIX_LETTERS}
     indexed = {name for name, count in uses if count}
@@ -258,8 +263,8 @@ def _ends(node: Node, matrices: set[str], bounds: Mapping[str, str] = EMPTY) -> 
 
 def _orders_of_determinants(nodes: Sequence[Node], matrices: set[str]) -> Iterator[tuple[str, str]]:
     """The count in ``c^n det(A)``, with the one matrix whose size it is."""
-    whole = [part for node in nodes for part in _all(node)]
-    taken = {name for part in whole if isinstance(part, Apply) and part.function == "det" for name in _names(part)}
+    whole = [part for node in nodes for part in parts_of(node)]
+    taken = {name for part in whole if isinstance(part, Apply) and part.function == "det" for name in names_of(part)}
     found = {
         part.exponent.name
         for part in whole
@@ -267,146 +272,3 @@ def _orders_of_determinants(nodes: Sequence[Node], matrices: set[str]) -> Iterat
     }
     if len(taken & matrices) == len(found) == 1:
         yield next(iter(found)), next(iter(taken & matrices))
-
-
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for child in children(node):
-        yield from _all(child)
-
-
-def _has_arrays(node: Node) -> bool:
-    if node == Constant("identity") or (isinstance(node, Apply) and node.function in ARRAY_FUNCTIONS):
-        return True
-    if isinstance(node, Apply) and node.function == "norm" and _has_image(node.arguments[0]):
-        return True
-    if isinstance(node, Add) and any(map(is_identity, node.terms)) and any(map(_is_of_matrices, node.terms)):
-        return True
-    return any(map(_has_arrays, children(node)))
-
-
-def is_identity(term: Node) -> bool:
-    """Whether a term of a sum is I, or a number times I."""
-    match term:
-        case Symbol(name=name):
-            return name == IDENTITY
-        case Negate(body=body):
-            return is_identity(body)
-        case Multiply(factors=(*others, Symbol(name=name))):
-            return name == IDENTITY and not any(one[0].isupper() for other in others for one in _names(other))
-        case _:
-            return False
-
-
-def _is_of_matrices(term: Node) -> bool:
-    """Whether a term of a sum is a product of two capital letters, or holds a negative power of one."""
-    match term:
-        case Negate(body=body):
-            return _is_of_matrices(body)
-        case Multiply(factors=factors):
-            return len([one for one in factors if _is_capital(one)]) > 1 or any(map(_is_of_matrices, factors))
-        case Power(exponent=exponent):
-            return _is_capital(term) and (isinstance(exponent, Negate) or getattr(exponent, "value", 1) < 0)
-        case _:
-            return False
-
-
-def _is_capital(node: Node) -> bool:
-    base = node.base if isinstance(node, Power) else node
-    return isinstance(base, Symbol) and base.name in MATRIX_LETTERS and base.name != IDENTITY
-
-
-def _roots(node: Node) -> Iterator[str]:
-    """Names that are raised to a power that is not whole, as a matrix with positive eigenvalues may be."""
-    match node:
-        case Power(base=Symbol(name=name), exponent=exponent):
-            amount = exponent.body if isinstance(exponent, Negate) else exponent
-            if isinstance(amount, Divide) or (isinstance(amount, Number) and amount.value.denominator > 1):
-                yield name
-    for child in children(node):
-        yield from _roots(child)
-
-
-def _orders(node: Node) -> Iterator[Node]:
-    """The orders of norms of single letters: of numbers all of them are one."""
-    if isinstance(node, Apply) and node.function == "norm" and isinstance(node.arguments[0], Symbol):
-        yield node.arguments[1] if len(node.arguments) > 1 else Number(Fraction(2))
-    for child in children(node):
-        yield from _orders(child)
-
-
-def _has_image(node: Node) -> bool:
-    """Whether a capital stands directly before a small letter in a product, as in ``Xw - y``."""
-    if isinstance(node, Multiply):
-        for before, after in pairwise(node.factors):
-            if isinstance(before, Symbol) and isinstance(after, Symbol):
-                return before.name in MATRIX_LETTERS and len(after.name) == 1 and after.name.islower()
-    return isinstance(node, (Add, Negate, Multiply)) and any(map(_has_image, children(node)))
-
-
-def _divisors(node: Node) -> Iterator[str]:
-    """Names that stand alone below a fraction line or in an exponent: numbers."""
-    for part in (
-        (node.denominator,) if isinstance(node, Divide) else (node.exponent,) if isinstance(node, Power) else ()
-    ):
-        yield from (name for name in _names(part) if not _has_arrays(part))
-    for child in children(node):
-        yield from _divisors(child)
-
-
-def _turned(node: Node) -> Iterator[str]:
-    """Small letters that are transposed or whose norm is taken."""
-    if isinstance(node, Apply) and node.function in ("transpose", "norm"):
-        yield from (one.name for one in _bare(node.arguments[0]))
-    for child in children(node):
-        yield from _turned(child)
-
-
-def _beside(node: Node, arrays: set[str]) -> Iterator[str]:
-    """Latin letters directly behind an array in a product, or added to one."""
-    if isinstance(node, Multiply):
-        for before, after in zip(node.factors, node.factors[1:], strict=False):
-            if _is_array(before, arrays) and isinstance(after, Symbol) and after.name not in GREEK:
-                yield after.name
-    if isinstance(node, Add) and any(_is_array(one, arrays) for one in node.terms):
-        yield from (symbol.name for one in node.terms for symbol in _bare(one) if symbol.name not in GREEK)
-    for child in children(node):
-        yield from _beside(child, arrays)
-
-
-def _is_array(node: Node, arrays: set[str]) -> bool:
-    match node:
-        case Symbol(name=name):
-            return name in arrays
-        case Apply(function=name, arguments=(body,)) if name in _KEEPING or (
-            name in known() and known()[name].elementwise
-        ):
-            return _is_array(body, arrays)
-        case Negate(body=body) | Power(base=body) | Divide(numerator=body):
-            return _is_array(body, arrays)
-        case Multiply(factors=factors):
-            return _is_array(factors[-1], arrays) and not _is_number(factors, arrays)
-        case Add(terms=terms):
-            return any(_is_array(one, arrays) for one in terms)
-        case _:
-            return False
-
-
-def _is_number(factors: Sequence[Node], arrays: set[str]) -> bool:
-    """Whether a product is that of a row and a column."""
-    first = next((one for one in factors if _is_array(one, arrays)), None)
-    small = isinstance(first, Apply) and first.function == "transpose" and isinstance(first.arguments[0], Symbol)
-    return small and isinstance(first, Apply) and str(getattr(first.arguments[0], "name", "")).islower()
-
-
-def _bare(node: Node) -> Iterator[Symbol]:
-    match node:
-        case Symbol():
-            yield node
-        case Negate(body=body):
-            yield from _bare(body)
-        case Multiply(factors=(Number(), Symbol() as symbol)):
-            yield symbol
-        case Add(terms=terms):
-            for one in terms:
-                yield from _bare(one)

@@ -24,7 +24,6 @@ from grader.mathematics.tree import (
     Negate,
     Node,
     Number,
-    Power,
     Symbol,
     children,
 )

@@ -1,0 +1,250 @@
+"""What in a formula shows that letters of which nothing is said are vectors or matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from string import ascii_uppercase
+
+from grader.mathematics.functions import GREEK, known
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Constant,
+    Divide,
+    Fold,
+    Indexed,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Symbol,
+    children,
+)
+
+ARRAY_FUNCTIONS = frozenset(
+    {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker", "rank"}
+)
+_KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
+MATRIX_LETTERS = frozenset(ascii_uppercase)
+IDENTITY = "I"
+"""Undeclared beside matrices, this is the identity matrix."""
+
+
+def names_of(node: Node) -> Iterator[str]:
+    """Every name of a symbol or a family, those of indices left out."""
+    if isinstance(node, (Symbol, Indexed)):
+        yield node.name
+    below = node.indices if isinstance(node, Indexed) else ()
+    for child in children(node):
+        if child not in below:
+            yield from names_of(child)
+
+
+def members_behind_rows(node: Node) -> Iterator[str]:
+    """Families of which a member stands directly behind a transposed letter."""
+    if isinstance(node, Multiply):
+        for before, after in pairwise(node.factors):
+            row = isinstance(before, Apply) and before.function == "transpose"
+            letter = before.arguments[0] if row and isinstance(before, Apply) else None
+            small = isinstance(letter, Symbol | Indexed) and letter.name[0].islower()
+            if small and isinstance(after, Indexed):
+                yield after.name
+    for child in children(node):
+        yield from members_behind_rows(child)
+
+
+def uses_of(node: Node) -> Iterator[tuple[str, int]]:
+    """Every name with how many indices it carries each time it occurs."""
+    match node:
+        case Symbol(name=name):
+            yield name, 0
+        case Indexed(name=name, indices=indices):
+            yield name, len(indices)
+    for child in children(node):
+        yield from uses_of(child)
+
+
+def turned_members(node: Node) -> Iterator[str]:
+    """Families of which a member is transposed."""
+    if isinstance(node, Apply) and node.function in ("transpose", "norm"):
+        yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Indexed))
+    for child in children(node):
+        yield from turned_members(child)
+
+
+def parts_of(node: Node) -> Iterator[Node]:
+    """A formula and everything below it."""
+    yield node
+    for child in children(node):
+        yield from parts_of(child)
+
+
+def has_arrays(node: Node) -> bool:
+    """Whether a formula has a function of arrays, or a sum of I and products of capitals."""
+    if node == Constant("identity") or (isinstance(node, Apply) and node.function in ARRAY_FUNCTIONS):
+        return True
+    if isinstance(node, Apply) and node.function == "norm" and _has_image(node.arguments[0]):
+        return True
+    if isinstance(node, Add) and any(map(is_identity, node.terms)) and any(map(_is_of_matrices, node.terms)):
+        return True
+    return any(map(has_arrays, children(node)))
+
+
+def is_identity(term: Node) -> bool:
+    """Whether a term of a sum is I, or a number times I."""
+    match term:
+        case Symbol(name=name):
+            return name == IDENTITY
+        case Negate(body=body):
+            return is_identity(body)
+        case Multiply(factors=(*others, Symbol(name=name))):
+            return name == IDENTITY and not any(one[0].isupper() for other in others for one in names_of(other))
+        case _:
+            return False
+
+
+def _is_of_matrices(term: Node) -> bool:
+    """Whether a term of a sum is a product of two capital letters, or holds a negative power of one."""
+    match term:
+        case Negate(body=body):
+            return _is_of_matrices(body)
+        case Multiply(factors=factors):
+            return len([one for one in factors if _is_capital(one)]) > 1 or any(map(_is_of_matrices, factors))
+        case Power(exponent=exponent):
+            return _is_capital(term) and (isinstance(exponent, Negate) or getattr(exponent, "value", 1) < 0)
+        case _:
+            return False
+
+
+def _is_capital(node: Node) -> bool:
+    base = node.base if isinstance(node, Power) else node
+    return isinstance(base, Symbol) and base.name in MATRIX_LETTERS and base.name != IDENTITY
+
+
+def roots_in(node: Node) -> Iterator[str]:
+    """Names that are raised to a power that is not whole, as a matrix with positive eigenvalues may be."""
+    match node:
+        case Power(base=Symbol(name=name), exponent=exponent):
+            amount = exponent.body if isinstance(exponent, Negate) else exponent
+            if isinstance(amount, Divide) or (isinstance(amount, Number) and amount.value.denominator > 1):
+                yield name
+    for child in children(node):
+        yield from roots_in(child)
+
+
+def orders_of_norms(node: Node) -> Iterator[Node]:
+    """The orders of norms of single letters: of numbers all of them are one."""
+    if isinstance(node, Apply) and node.function == "norm" and isinstance(node.arguments[0], Symbol):
+        yield node.arguments[1] if len(node.arguments) > 1 else Number(Fraction(2))
+    for child in children(node):
+        yield from orders_of_norms(child)
+
+
+def _has_image(node: Node) -> bool:
+    """Whether a capital stands directly before a small letter in a product, as in ``Xw - y``."""
+    if isinstance(node, Multiply):
+        for before, after in pairwise(node.factors):
+            if isinstance(before, Symbol) and isinstance(after, Symbol):
+                return before.name in MATRIX_LETTERS and len(after.name) == 1 and after.name.islower()
+    return isinstance(node, (Add, Negate, Multiply)) and any(map(_has_image, children(node)))
+
+
+def divisors(node: Node) -> Iterator[str]:
+    """Names that stand alone below a fraction line or in an exponent: numbers."""
+    for part in (
+        (node.denominator,) if isinstance(node, Divide) else (node.exponent,) if isinstance(node, Power) else ()
+    ):
+        yield from (name for name in names_of(part) if not has_arrays(part))
+    for child in children(node):
+        yield from divisors(child)
+
+
+def weights_of_sums(node: Node) -> Iterator[str]:
+    """Capitals before a sum of numbers that is added to a norm or to a number's square: numbers."""
+    if isinstance(node, Add) and any(map(_is_measure, node.terms)):
+        for term in node.terms:
+            body = term.body if isinstance(term, Negate) else term
+            if isinstance(body, Multiply) and any(isinstance(one, Fold) for one in body.factors):
+                yield from (one.name for one in body.factors if isinstance(one, Symbol))
+    for child in children(node):
+        yield from weights_of_sums(child)
+
+
+def _is_measure(node: Node) -> bool:
+    """Whether a term is certainly a number: a norm, ``w^T w``, or a multiple or a power of one."""
+    match node:
+        case Apply(function=name):
+            return name in ("norm", "frobenius", "trace", "det")
+        case Power(base=body) | Negate(body=body):
+            return _is_measure(body)
+        case Multiply(factors=(*_, Apply(function="transpose", arguments=(one,)), other)) if one == other:
+            return isinstance(one, Symbol) and one.name.islower()
+        case Multiply(factors=factors):
+            return any(map(_is_measure, factors)) and all(
+                isinstance(one, Divide) or _is_measure(one) or not children(one) for one in factors
+            )
+        case _:
+            return False
+
+
+def turned_letters(node: Node) -> Iterator[str]:
+    """Small letters that are transposed or whose norm is taken."""
+    if isinstance(node, Apply) and node.function in ("transpose", "norm"):
+        yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Symbol))
+    for child in children(node):
+        yield from turned_letters(child)
+
+
+def letters_beside(node: Node, arrays: set[str]) -> Iterator[str]:
+    """Latin letters directly behind an array in a product, or added to one."""
+    if isinstance(node, Multiply):
+        for before, after in zip(node.factors, node.factors[1:], strict=False):
+            if _is_array(before, arrays) and isinstance(after, Symbol) and after.name not in GREEK:
+                yield after.name
+    if isinstance(node, Add) and any(_is_array(one, arrays) for one in node.terms):
+        bare = (symbol for one in node.terms for symbol in _bare(one) if isinstance(symbol, Symbol))
+        yield from (symbol.name for symbol in bare if symbol.name not in GREEK)
+    for child in children(node):
+        yield from letters_beside(child, arrays)
+
+
+def _is_array(node: Node, arrays: set[str]) -> bool:
+    match node:
+        case Symbol(name=name) | Indexed(name=name, indices=(_,)):
+            return name in arrays
+        case Apply(function=name, arguments=(body,)) if name in _KEEPING or (
+            name in known() and known()[name].elementwise
+        ):
+            return _is_array(body, arrays)
+        case Negate(body=body) | Power(base=body) | Divide(numerator=body):
+            return _is_array(body, arrays)
+        case Multiply(factors=factors):
+            return _is_array(factors[-1], arrays) and not _is_number(factors, arrays)
+        case Add(terms=terms):
+            return any(_is_array(one, arrays) for one in terms)
+        case _:
+            return False
+
+
+def _is_number(factors: Sequence[Node], arrays: set[str]) -> bool:
+    """Whether a product is that of a row and a column."""
+    first = next((one for one in factors if _is_array(one, arrays)), None)
+    row = isinstance(first, Apply) and first.function == "transpose"
+    small = row and isinstance(first, Apply) and isinstance(first.arguments[0], Symbol | Indexed)
+    return small and isinstance(first, Apply) and str(getattr(first.arguments[0], "name", "")).islower()
+
+
+def _bare(node: Node) -> Iterator[Symbol | Indexed]:
+    match node:
+        case Symbol() | Indexed():
+            yield node
+        case Negate(body=body):
+            yield from _bare(body)
+        case Multiply(factors=(Number(), (Symbol() | Indexed()) as symbol)):
+            yield symbol
+        case Add(terms=terms):
+            for one in terms:
+                yield from _bare(one)
