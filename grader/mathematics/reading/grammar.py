@@ -15,6 +15,7 @@ from grader.mathematics.reading.levels import (
     PRODUCTS,
     RELATION,
     RELATIONS,
+    MEETS,
     SETS,
     SUM,
 )
@@ -177,7 +178,7 @@ class Grammar(Evaluations):
         if text in RELATIONS:
             return self._relation(node, start) if floor < RELATION else None
         if text in _SETS:
-            return self._set_operation(node, start) if floor < SETS else None
+            return self._set_operation(node, start) if floor < (MEETS if text == "cap" else SETS) else None
         if text == "&" and not self.latex and is_statement(node):
             return self._logic(node, "and", AND, start) if floor < AND else None
         if text in {"and", "or"}:
@@ -253,7 +254,7 @@ class Grammar(Evaluations):
         operator = self.token.text
         operands = [self._interval(first)]
         while self.accept("op", operator):
-            operands.append(self._interval(self.expression(SETS)))
+            operands.append(self._interval(self.expression(SETS if operator == "cup" else MEETS)))
             if operator == "symdiff":
                 differences = (SetOperation("difference", tuple(pair)) for pair in (operands, operands[::-1]))
                 operands = [SetOperation("union", tuple(differences), span=self.span(start))]

@@ -144,7 +144,7 @@ def _one_case(scanned: list[tuple[list[Token], bool]], symbols: dict[str, Kind])
     aliases: dict[str, str] = {}
     for word in words:
         first = spelled.setdefault(word.lower(), word)
-        if first != word and len(word) >= _WHOLE and word in symbols:
+        if first != word and len(word) >= _WHOLE and word in symbols and word.lower() not in GREEK:
             del symbols[word]
             aliases[word] = first
     return aliases

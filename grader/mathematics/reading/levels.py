@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-CONDITION, IMPLIES, OR, AND, NOT, RELATION, SETS, SUM, PRODUCT, PREFIX, POWER, POSTFIX = (
-    *(5, 10, 12, 14, 16, 20, 25, 30, 40, 50, 60, 70),
+CONDITION, IMPLIES, OR, AND, NOT, RELATION, SETS, MEETS, SUM, PRODUCT, PREFIX, POWER, POSTFIX = (
+    *(5, 10, 12, 14, 16, 20, 25, 27, 30, 40, 50, 60, 70),
 )
 RELATIONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "~=", "in", "notin", "~", "prop", ":="}) | {
     "subset",

@@ -59,9 +59,8 @@ def _behind_index(tokens: Sequence[Token], position: int) -> bool:
     opening = position - len("{(i)")
     if opening < 1 or tokens[position].text != TURN or tokens[position + 1].kind != "close":
         return False
-    return [one.text for one in tokens[opening - 1 : opening + 2]] == ["^", "{", "("] and (
-        tokens[position - 1].kind == "close"
-    )
+    texts = [one.text for one in tokens[opening - 1 : opening + 1]]
+    return texts == ["^", "{"] and tokens[opening + 1].text in {"(", "["} and tokens[position - 1].kind == "close"
 
 
 def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
@@ -79,6 +78,8 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
         return base.text == "11" or (base.text == "1" and follows)
     if beside and follows and base.kind in {"close", "word"}:
         return True
+    if _repeats(tokens, _labelled(tokens, mark), mark):
+        return True
     if base.kind == "close" and follows and _of_features(tokens, mark - 1):
         return True
     if base.kind == "close":
@@ -89,6 +90,25 @@ def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
         return False
     small = base.text[-1].islower() and base.text[-1] != "e" and base.text[-1].isascii()
     return _capital(base) or (small and len(base.text) <= 2 and follows)
+
+
+def _repeats(tokens: Sequence[Token], labelled: int, mark: int) -> bool:
+    """Whether what ``^`` stands on stands directly before it as well: ``x_i x_i^T``, ``(x - m)(x - m)^T``."""
+    start = labelled - 1
+    if tokens[start].kind == "close":
+        depth = 0
+        for place in range(start, -1, -1):
+            depth += (tokens[place].kind == "close") - (tokens[place].kind == "open")
+            if depth == 0:
+                start = place
+                break
+    while start and tokens[start - 1].kind == "accent":
+        start -= 1
+    shown = [one.text for one in tokens[start:mark]]
+    size = len(shown)
+    before = [one.text for one in tokens[max(0, start - size) : start]]
+    doubled = size == 1 and len(tokens[start].text) > 1 and len(set(tokens[start].text[-2:])) == 1
+    return before == shown or (doubled and not tokens[start].font)
 
 
 def _of_features(tokens: Sequence[Token], closing: int) -> bool:
