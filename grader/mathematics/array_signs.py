@@ -71,6 +71,8 @@ def turned_members(node: Node) -> Iterator[str]:
     """Families of which a member is transposed."""
     if isinstance(node, Apply) and node.function in ("transpose", "norm"):
         yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Indexed))
+    if isinstance(node, Apply) and node.function == "hadamard":
+        yield from (one.name for one in _entrywise(node) if isinstance(one, Indexed))
     for child in children(node):
         yield from turned_members(child)
 
@@ -194,6 +196,8 @@ def turned_letters(node: Node) -> Iterator[str]:
     """Small letters that are transposed or whose norm is taken."""
     if isinstance(node, Apply) and node.function in ("transpose", "norm"):
         yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Symbol))
+    if isinstance(node, Apply) and node.function == "hadamard":
+        yield from (one.name for one in _entrywise(node) if isinstance(one, Symbol))
     for child in children(node):
         yield from turned_letters(child)
 
@@ -235,6 +239,14 @@ def _is_number(factors: Sequence[Node], arrays: set[str]) -> bool:
     row = isinstance(first, Apply) and first.function == "transpose"
     small = row and isinstance(first, Apply) and isinstance(first.arguments[0], Symbol | Indexed)
     return small and isinstance(first, Apply) and str(getattr(first.arguments[0], "name", "")).islower()
+
+
+def _entrywise(node: Apply) -> Iterator[Symbol | Indexed]:
+    """Letters that stand bare in a function that is taken entry by entry, or in one within."""
+    for argument in node.arguments:
+        if isinstance(argument, Apply) and argument.function in known() and known()[argument.function].elementwise:
+            yield from _entrywise(argument)
+        yield from _bare(argument)
 
 
 def _bare(node: Node) -> Iterator[Symbol | Indexed]:

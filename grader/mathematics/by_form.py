@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from grader.mathematics import growth, probability, set_algebra, units
 from grader.mathematics.antiderivatives import same_antiderivatives
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
-    all_signs,
     is_set,
     plus_minus,
     rows_in_any_order,
@@ -17,6 +17,7 @@ from grader.mathematics.collections import (
     same_rows,
     same_sets,
     solution_values,
+    values_of_pair,
 )
 from grader.mathematics.forms import (
     DISTRIBUTIONS,
@@ -25,6 +26,7 @@ from grader.mathematics.forms import (
     are_pairs,
     as_interval,
     as_list,
+    assignments,
     drawn_from,
     elements,
     equations_in_order,
@@ -46,6 +48,7 @@ from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_fa
 from grader.mathematics.pairs_of_recurrences import same_recurrences
 from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
+from grader.mathematics.same_means import same_means
 from grader.mathematics.shifting import aligned
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
@@ -146,9 +149,13 @@ class Comparison:
         distribution = drawn_from(student)
         if distribution is not None:
             return self.decide(distribution, reference)
-        steps = equations_in_order(student)
+        steps = equations_in_order(student) if not isinstance(reference, FiniteSet | Tuple) else ()
         if len(steps) > 1 and not is_statement(reference):
             return self._chains.steps(steps, reference)
+        if isinstance(reference, FiniteSet | Tuple):
+            assigned = assignments(student)
+            if assigned is not None:
+                return self._assigned(assigned, reference)
         solutions = solution_values(student)
         if solutions is not None:
             return self._several(solutions[1], reference)
@@ -176,6 +183,17 @@ class Comparison:
         if all(self.exactly(member, reference).equal for _, member in members):
             return Verdict("undecided", ASKED, layer="form")
         return None
+
+    def _assigned(self, values: Mapping[str, Node], reference: FiniteSet | Tuple) -> Verdict:
+        """Values of several symbols beside a set of them, or a list in the order of the symbols' names."""
+        if isinstance(reference, FiniteSet):
+            return same_in_any_order(tuple(values.values()), reference.elements, self.decide, as_set=True)
+        listed = Tuple(tuple(values[name] for name in sorted(values)), reference.bracket)
+        verdict = self.decide(listed, reference)
+        anyhow = same_in_any_order(listed.elements, reference.elements, self.decide, as_set=False)
+        if verdict.verdict == "different" and anyhow.equal:
+            return Verdict("undecided", "in which order the values are asked is not known", layer="parts")
+        return verdict
 
     def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:
         wanted = reference.elements if isinstance(reference, (FiniteSet, Tuple)) else plus_minus(reference)
@@ -224,7 +242,8 @@ class Comparison:
             return self._sets(student, reference)
         several = [holds_plus_minus(node) for node in (student, reference)]
         if any(several):
-            return same_in_any_order(all_signs(student), all_signs(reference), self.decide, as_set=True)
+            sides = (values_of_pair(student, reference), values_of_pair(reference, student))
+            return same_in_any_order(*sides, self.decide, as_set=True)
         listed = self._listed(student, reference)
         if listed is not None:
             return listed
@@ -318,6 +337,9 @@ class Comparison:
         constructed = self._constructed(student, reference)
         if constructed is not None:
             return constructed
+        means = same_means(student, reference, self.declaration, self.plainly_in)
+        if means is not None:
+            return means
         chance = probability.settle(student, reference, self.declaration, seed=self.policy.seed, decide=self.exactly)
         if chance is not None:
             return chance

@@ -112,9 +112,12 @@ class _Form:
             outer = tuple(part and self.form(part, bound, depth) for part in (node.lower, node.upper, node.domain))
             head = ("fold", node.operator, outer)
         elif isinstance(node, Integral):
-            head = ("integral", tuple(part and self.form(part, bound, depth) for part in (node.lower, node.upper)))
-            if node.lower is None:
-                head = ("antiderivative", name)
+            if node.lower is None or node.upper is None:
+                return ("antiderivative", name, self.form(node.body, inside, depth + 1))
+            ends = [self.form(end, bound, depth) for end in (node.lower, node.upper)]
+            ordered = sorted(ends, key=repr)
+            whole: Key = ("integral", tuple(ordered), self.form(node.body, inside, depth + 1))
+            return whole if ordered == ends else self._scaled(whole, Fraction(-1))
         else:
             head = ("limit", node.direction, self.form(node.point, bound, depth))
         return (*head, self.form(node.body, inside, depth + 1))

@@ -28,6 +28,7 @@ from grader.mathematics.verdict import Decide, Verdict, Witness
 
 SETS = (FiniteSet, Interval, SetOperation)
 MEMBER = "element"
+PAIR = 2
 
 
 def is_set(node: Node) -> bool:
@@ -47,6 +48,13 @@ def all_signs(node: Node) -> tuple[Node, ...]:
     listed = isinstance(node, Tuple) and not in_brackets(node)
     parts = node.elements if isinstance(node, Tuple) and listed else (node,)
     return tuple(value for part in parts for value in plus_minus(part))
+
+
+def values_of_pair(node: Node, other: Node) -> tuple[Node, ...]:
+    """The values of a formula beside one that may hold ±: of a pair in brackets, both, beside one value with ±."""
+    if isinstance(node, Tuple) and len(node.elements) == PAIR and not isinstance(other, Tuple | FiniteSet):
+        return node.elements
+    return all_signs(node)
 
 
 def _has_plus_minus(node: Node) -> bool:

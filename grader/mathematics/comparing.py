@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.mathematics.by_form import Comparison
+from grader.mathematics.counted_sets import with_counts
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.finite_models import BASE, modelled
@@ -45,6 +46,8 @@ def compare(
         The verdict; ``different`` always carries a witness.
     """
     student, reference, declaration = told_apart(student, reference, declaration)
+    if declaration.conventions is not None:
+        student, reference, declaration = with_counts(student, reference, declaration)
     given, wanted, kinds = student, reference, declaration
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))

@@ -22,6 +22,8 @@ from grader.mathematics.tree import Apply, Derivative, Gradient, Indexed, Node, 
 
 FAMILY = Kind("sequence", member=REAL)
 SLOPE = "place"
+GIVEN = "given"
+"""What the name of a function ends with that takes a condition."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def made_explicit(student: Node, reference: Node, declaration: Declaration) -> t
     A gradient of which nothing says by what, as in ``W - eta nabla L`` where L stands nowhere else, is a quantity of
     its own.
     """
+    student, reference, declaration = _with_parameters(student, reference, declaration)
     student, reference = (_with_slopes_at(side, declaration) for side in (student, reference))
     student, reference, declaration = _with_quantities(student, reference, declaration)
     pairs = [pair for side in (student, reference) for pair in _differentiated(side, declaration)]
@@ -73,6 +76,35 @@ def made_explicit(student: Node, reference: Node, declaration: Declaration) -> t
     kinds = {name: Kind("function", arity=len(found)) for name, found in direct.items()}
     explicit = replace(declaration, symbols={**declaration.symbols, **kinds})
     return _written_out(student, direct), _written_out(reference, direct), explicit
+
+
+def _with_parameters(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    r"""Both sides with ``p_\theta(x)`` as a function of theta as well, where something is differentiated by theta."""
+    by = {name for side in (student, reference) for name in _variables(side)}
+    labels = {name: name.partition("_")[2].removesuffix(GIVEN) for name in declaration.symbols}
+    found = {name: label for name, label in labels.items() if label in by and _is_function(name, declaration)}
+    if not found or declaration.conventions is None:
+        return student, reference, declaration
+    kinds = {name: replace(declaration.symbols[name], arity=declaration.symbols[name].arity + 1) for name in found}
+
+    def change(node: Node) -> Node:
+        inner = mapped(node, change)
+        if isinstance(inner, Apply) and inner.function in found:
+            return replace(inner, arguments=(*inner.arguments, Symbol(found[inner.function])))
+        return inner
+
+    return change(student), change(reference), replace(declaration, symbols={**declaration.symbols, **kinds})
+
+
+def _variables(node: Node) -> Iterator[str]:
+    """The symbols by which something is differentiated."""
+    match node:
+        case Gradient(variable=Symbol(name=name)):
+            yield name
+        case Derivative(variables=variables):
+            yield from (one.name for one, _ in variables if isinstance(one, Symbol))
+    for child in children(node):
+        yield from _variables(child)
 
 
 def _with_quantities(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:

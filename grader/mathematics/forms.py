@@ -244,6 +244,29 @@ def equations_in_order(node: Node) -> tuple[Relation, ...]:
     return tuple(part for part in parts if isinstance(part, Relation))
 
 
+def assignments(node: Node) -> dict[str, Node] | None:
+    """The values that several equations give to as many symbols, none of which occurs in a value; else None."""
+    found: dict[str, Node] = {}
+    for step in equations_in_order(node):
+        match step:
+            case Relation(operators=("=",), operands=(Symbol(name=name), value)) if name not in found:
+                found[name] = value
+            case _:
+                return None
+    speaks = any(name in names_in(value) for name in found for value in found.values())
+    return found if len(found) > 1 and not speaks else None
+
+
+def numbered_roots(node: Node, other: Node) -> Node:
+    """``x_1 = 1, x_2 = 2`` beside an equation for x as its solutions: ``x = 1 or x = 2``."""
+    found = assignments(node) or {}
+    bases = {name.rstrip("0123456789").rstrip("_") for name in found}
+    if len(bases) != 1 or not is_equation(other) or not bases <= names_in(other) or bases & found.keys():
+        return node
+    (base,) = bases
+    return Logic("or", tuple(Relation(("=",), (Symbol(base), value)) for value in found.values()))
+
+
 def as_equation(solutions: tuple[str, tuple[Node, ...]] | None) -> Relation | None:
     """The equation that has some values as its solutions: a product of differences is zero."""
     if solutions is None:

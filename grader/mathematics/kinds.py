@@ -63,7 +63,8 @@ class Conventions:
     numbers, ``sets`` and ``matrices`` that the capital letters, of which the texts consist, are these,
     ``proportional`` that one text alone says to what the answer is proportional, ``standing`` the indices of a max or
     min that stand free in another text, ``nouns`` what numbers in the middle of a calculation count,
-    ``wholes`` the rows of letters that are one name, ``typed_sums`` that Σ is the sign of a sum.
+    ``wholes`` the rows of letters that are one name, ``typed_sums`` that Σ is the sign of a sum,
+    ``accented`` words with an accent in them, ``turned`` by what else than T is transposed, ``chosen`` words like nCk.
     """
 
     measure: str = ""
@@ -81,6 +82,9 @@ class Conventions:
     nouns: frozenset[str] = frozenset()
     wholes: frozenset[str] = frozenset()
     typed_sums: bool = False
+    accented: frozenset[str] = frozenset()
+    turned: frozenset[str] = frozenset()
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

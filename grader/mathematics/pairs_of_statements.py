@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import same_in_any_order, same_lists, solution_values, spelled_out
@@ -16,6 +16,7 @@ from grader.mathematics.forms import (
     is_declared,
     is_label,
     lists_equations,
+    numbered_roots,
     single_value,
 )
 from grader.mathematics.kinds import Declaration
@@ -41,6 +42,11 @@ class Statements:
 
     def compare(self, student: Node, reference: Node) -> Verdict:
         """Whether two statements say the same."""
+        student, reference = numbered_roots(student, reference), numbered_roots(reference, student)
+        verdict = self._compared(student, reference)
+        return verdict if verdict.verdict != "undecided" else self._with_one_side(student, reference) or verdict
+
+    def _compared(self, student: Node, reference: Node) -> Verdict:
         values = [solution_values(node) for node in (student, reference)]
         singles = [found or single_value(node) for found, node in zip(values, (student, reference), strict=True)]
         if (singles[0] is None) is not (singles[1] is None):
@@ -70,6 +76,19 @@ class Statements:
             if matched.equal:
                 return matched
         return same_truth(self.stated(spelled_out(student), spelled_out(reference)))
+
+    def _with_one_side(self, student: Node, reference: Node) -> Verdict | None:
+        """Two relations that have one side in common, whose truth was not found: by their other sides."""
+        match student, reference:
+            case (
+                Relation(operators=(one,), operands=(left, right)),
+                Relation(operators=(other,), operands=(first, second)),
+            ) if one == other and (left == first) is not (right == second):
+                pair = (right, second) if left == first else (left, first)
+                verdict = self.decide(*pair)
+                return verdict if verdict.verdict == "undecided" else replace(verdict, layer="statements")
+            case _:
+                return None
 
     def _all_roots(
         self, values: list[tuple[str, tuple[Node, ...]] | None], student: Node, reference: Node

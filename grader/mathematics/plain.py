@@ -22,7 +22,7 @@ from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
 from grader.mathematics.showing import in_words as value_in_words
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.tallying import NEITHER, NOWHERE, witness_at
-from grader.mathematics.tree import Add, Apply, Matrix, Negate, Node, Number, Power, Tuple
+from grader.mathematics.tree import Add, Apply, Fold, Matrix, Negate, Node, Number, Power, Tuple, children
 from grader.mathematics.verdict import Policy, Verdict, Witness
 
 Simplify = Callable[[Node, Node, Declaration], Verdict | None]
@@ -54,12 +54,20 @@ def decide_plain(
     return verdict
 
 
+def _is_endless(node: Node) -> bool:
+    """Whether a sum or a product without end occurs."""
+    endless = isinstance(node, Fold) and node.upper is not None and bool(infinite_sign(node.upper))
+    return endless or any(map(_is_endless, children(node)))
+
+
 def _infinities(student: Node, reference: Node) -> Verdict | None:
     first, second = infinite_sign(student), infinite_sign(reference)
     if not first and not second:
         return None
     if first == second:
         return Verdict("equal", "the same infinity", layer="canonical")
+    if any(map(_is_endless, (student, reference))):
+        return Verdict("undecided", "whether a sum without end is infinite was not found", layer="canonical")
     names = {1: "infinity", -1: "minus infinity", 0: "not an infinity"}
     return Verdict("different", "an infinity on one side only", Witness((), names[first], names[second]), "canonical")
 

@@ -54,6 +54,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
     if found is None and declaration.conventions is not None:
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or _by_constant(student, reference, decide)
+        found = found or _by_function(answer_of(student), answer_of(reference), declaration)
     return found or _by_shares(student, reference, declaration, decide)
 
 
@@ -75,6 +76,19 @@ def _by_custom(one: Node, other: Node) -> Verdict | None:
         if (ratio or (arrays and name in SPECTRAL)) and _belongs(one, name):
             return _undecided(f"{name} may be meant as belonging to the matrix")
     return None
+
+
+def _by_function(student: Node, reference: Node, declaration: Declaration) -> Verdict | None:
+    """A function of which nothing is said on one side, and none at all on the other: it may be just that formula."""
+    kinds = declaration.symbols
+    functions = [
+        {name for name in _names(side) if name in kinds and kinds[name].name == "function"}
+        for side in (student, reference)
+    ]
+    if bool(functions[0]) is bool(functions[1]):
+        return None
+    names = " and ".join(sorted(functions[0] | functions[1]))
+    return _undecided(f"nothing says what {names} is")
 
 
 def _by_constant(student: Node, reference: Node, decide: Decide) -> Verdict | None:
