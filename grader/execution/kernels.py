@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any, Self
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
 from grader.execution.driving import CellClient, PipeClient, PipeManager, PlannedCell, notebook_of
-from grader.execution.limits import Limits, grace, limit_of_error, limit_of_status, words_of_status
+from grader.execution.limits import KILL, Limits, grace, limit_of_error, limit_of_status, words_of_status
 from grader.execution.outputs import truncated
 from grader.execution.starting import NOBODY_KNOWS, Started
 from grader.execution.watchdog import Watch, Watchdog, adopter_of, processes_of, runs
@@ -332,7 +331,7 @@ class Kernel:
                 raise LimitReached(self.limit, f"the student's process was ended by its {self.limit} limit") from error
             if status == NOBODY_KNOWS:
                 raise EnvironmentFault("the fork server has ended, and the student's process with it") from error
-            if status == signal.SIGKILL:
+            if status == KILL:
                 # in doubt no verdict: the system kills so when the machine's memory runs out, and so may a student
                 self.limit = "memory"
                 words = "the student's process was killed, as the system does when memory runs out"

@@ -68,6 +68,8 @@ def words_of_status(status: int | None) -> str:
     if status is None:
         return "the process ended"
     number = status & 0x7F
+    if status < 0:
+        return "the process ended with the server that it came from"
     if not number:
         return f"the process ended with exit status {status >> 8}"
     try:
@@ -75,3 +77,10 @@ def words_of_status(status: int | None) -> str:
     except ValueError:
         name = str(number)
     return f"the process ended with signal {name}"
+
+
+KILL = int(getattr(signal, "SIGKILL", 9))
+"""The signal of a process that somebody ended; Windows has none."""
+
+KILLED = words_of_status(KILL)
+"""What is said of a process that somebody killed who is none of us."""

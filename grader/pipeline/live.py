@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Self
 
 from grader.errors import BoundaryError, EnvironmentFault, LimitReached
 from grader.execution import CellRun, Kernel, Limits, Worker
 from grader.execution.leasing import Lease
+from grader.execution.limits import KILLED
 from grader.pipeline.excuses import CellEnd, excuse, missing_packages
 from grader.result import CheckResult
 from grader.submission import Submission
@@ -41,6 +43,7 @@ class LiveSubmission:
         self._seconds = 0.0
         self._may_restart = True
         self._skipped: set[int] = set()
+        self._deadly: set[int] = set()
         self._ends = time.monotonic() + limits.submission_seconds
         self.cells: dict[int, CellRun] = {}
         self.isolation: dict[str, object] = {}
@@ -53,12 +56,16 @@ class LiveSubmission:
         self._stack.close()
 
     def run(self) -> Sequence[CellRun]:
-        """Run every cell, in fresh processes without those that hit a limit; how each cell ended, in order."""
+        """Run every cell, in fresh processes without those that hit a limit; how each cell ended, in order.
+
+        A cell in which the process ended by itself is left out when it happens twice: once may be our machine's doing.
+        """
         for _ in range(MOST_RESTARTS):
             self._start()
             kernel = self._kernel
             stopped = [run.index for run in self.cells.values() if self._cost_its_life(run)]
-            if not stopped or time.monotonic() > self._ends:
+            ended = self._ended_the_process()
+            if not (stopped or ended) or time.monotonic() > self._ends:
                 break
             self._skipped.update(stopped)
             # what filled the memory may still be held, and would fail the checks that follow
@@ -66,6 +73,20 @@ class LiveSubmission:
             if kernel is not None and kernel.alive and not full and all(self._executed(at + 1) for at in stopped):
                 break
         return [self.cells[index] for index in sorted(self.cells)]
+
+    def _ended_the_process(self) -> bool:
+        """Whether the process ended by itself in a cell; the second time that cell is left out from now on."""
+        run_now = (run for run in self.cells.values() if run.executed and run.index not in self._skipped)
+        last = max((run.index for run in run_now), default=-1)
+        run = self.cells.get(last)
+        if self._kernel is None or self._kernel.alive or run is None or run.limit is not None or run.error is None:
+            return False
+        if last in self._deadly:
+            # who killed it nobody can tell: the system does so when the machine's memory runs out, and a student may
+            self.cells[last] = replace(run, limit="memory") if run.error.message == KILLED else run
+            self._skipped.add(last)
+        self._deadly.add(last)
+        return True
 
     def _cost_its_life(self, run: CellRun) -> bool:
         """Whether a cell has to be left out when the others run again: a limit stopped it, or ended the process."""

@@ -191,7 +191,7 @@ ROWS = [
     Attack("A10b", "raises SystemExit in a function", answers={"doubling": "def double(x):\n    raise SystemExit(0)"},
            lost=DOUBLE),
     Attack("A10c", "quits", first=["quit()", "exit()"]),
-    Attack("A11a", "ends the process in a cell", first=["import os\nos._exit(0)"], lost=DOUBLE, may_lose=EVERYTHING,
+    Attack("A11a", "ends the process in a cell", first=["import os\nos._exit(0)"], lost=DOUBLE,
            answers={"doubling": WRONG}),
     Attack("A11b", "ends the process in a function", answers={"doubling": "import os\ndef double(x):\n    os._exit(0)"},
            lost=DOUBLE),
