@@ -64,7 +64,8 @@ class Conventions:
     ``proportional`` that one text alone says to what the answer is proportional, ``standing`` the indices of a max or
     min that stand free in another text, ``nouns`` what numbers in the middle of a calculation count,
     ``wholes`` the rows of letters that are one name, ``typed_sums`` that Σ is the sign of a sum,
-    ``accented`` words with an accent in them, ``turned`` by what else than T is transposed, ``chosen`` words like nCk.
+    ``accented`` words with an accent in them, ``turned`` by what else than T is transposed, ``chosen`` words like nCk,
+    ``members`` the names with an index that an operator binds.
     """
 
     measure: str = ""
@@ -85,6 +86,7 @@ class Conventions:
     accented: frozenset[str] = frozenset()
     turned: frozenset[str] = frozenset()
     chosen: frozenset[str] = frozenset()
+    members: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

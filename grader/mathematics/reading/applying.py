@@ -40,6 +40,7 @@ class Applying(Signs):
         while True:
             if self.at("op", "_") and entry.name in {"log", "norm"} and base is None:
                 self.next()
+                self._split_base(entry)
                 base = self.script_argument("_")
             elif self.at("op", "_") and entry.name in {"max", "min", "argmax", "argmin"}:
                 self.position -= 1
@@ -62,6 +63,20 @@ class Applying(Signs):
         if inverse:
             return Apply(INVERSES[entry.name], node.arguments, span=node.span) if isinstance(node, Apply) else node
         return Power(node, power, span=self.span(token.start)) if power is not None else node
+
+    def _split_base(self, entry: Function) -> None:
+        r"""``\log_28`` in LaTeX has one sign below: the rest of the number is the argument where no other follows."""
+        number, after = self.token, self.ahead()
+        ends = after.kind in {"end", "close"} or (after.kind == "op" and after.text not in {"^", "_", "!"})
+        digits = number.kind == "number" and len(number.text) > 1 and number.text[0] in "23456789"
+        if entry.name == "log" and self.latex and ends and digits and not number.space:
+            middle = number.start + 1
+            self.tokens[self.position : self.position + 1] = [
+                number._replace(text=number.text[0], end=middle),
+                number._replace(text=number.text[1:].lstrip("0") or "0", start=middle)
+                if "." not in number.text
+                else number._replace(text=number.text[1:], start=middle),
+            ]
 
     def _primes(self, entry: Function) -> int:
         """How many primes stand here behind a function of one number; they are taken."""

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Conventions
+from grader.mathematics.reading.bound_members import bound_members, with_members
 from grader.mathematics.reading.capitals import are_matrices, are_sets, with_complements
 from grader.mathematics.reading.composites import with_joined
 from grader.mathematics.reading.densities import densities, is_density
+from grader.mathematics.reading.habits import Habits, habits_of, with_habits
 from grader.mathematics.reading.heads import answer_names
 from grader.mathematics.reading.implied import implied_ranges, with_ranges
 from grader.mathematics.reading.index_words import cut_words, with_cuts
@@ -22,7 +24,7 @@ from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.reaching import standing
-from grader.mathematics.reading.sums import typed_sums, with_sums
+from grader.mathematics.reading.sums import typed_sums, with_pairs, with_sums
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.totals import with_totals
 from grader.mathematics.reading.whole_words import whole_words, with_whole_words
@@ -46,8 +48,12 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     cuts = cut_words(scanned)
     nouns = counted_nouns([tokens for tokens, _ in scanned])
     plain = [without_nouns(tokens, nouns) for tokens, _ in scanned]
+    habits = habits_of(plain)
+    plain = [with_habits(tokens, habits) for tokens in plain]
+    members = bound_members(plain)
+    plain = [with_members(tokens, members) for tokens in plain]
     wholes, typed = whole_words(plain), typed_sums(plain)
-    texts = [_prepared(tokens, cuts, nouns, wholes, typed=typed) for tokens, _ in scanned]
+    texts = [_prepared(tokens, cuts, wholes, typed=typed) for tokens in plain]
     return Conventions(
         _measure(texts),
         _entrywise(texts),
@@ -64,21 +70,22 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         nouns,
         wholes,
         typed,
+        *habits,
+        members,
     )
 
 
-def _prepared(
-    tokens: Sequence[Token], cuts: frozenset[str], nouns: frozenset[str], wholes: frozenset[str], *, typed: bool
-) -> list[Token]:
-    tokens = with_whole_words(without_nouns(tokens, nouns) if nouns else tokens, wholes)
-    tokens = with_sums(with_totals(tokens), typed=typed)
+def _prepared(tokens: Sequence[Token], cuts: frozenset[str], wholes: frozenset[str], *, typed: bool) -> list[Token]:
+    tokens = with_sums(with_totals(with_pairs(with_whole_words(tokens, wholes))), typed=typed)
     tokens = _with_choices(_without_casts(with_joined(tokens)))
     return _with_policies(_with_spans(with_information(with_cuts(tokens, cuts))))
 
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
     """The tokens with the notation of texts without a declaration rewritten."""
-    prepared = _prepared(tokens, conventions.cuts, conventions.nouns, conventions.wholes, typed=conventions.typed_sums)
+    habits = Habits(conventions.accented, conventions.turned, conventions.chosen)
+    plain = with_members(with_habits(without_nouns(tokens, conventions.nouns), habits), conventions.members)
+    prepared = _prepared(plain, conventions.cuts, conventions.wholes, typed=conventions.typed_sums)
     kept = with_ranges(prepared, conventions.ranges)
     kept = _with_conditions(kept, conventions)
     if conventions.sets:

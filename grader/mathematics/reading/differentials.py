@@ -2,9 +2,12 @@ r"""Whether an undeclared d is a symbol or belongs to a differential: ``\\int x 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from grader.mathematics.reading.tokens import Token
+
+_SEVERAL = re.compile(r"(?:d[a-z]){2,3}")
 
 
 def is_differential(tokens: Sequence[Token], position: int, *, integrates: bool) -> bool:
@@ -30,3 +33,18 @@ def _opens_differential(tokens: Sequence[Token], position: int) -> bool:
     if word.kind != "word" or not word.text.startswith("d"):
         return False
     return len(word.text) > 1 or after.kind in {"word", "accent"}
+
+
+def with_differentials(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``dxdt`` behind an integral as two differentials."""
+    if not any(one.text == "int" for one in tokens):
+        return list(tokens)
+    kept: list[Token] = []
+    for token in tokens:
+        if token.kind != "word" or token.font or not _SEVERAL.fullmatch(token.text):
+            kept.append(token)
+            continue
+        for place in range(0, len(token.text), 2):
+            start = token.start + place
+            kept.append(token._replace(text=token.text[place : place + 2], start=start, end=start + 2))
+    return kept

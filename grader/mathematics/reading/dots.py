@@ -125,7 +125,7 @@ class _Row:
 
     def _fits(self, pattern: _Pattern, first: list[Node], last: list[Node]) -> _Pattern | None:
         body, lower, upper = pattern
-        if lower == upper:
+        if lower == upper or _are_members(lower, upper):
             return None
         if not all(self._same(self._at(body, lower, step), part) for step, part in enumerate(first)):
             return None
@@ -184,6 +184,12 @@ class _Row:
 
     def _key(self, node: Node) -> object:
         return canonical(_settled(node), self.declaration)
+
+
+def _are_members(lower: Node, upper: Node) -> bool:
+    """Whether two names with one base and labels of their own, w_2 and w_N, would be the ends of a range."""
+    names = [one.name.partition("_") for one in (lower, upper) if isinstance(one, Symbol)]
+    return len(names) > 1 and names[0][0] == names[1][0] and all(label for *_, label in names)
 
 
 def _number(node: Node) -> Fraction | None:

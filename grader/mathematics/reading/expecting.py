@@ -201,9 +201,10 @@ class Expecting(Folds):
         span = self.span(token.start)
         drawn = [(bound, distribution) for bound, distribution in below if distribution is not None]
         if not drawn:
-            if len(below) > 1:
-                self.refuse("an expectation over several variables", "write one E for each", token)
-            return Expectation(body, given, below[0][0].name if below else None, span=span)
+            over = sorted(bound.name for bound, _ in below)
+            for name in over[1:]:
+                body = Expectation(body, given, name, span=span)
+            return Expectation(body, given, over[0] if over else None, span=span)
         if given is not None or len(drawn) != len(below):
             self.refuse("a distribution below E beside other conditions is not read", "write E[X \\mid Y]", token)
         arguments = [node for bound, distribution in drawn for node in (Symbol(bound.name), distribution)]

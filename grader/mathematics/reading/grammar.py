@@ -7,6 +7,7 @@ from grader.mathematics.reading.levels import (
     AND,
     CONDITION,
     IMPLIES,
+    MEETS,
     NOT,
     OR,
     POWER,
@@ -15,7 +16,6 @@ from grader.mathematics.reading.levels import (
     PRODUCTS,
     RELATION,
     RELATIONS,
-    MEETS,
     SETS,
     SUM,
 )

@@ -16,16 +16,19 @@ _SCRIPTED = frozenset({"_", "'", "''"})
 def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
     r"""The left sides ``A^{-1}``, ``\hat\Sigma^{-1}`` of a matrix that no text mentions otherwise, as `head_text`."""
     found: dict[int, tuple[str, str]] = {}
+    named: set[str] = set()
     for number, tokens in enumerate(texts):
         sign = _first_equals(tokens)
         head = tokens[:sign]
         alone = len(texts) == 1
+        if not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head)):
+            named.add(head_text(head))
+            continue
         name = _inverted(head) or _applied(head) or ("" if alone else _called(head) or _measured(tokens, sign))
         if name:
             found[number] = name, head_text(tokens[:sign])
     if len({text for _, text in found.values()}) > 1:
-        return frozenset()  # two different quantities are no names of one answer
-    named: set[str] = set()
+        return frozenset(named)  # two different quantities are no names of one answer
     for number, (name, text) in found.items():
         begin = _first_equals(texts[number])
         others = [texts[number][begin:], *(tokens for place, tokens in enumerate(texts) if place not in found)]
@@ -34,6 +37,49 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         ):
             named.add(text)
     return frozenset(named)
+
+
+def _is_lone_call(texts: Sequence[Sequence[Token]], number: int, sign: int) -> bool:
+    """Whether a left side is one letter before a bracket, ``p(k) =``, and the letter is no function anywhere."""
+    head = texts[number][:sign]
+    if len(head) < len("p()") or head[0].kind != "word" or head[1].text != "(" or len(head[0].text) > 1:
+        return False
+    if _closing(head) != len(head) - 1 or head[0].text in EXPECTATIONS or any(one.kind == "bar" for one in head):
+        return False
+    parts = [texts[number][sign:], *(tokens for place, tokens in enumerate(texts) if place != number)]
+    called = any(
+        one.text == head[0].text and _is_called(part, place) for part in parts for place, one in enumerate(part)
+    )
+    mentioned = any(one.text == head[0].text for part in parts for one in part)
+    return mentioned and not called and not any(_first_equals(part) for part in parts[1:])
+
+
+def _is_called(tokens: Sequence[Token], place: int) -> bool:
+    """Whether an index, or a bracket with names and numbers alone, stands behind a name."""
+    if place + 1 >= len(tokens) or (tokens[place + 1].kind, tokens[place + 1].text) not in {("open", "("), ("op", "_")}:
+        return False
+    stop = next((here for here in range(place + 1, len(tokens)) if tokens[here].kind == "close"), len(tokens))
+    signs = {one.text for one in tokens[place + 2 : stop] if one.kind == "op"}
+    return tokens[place + 1].text == "_" or not signs & {"+", "-"}
+
+
+def _closing(head: Sequence[Token]) -> int:
+    depth = 0
+    for place, token in enumerate(head):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "close":
+            return place
+    return -1
+
+
+def _is_extreme(head: Sequence[Token]) -> bool:
+    r"""Whether a left side is ``\min_G \max_D V(D, G)``: the extreme value of a function named only there."""
+    if not head or head[0].text not in {"max", "min"} or (head[-1].kind, head[-1].text) != ("close", "("):
+        return False
+    opening = max(place for place, one in enumerate(head) if (one.kind, one.text) == ("open", "("))
+    inside = head[opening + 1 : -1]
+    plain = all(one.kind == "word" or one.text in {",", ";", "_"} for one in inside)
+    return plain and head[opening - 1].kind == "word" and not any(one.text in {"+", "-"} for one in head)
 
 
 def _first_equals(tokens: Sequence[Token]) -> int:

@@ -28,7 +28,7 @@ from grader.mathematics.reading.conventions import (
 )
 from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
-from grader.mathematics.reading.differentials import is_differential
+from grader.mathematics.reading.differentials import is_differential, with_differentials
 from grader.mathematics.reading.english import english
 from grader.mathematics.reading.events import undeclared_events
 from grader.mathematics.reading.grouping import with_grouping
@@ -87,7 +87,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
                 continue
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     turned = turns([tokens for tokens, _ in scanned])
-    scanned = [(with_ones(tokens, turned=turned), marked) for tokens, marked in scanned]
+    scanned = [(with_ones(with_differentials(tokens), turned=turned), marked) for tokens, marked in scanned]
     conventions = conventions_of(scanned)
     scanned = [(conventional(tokens, conventions), marked) for tokens, marked in scanned]
     probabilities = frozenset(name for tokens, _ in scanned for name in probability_letters(tokens))

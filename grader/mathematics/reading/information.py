@@ -26,6 +26,8 @@ def is_information(tokens: Sequence[Token], place: int) -> tuple[str, int] | Non
         label = tokens[after + 2] if braced else tokens[after + 1]
         name = _DIVERGENCES.get(label.text, "") if label.text in {"KL", "JS"} else ""
         after += 4 if braced else 2
+    elif token.text == "D" and _divides(tokens, after):
+        name = "kl"
     elif token.text in {"H", "I"} and (token.font != "double" or token.text in {"H", "I"}):
         name = token.text
     if (
@@ -38,6 +40,19 @@ def is_information(tokens: Sequence[Token], place: int) -> tuple[str, int] | Non
     if name in {"H", "I"} and not _of_variables(tokens, after, name):
         return None
     return name, after
+
+
+def _divides(tokens: Sequence[Token], opening: int) -> bool:
+    r"""Whether two distributions stand between round brackets with two bars between them, ``D(p \| q)``."""
+    if (tokens[opening].kind, tokens[opening].text) != ("open", "("):
+        return False
+    depth = bars = 0
+    for token in tokens[opening:]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0:
+            break
+        bars += depth == 1 and token.kind == "bar" and token.text == "||"
+    return bars == 1
 
 
 def _of_variables(tokens: Sequence[Token], opening: int, name: str) -> bool:
@@ -98,6 +113,8 @@ def with_information(tokens: Sequence[Token]) -> list[Token]:
     for start in range(len(tokens) - 1):
         quantity = is_information(tokens, start)
         depth = 0
+        if quantity is not None and tokens[start].text == "D" and quantity[1] == start + 1:
+            kept[start] = tokens[start]._replace(text="DKL", font="upright")
         for place in range(quantity[1], len(tokens)) if quantity is not None else ():
             token = tokens[place]
             depth += (token.kind == "open") - (token.kind == "close")

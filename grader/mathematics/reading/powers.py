@@ -56,6 +56,8 @@ class Powers(Calling):
 
     def _power(self, base: Node, start: int) -> Node:
         token = self.next()
+        if self.at("op", "-") and self.token.space and self.ahead().space and not token.font:
+            self.refuse("a minus between blanks behind ^", "write ^(-x), or delete the ^", token)
         part = self.signed_part(base, start)
         if part is not None:
             return part
@@ -118,7 +120,7 @@ class Powers(Calling):
         mark, after = (self.ahead(), self.ahead(2)) if braces else (self.token, self.ahead())
         if mark.kind != "op" or mark.text not in {"*", "star"} or (braces and after.kind != "close"):
             return False
-        if not braces and not self.latex and after.kind in {"word", "number", "open", "command", "accent"}:
+        if not braces and not self.latex and mark.space:
             return False
         names = names_in(base)
         kinds = [self.kind(name) for name in names]
@@ -234,6 +236,10 @@ class Powers(Calling):
                 self.note("an exponent without brackets ends before the next factor")
             return node
         if token.kind == "op" and token.text == "-":
+            if token.space and self.ahead().space:
+                self.refuse(
+                    f"a minus between blanks behind {operator}", f"write {operator}(-x), or delete the {operator}"
+                )
             self.next()
             self.note("a minus behind ^ or _ without braces belongs to the exponent or index")
             return Negate(self._bare_script(self.token, operator), span=self.span(token.start))

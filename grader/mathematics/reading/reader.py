@@ -9,6 +9,7 @@ from grader.mathematics.gradients import gathered
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.answer import Reading, Refusal
 from grader.mathematics.reading.conventions import conventional
+from grader.mathematics.reading.differentials import with_differentials
 from grader.mathematics.reading.inferring import infer
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.names import Names
@@ -85,7 +86,7 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
             thousands=declaration.thousands,
             decimal=declaration.commas == "decimal",
         )
-        tokens = with_ones(tokens, turned=declaration.turns or names.word("T") is None)
+        tokens = with_ones(with_differentials(tokens), turned=declaration.turns or names.word("T") is None)
         if declaration.conventions is not None:
             tokens = conventional(tokens, declaration.conventions)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)

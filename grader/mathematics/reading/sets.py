@@ -139,7 +139,7 @@ class Sets(Naming):
             condition = self.expression()
             parts = condition.operands if isinstance(condition, Logic) and condition.operator == "and" else (condition,)
             for part in parts:
-                solved = solution(part, name)
+                solved = solution(part, name) or _all_but(part, name)
                 if solved is None:
                     self.refuse("a set given by this condition is not read", "write the interval or list the elements")
                 found.append(solved)
@@ -158,6 +158,15 @@ class Sets(Naming):
         return before is not None and (
             before.kind in {"number", "word", "close"} or before.text in {"*", "/", "+", "-", "cdot", "times"}
         )
+
+
+def _all_but(part: Node, name: str) -> Node | None:
+    """``x != 2`` as all numbers but 2; None for any other condition."""
+    match part:
+        case Relation(operators=("!=",), operands=(Symbol(name=left), point)) if left == name:
+            return SetOperation("difference", (Constant("reals"), FiniteSet((point,))))
+        case _:
+            return None
 
 
 def solution(node: Node, name: str) -> Node | None:

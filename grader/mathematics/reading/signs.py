@@ -12,10 +12,13 @@ from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, RELATIONS, V
 from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
+    Add,
     Apply,
     Constant,
+    Divide,
     FiniteSet,
     Logic,
+    Multiply,
     Node,
     Number,
     Probability,
@@ -118,10 +121,23 @@ class Signs(Expecting):
                 self.unknown("C", token)
             self.note("C(n, k) is read as a binomial coefficient")
             return Apply("binomial", tuple(arguments), span=self.span(token.start))
+        if word in {"B", "Beta", "beta"} and after.text == "(" and self.lists_several():
+            return self._beta_function(token)
         if token.font == "double" and word in _NUMBER_SETS:
             self.next()
             return Constant(_NUMBER_SETS[word], span=(token.start, token.end))
         return None
+
+    def _beta_function(self, token: Token) -> Node:
+        """``B(a, b)`` by gamma functions."""
+        self.next()
+        arguments = self.arguments()
+        if len(arguments) != len("ab"):
+            self.unknown(token.text, token)
+        self.note(f"{token.text}(a, b) is read as the beta function")
+        gammas = tuple(Apply("gamma_function", (one,)) for one in arguments)
+        whole = Apply("gamma_function", (Add(tuple(arguments)),))
+        return Divide(Multiply(gammas), whole, span=self.span(token.start))
 
     def relation_in_group(self) -> bool:
         r"""Whether ``_{x > 0}`` or ``_{\{x > 0\}}`` begins behind the next token but one."""

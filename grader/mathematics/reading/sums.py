@@ -47,6 +47,29 @@ def with_sums(tokens: Sequence[Token], *, typed: bool) -> list[Token]:
     return kept
 
 
+def with_pairs(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``u \in K_1, i \in K_2`` for ``(u, i) \in K`` below a sum: both letters run."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - len("_{(u,i)"))):
+        token, brace, opening, *_ = kept[place : place + 3]
+        stop = closing(kept, place + 2)
+        inside, behind = kept[place + 3 : stop], kept[stop + 1 : stop + 4]
+        shown = (token.text, brace.text, opening.text, [one.text for one in behind[:1]])
+        if shown != ("_", "{", "(", ["in"]) or kept[place - 1].text not in {"sum", "prod"} or len(behind) < len("iK}"):
+            continue
+        letters = [one for one in inside if one.kind == "word"]
+        if [one.text for one in inside if one.kind != "word"] != [","] * (len(letters) - 1) or behind[
+            2
+        ].kind != "close":
+            continue
+        row: list[Token] = []
+        for number, letter in enumerate(letters):
+            domain = behind[1]._replace(text=f"{behind[1].text}{'abc'[number % 3]}", font="upright")
+            row += [letter, behind[0], domain, inside[1]]
+        kept[place + 2 : stop + 3] = row[:-1]
+    return kept
+
+
 def _end(tokens: Sequence[Token], place: int) -> int:
     depth, start = 0, place
     while tokens[place].kind != "end":

@@ -50,6 +50,8 @@ def _mark(tokens: Sequence[Token], position: int) -> int | None:
         return position - 1
     if _behind_index(tokens, position):
         return position
+    if [one.text for one in tokens[max(0, position - 3) : position]] == ["^", "{", "-"]:
+        return position - 3 if tokens[position + 1].kind == "close" else None
     braced = position > 1 and tokens[position - 1].text == "{" and tokens[position - 2].text == "^"
     return position - 2 if braced and tokens[position].text == TURN and tokens[position + 1].kind == "close" else None
 

@@ -23,10 +23,12 @@ from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
 FAMILY = Kind("sequence", member=Kind("real"))
+ENERGY = "E"
 LOGISTIC = "sigma"
 NORMAL = "Phi"
 CHOICES = "C"
 _FACTORIALS = "Gamma"
+_BETA = frozenset({"B", "Beta"})
 _FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
 _NEVER = frozenset({"E", "P", "O", "o", "Theta", "Omega", "e", "i"})
 """Letters whose brackets mean something of their own: means, growth."""
@@ -95,6 +97,8 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
             known.add(name)
         elif name == CHOICES and count > 1:
             known |= {name} if count == 2 else set()
+        elif name in _BETA and count == len("ab"):
+            known.add(name)
         elif name in indexed:
             if all(use.below for use in found) and (name[0] in _FUNCTIONS or count > 1 or _all_of_names(found, texts)):
                 functions[name] = Kind("function", arity=count + 1)
@@ -112,6 +116,8 @@ def _kind_of(
     base = found[0].base
     if is_open(composite(base)) and not _everywhere(base, count, texts):
         return None
+    if name == ENERGY and any(is_energy(tokens, place) for tokens, *_ in texts for place in range(len(tokens))):
+        return Kind("function", arity=count)
     if name in _NEVER or (name in _ENTROPIES and count > 1) or (name == "pi" and count == 1 and not _of_states(found)):
         return None
     if name in _OF_NAMES and (count > 1 or not any(map(_of_small_names, found))):
@@ -135,7 +141,8 @@ def _all_of_names(found: Iterable[_Use], texts: Iterable[object]) -> bool:
 def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterator[_Use]:
     """What the letters of one word stand for; of a row of letters, only the last can have a bracket behind it."""
     word = tokens[place].text
-    if find(word) is not None or word in CALLS | _OPERATORS or is_information(tokens, place) is not None:
+    known = find(word) is not None or word in CALLS | _OPERATORS or is_information(tokens, place) is not None
+    if known and not (word == ENERGY and is_energy_call(tokens, place)):
         return
     opened = is_open(composite(word))
     if composite(word) and not opened:
@@ -168,6 +175,23 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
     base = "_".join((letters[-1], *accents))
     indexed = raised or (bool(label) and bound.issuperset(label.strip("_")))
     yield _Use(base, label.strip("_"), indexed, _arguments(tokens, after) if called else None, bound)
+
+
+def is_energy_call(tokens: Sequence[Token], place: int) -> bool:
+    """Whether ``E(x)`` or ``E(v, h)`` of small letters stands here."""
+    opening, inner = tokens[place + 1], tokens[min(place + 2, len(tokens) - 1)]
+    small = inner.kind == "word" and inner.text.islower() and len(inner.text) == 1
+    return tokens[place].text == ENERGY and not tokens[place].font and opening.text == "(" and small
+
+
+def is_energy(tokens: Sequence[Token], place: int) -> bool:
+    """Whether such a call is in an exponent, ``e^{-E(x)}`` or ``exp(-E(x))``, or has several arguments: an energy."""
+    if tokens[place].kind != "word" or not is_energy_call(tokens, place):
+        return False
+    before = [one.text for one in tokens[max(0, place - 3) : place]]
+    raised = before[-2:] in (["{", "-"], ["(", "-"]) and before[0] in {"^", "exp"}
+    inside = tokens[place + 2 : place + 4]
+    return raised or (len(inside) > 1 and inside[1].text == ",")
 
 
 def _is_shift(tokens: Sequence[Token], opening: int) -> bool:

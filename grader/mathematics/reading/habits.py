@@ -1,0 +1,139 @@
+r"""Habits of plain text that the other text explains: ``X'X`` beside ``X^TX``, ``xbar`` beside ``\bar x``, ``nCk``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from grader.mathematics.functions import GREEK
+from grader.mathematics.reading.tokens import Token
+
+_ACCENTED = re.compile(r"([A-Za-z]|" + "|".join(GREEK) + r")(hat|bar|tilde)")
+_LOGARITHM = re.compile(r"([A-Za-z]?)(ln)([A-Za-z])")
+_CHOICE = re.compile(r"([a-z])C([a-z])")
+_TURNS = frozenset({"T", "top"})
+_PRIMES = frozenset({"'"})
+
+
+class Habits(NamedTuple):
+    """What the texts together say: words with an accent in them, and by what else than T some text transposes."""
+
+    accented: frozenset[str] = frozenset()
+    turned: frozenset[str] = frozenset()
+    chosen: frozenset[str] = frozenset()
+
+
+def habits_of(texts: Sequence[Sequence[Token]]) -> Habits:
+    """The habits that all scanned texts together explain."""
+    words = {token.text for tokens in texts for token in tokens if token.kind == "word"}
+    accents = {pair for tokens in texts for pair in _accents(tokens)}
+    accented = {word for word in words if (found := _ACCENTED.fullmatch(word)) and (found[1], found[2]) in accents}
+    turned: set[str] = set()
+    for mark in ("'", "t"):
+        using = [tokens for tokens in texts if _marked(tokens, mark)]
+        others = [tokens for tokens in texts if not _marked(tokens, mark)]
+        if using and others and all(_turns(tokens) for tokens in others) and not any(map(_turns, using)):
+            plain = mark == "'" or not any(
+                one.text == "t" and not _raised(tokens, i) for tokens in using for i, one in enumerate(tokens)
+            )
+            turned |= {mark} if plain else set()
+    single = {letter for word in words if len(word) <= len("nk") and word not in GREEK for letter in word}
+    chosen = {word for word in words if (found := _CHOICE.fullmatch(word)) and {found[1], found[2]} <= single}
+    return Habits(frozenset(accented), frozenset(turned), frozenset(chosen) if "C" not in single else frozenset())
+
+
+def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
+    """The tokens with these habits written as LaTeX has them."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        logarithm = _LOGARITHM.fullmatch(token.text) if token.kind == "word" and not token.font else None
+        if token.kind == "word" and token.text in habits.accented and not token.font:
+            found = _ACCENTED.fullmatch(token.text)
+            name, accent = (found[1], found[2]) if found is not None else (token.text, "")
+            kept += [token._replace(kind="accent", text=accent), token._replace(text=name, space=False)]
+        elif token.kind == "word" and token.text in habits.chosen and not token.font:
+            kept += _choice(token)
+        elif logarithm is not None:
+            kept += [
+                token._replace(text=part, space=token.space and not place_in_word)
+                for place_in_word, part in enumerate(filter(None, logarithm.groups()))
+            ]
+        elif (token.kind, token.text) == ("word", "int") and _integrates(tokens, place):
+            kept.append(token._replace(kind="command"))
+        elif "'" in habits.turned and token.text == "'" and place and tokens[place - 1].kind in {"word", "close"}:
+            kept += _top(token)
+        elif "t" in habits.turned and token.text == "t" and _raised(tokens, place):
+            kept.append(token._replace(kind="op", text="top"))
+        else:
+            kept.append(token)
+    return kept
+
+
+def _integrates(tokens: Sequence[Token], place: int) -> bool:
+    """Whether ``int x^2 dx`` stands here: a differential ends what follows."""
+    last = next(one for one in reversed(tokens) if one.kind != "end")
+    differential = last.kind == "word" and len(last.text) == len("dx") and last.text.startswith("d")
+    return differential and tokens[place + 1].kind in {"word", "number"}
+
+
+def _accents(tokens: Sequence[Token]) -> set[tuple[str, str]]:
+    """Each letter with an accent, and which."""
+    found: set[tuple[str, str]] = set()
+    for place, token in enumerate(tokens[:-1]):
+        word = tokens[place + 1] if tokens[place + 1].text != "{" else tokens[min(place + 2, len(tokens) - 1)]
+        if token.kind == "accent" and word.kind == "word":
+            found.add((word.text, token.text))
+        if (
+            token.kind == "word"
+            and tokens[place + 1].text == "_"
+            and tokens[min(place + 2, len(tokens) - 1)].kind == "word"
+        ):
+            found.add((token.text, tokens[place + 2].text))
+    return found
+
+
+def _has_time(tokens: Sequence[Token]) -> bool:
+    """Whether t stands somewhere that is not raised."""
+    return any(token.text == "t" and not _raised(tokens, place) for place, token in enumerate(tokens))
+
+
+def _turns(tokens: Sequence[Token]) -> bool:
+    """Whether something is transposed by T."""
+    return any(token.text in _TURNS and _raised(tokens, place) for place, token in enumerate(tokens)) or any(
+        token.text.startswith("T") and place and tokens[place - 1].text == "^" for place, token in enumerate(tokens)
+    )
+
+
+def _marked(tokens: Sequence[Token], mark: str) -> bool:
+    """Whether primes stand directly behind names, or a t is raised."""
+    if mark == "t":
+        return any(token.text == "t" and _raised(tokens, place) for place, token in enumerate(tokens))
+    return any(
+        token.text in _PRIMES and place and tokens[place + 1].kind in {"word", "open", "end", "close", "op"}
+        for place, token in enumerate(tokens)
+        if token.kind == "op"
+    )
+
+
+def _raised(tokens: Sequence[Token], place: int) -> bool:
+    braced = place > 1 and tokens[place - 1].text == "{" and tokens[place - 2].text == "^"
+    return place > 0 and (tokens[place - 1].text == "^" or braced)
+
+
+def _top(mark: Token) -> list[Token]:
+    return [mark._replace(text="^", space=False), mark._replace(text="top", space=False)]
+
+
+def _choice(token: Token) -> list[Token]:
+    """``nCk`` as a binomial coefficient."""
+    above, below = token.text[0], token.text[-1]
+    bracket = token._replace(kind="open", text="(", space=False)
+    return [
+        token._replace(text="binomial", font="upright"),
+        bracket,
+        token._replace(text=above, space=False),
+        token._replace(kind="op", text=",", space=False),
+        token._replace(text=below, space=False),
+        bracket._replace(kind="close"),
+    ]
