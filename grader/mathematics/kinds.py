@@ -65,7 +65,8 @@ class Conventions:
     min that stand free in another text, ``nouns`` what numbers in the middle of a calculation count,
     ``wholes`` the rows of letters that are one name, ``typed_sums`` that Σ is the sign of a sum,
     ``accented`` words with an accent in them, ``turned`` by what else than T is transposed, ``chosen`` words like nCk,
-    ``members`` the names with an index that an operator binds.
+    ``members`` the names with an index that an operator binds, ``summed`` letters over which a text sums,
+    ``normals`` that a bar in ``N(x | m, s)`` is a semicolon.
     """
 
     measure: str = ""
@@ -87,6 +88,8 @@ class Conventions:
     turned: frozenset[str] = frozenset()
     chosen: frozenset[str] = frozenset()
     members: tuple[tuple[str, ...], ...] = ()
+    summed: frozenset[str] = frozenset()
+    normals: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,25 +20,17 @@ from grader.mathematics.reading.implied import implied_ranges, with_ranges
 from grader.mathematics.reading.index_words import cut_words, with_cuts
 from grader.mathematics.reading.information import MEASURED, is_information, with_information
 from grader.mathematics.reading.layers import are_layers, with_layers
-from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, VARIANCES
+from grader.mathematics.reading.levels import EXPECTATIONS
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.reaching import standing
-from grader.mathematics.reading.sums import typed_sums, with_pairs, with_sums
+from grader.mathematics.reading.spans import OPERATORS, SPAN, STARS, with_spans
+from grader.mathematics.reading.sums import summed_letters, typed_sums, with_pairs, with_sums
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.totals import with_totals
 from grader.mathematics.reading.whole_words import whole_words, with_whole_words
 
-SPAN = "span"
-WITHOUT = "without"
-AFTER = "after"
 GIVEN = "given"
-CONDITIONED = "cond"
-_BEFORE = {"<": -1, "<=": 0}
-_BEHIND = {">": 0, ">=": -1}
-_LEFT_OUT = frozenset({"setminus", "!=", "\\"})
-_STARS = frozenset({"*", "star", "ast"})
-_OPERATORS = EXPECTATIONS | VARIANCES | frozenset(GROWTH) | {"max", "min", "argmax", "argmin", "Cov", "cov", "Corr"}
 _PARAMETERS = frozenset({"theta", "phi", "psi"})
 _PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
 
@@ -52,8 +44,8 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     plain = [with_habits(tokens, habits) for tokens in plain]
     members = bound_members(plain)
     plain = [with_members(tokens, members) for tokens in plain]
-    wholes, typed = whole_words(plain), typed_sums(plain)
-    texts = [_prepared(tokens, cuts, wholes, typed=typed) for tokens in plain]
+    wholes, typed, summed = whole_words(plain), typed_sums(plain), summed_letters(plain)
+    texts = [_prepared(tokens, cuts, wholes, summed, typed=typed) for tokens in plain]
     return Conventions(
         _measure(texts),
         _entrywise(texts),
@@ -72,20 +64,24 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         typed,
         *habits,
         members,
+        summed,
+        _has_normals(texts),
     )
 
 
-def _prepared(tokens: Sequence[Token], cuts: frozenset[str], wholes: frozenset[str], *, typed: bool) -> list[Token]:
-    tokens = with_sums(with_totals(with_pairs(with_whole_words(tokens, wholes))), typed=typed)
+def _prepared(
+    tokens: Sequence[Token], cuts: frozenset[str], wholes: frozenset[str], summed: frozenset[str], *, typed: bool
+) -> list[Token]:
+    tokens = with_sums(with_totals(with_pairs(with_whole_words(tokens, wholes))), typed=typed, summed=summed)
     tokens = _with_choices(_without_casts(with_joined(tokens)))
-    return _with_policies(_with_spans(with_information(with_cuts(tokens, cuts))))
+    return _with_policies(with_spans(with_information(with_cuts(tokens, cuts))))
 
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
     """The tokens with the notation of texts without a declaration rewritten."""
     habits = Habits(conventions.accented, conventions.turned, conventions.chosen)
     plain = with_members(with_habits(without_nouns(tokens, conventions.nouns), habits), conventions.members)
-    prepared = _prepared(plain, conventions.cuts, conventions.wholes, typed=conventions.typed_sums)
+    prepared = _prepared(plain, conventions.cuts, conventions.wholes, conventions.summed, typed=conventions.typed_sums)
     kept = with_ranges(prepared, conventions.ranges)
     kept = _with_conditions(kept, conventions)
     if conventions.sets:
@@ -128,74 +124,6 @@ def _with_choices(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _with_spans(tokens: Sequence[Token]) -> list[Token]:
-    kept: list[Token] = []
-    place = 0
-    while place < len(tokens):
-        token = tokens[place]
-        kept.append(token)
-        place += 1
-        named = len(kept) > 1 and (kept[-2].kind in {"word", "close"}) and kept[-2].text not in _OPERATORS
-        if (token.kind, token.text) != ("op", "_") or not named:
-            continue
-        after = tokens[place]
-        if after.kind == "op" and after.text in _STARS:
-            stars = place + 1
-            kept.append(after._replace(kind="word", text="star", font="upright", space=False))
-            place = stars
-        elif (after.kind, after.text) == ("open", "{"):
-            stop = closing(tokens, place)
-            inside = list(tokens[place + 1 : stop])
-            rewritten = _span(inside, token) if stop < len(tokens) - 1 else None
-            if rewritten is not None:
-                kept += rewritten
-                place = stop + 1
-    return kept
-
-
-def _span(inside: list[Token], mark: Token) -> list[Token] | None:
-    """What stands behind ``_`` for an index that is a range, is left out, or is a star; None for any other."""
-    if not inside:
-        return None
-    first, rest = inside[0], inside[1:]
-    if [one.text for one in inside] == ["^"]:
-        inside = inside * 2  # two stars are the sign of a power elsewhere
-    if all(one.kind == "op" and one.text in {*_STARS, "^"} for one in inside):
-        return [mark._replace(kind="word", text="star" * len(inside), font="upright", space=False)]
-    one = mark._replace(kind="number", text="1", space=False)
-    if first.kind == "op" and first.text in _BEFORE and rest:
-        less = [mark._replace(kind="op", text="-"), one] if _BEFORE[first.text] else []
-        return _labelled(SPAN, [one, _comma(mark), *rest, *less], mark)
-    if first.kind == "op" and first.text in _BEHIND and rest:
-        less = [mark._replace(kind="op", text="-"), one] if _BEHIND[first.text] else []
-        return _labelled(AFTER, [*rest, *less], mark)
-    if first.kind == "op" and (first.text in _LEFT_OUT or (first.text == "-" and _is_letter(rest))) and rest:
-        return _labelled(WITHOUT, rest, mark)
-    bars = [place for place, one in enumerate(inside) if one.kind == "bar" or one.text == "mid"]
-    if bars == [1] and len(inside) == len("j|i") and first.kind == rest[-1].kind == "word":
-        return _labelled(CONDITIONED, [first, _comma(mark), rest[-1]], mark)
-    colons = [place for place, token in enumerate(inside) if token.kind == "op" and token.text == ":"]
-    if len(colons) == 1 and 0 < colons[0] < len(inside) - 1 and not any(one.text == "," for one in inside):
-        lower, upper = inside[: colons[0]], inside[colons[0] + 1 :]
-        return _labelled(SPAN, [*lower, _comma(mark), *upper], mark)
-    return None
-
-
-def _labelled(label: str, index: list[Token], mark: Token) -> list[Token]:
-    word = mark._replace(kind="word", text=label, font="upright", space=False)
-    below = mark._replace(space=False)
-    braces = mark._replace(kind="open", text="{", space=False), mark._replace(kind="close", text="{", space=False)
-    return [word, below, braces[0], *index, braces[1]]
-
-
-def _comma(mark: Token) -> Token:
-    return mark._replace(kind="op", text=",", space=False)
-
-
-def _is_letter(tokens: Sequence[Token]) -> bool:
-    return len(tokens) == 1 and tokens[0].kind == "word" and len(tokens[0].text) == 1
-
-
 def _with_policies(tokens: Sequence[Token]) -> list[Token]:
     r"""``V^\pi(s)`` and ``Q^*(s, a)`` as ``V_\pi(s)`` and ``Q_*(s, a)``: a raised policy is a label."""
     kept: list[Token] = []
@@ -213,7 +141,7 @@ def _with_policies(tokens: Sequence[Token]) -> list[Token]:
         inner = list(tokens[place + 1 : stop]) if braced else [tokens[place]]
         if stop + 1 >= len(tokens) or tokens[stop + 1].text not in {"(", "["} or not inner:
             continue
-        star = len(inner) == 1 and inner[0].kind == "op" and inner[0].text in _STARS
+        star = len(inner) == 1 and inner[0].kind == "op" and inner[0].text in STARS
         policy = inner[0].kind == "word" and inner[0].text in {"pi", "mu"}
         if star or policy:
             label = "star" if star else "".join(one.text for one in inner if one.kind in {"word", "number"})
@@ -242,7 +170,7 @@ class _Condition:
 def _conditions(tokens: Sequence[Token]) -> Iterator[_Condition]:
     """Each name before a round bracket, with its label."""
     for place, token in enumerate(tokens[:-1]):
-        if token.kind != "word" or token.text in _OPERATORS or is_information(tokens, place) is not None:
+        if token.kind != "word" or token.text in OPERATORS or is_information(tokens, place) is not None:
             continue
         below = tokens[place - 1].text == "_" or [one.text for one in tokens[place - 2 : place]] == ["_", "{"]
         if place and below and not _below_mean(tokens, place):
@@ -290,6 +218,10 @@ def _with_conditions(tokens: list[Token], conventions: Conventions) -> list[Toke
         word = tokens[found.word]
         if conventions.densities and is_density(tokens, found.word):
             continue
+        if conventions.normals and found.name == "N" and found.bar is not None:
+            bar = next(place for place in range(after, len(kept)) if kept[place] is tokens[found.bar])
+            kept[bar] = kept[bar]._replace(kind="op", text=";")
+            continue
         if conventions.measure and found.name == conventions.measure:
             accent = found.word and tokens[found.word - 1].kind == "accent"
             if not accent:
@@ -304,6 +236,17 @@ def _with_conditions(tokens: list[Token], conventions: Conventions) -> list[Toke
         name = word._replace(text="".join([*label, GIVEN]), font="upright", space=False)
         kept[begin:after] = [mark, name]
     return kept
+
+
+def _has_normals(texts: Sequence[Sequence[Token]]) -> bool:
+    """Whether some text writes ``N(x; m, s)``, so that a bar in the place of the semicolon is the same."""
+    for tokens in texts:
+        for place, token in enumerate(tokens[:-1]):
+            if token.text == "N" and (tokens[place + 1].kind, tokens[place + 1].text) == ("open", "("):
+                stop = closing(tokens, place + 1)
+                if any((one.kind, one.text) == ("op", ";") for one in tokens[place:stop]):
+                    return True
+    return False
 
 
 def _measure(texts: Sequence[Sequence[Token]]) -> str:

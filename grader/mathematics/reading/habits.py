@@ -13,6 +13,7 @@ _ACCENTED = re.compile(r"([A-Za-z]|" + "|".join(GREEK) + r")(hat|bar|tilde)")
 _LOGARITHM = re.compile(r"([A-Za-z]?)(ln)([A-Za-z])")
 _CHOICE = re.compile(r"([a-z])C([a-z])")
 _TURNS = frozenset({"T", "top"})
+_OPERATORS = frozenset({"max", "min", "argmax", "argmin", "sum", "prod"})
 _PRIMES = frozenset({"'"})
 
 
@@ -46,6 +47,7 @@ def habits_of(texts: Sequence[Sequence[Token]]) -> Habits:
 def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
     """The tokens with these habits written as LaTeX has them."""
     kept: list[Token] = []
+    tokens = _with_primes_below(tokens)
     for place, token in enumerate(tokens):
         logarithm = _LOGARITHM.fullmatch(token.text) if token.kind == "word" and not token.font else None
         if token.kind == "word" and token.text in habits.accented and not token.font:
@@ -59,6 +61,10 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
                 token._replace(text=part, space=token.space and not place_in_word)
                 for place_in_word, part in enumerate(filter(None, logarithm.groups()))
             ]
+        elif (
+            token.kind == "number" and place and tokens[place - 1].text in {"i", "j"} and tokens[place + 1].text == "pi"
+        ):
+            kept += [token._replace(kind="op", text="*"), token]
         elif (token.kind, token.text) == ("word", "int") and _integrates(tokens, place):
             kept.append(token._replace(kind="command"))
         elif "'" in habits.turned and token.text == "'" and place and tokens[place - 1].kind in {"word", "close"}:
@@ -67,6 +73,17 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             kept.append(token._replace(kind="op", text="top"))
         else:
             kept.append(token)
+    return kept
+
+
+def _with_primes_below(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with braces around the primed letter below an operator: ``max_a' Q(s', a')``."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - len("_a'"))):
+        operator, mark, letter, prime = kept[place : place + 4]
+        if operator.text in _OPERATORS and mark.text == "_" and letter.kind == "word" and prime.text == "'":
+            brace = mark._replace(kind="open", text="{", space=False)
+            kept[place + 2 : place + 4] = [brace, letter, prime, brace._replace(kind="close")]
     return kept
 
 

@@ -17,15 +17,7 @@ from grader.mathematics.reading.binding_names import bound_names, label_behind, 
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.capitals import is_plain_name
 from grader.mathematics.reading.composites import composite, is_open
-from grader.mathematics.reading.conventions import (
-    AFTER,
-    CONDITIONED,
-    GIVEN,
-    SPAN,
-    WITHOUT,
-    conventional,
-    conventions_of,
-)
+from grader.mathematics.reading.conventions import GIVEN, conventional, conventions_of
 from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.differentials import is_differential, with_differentials
@@ -44,6 +36,7 @@ from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, se
 from grader.mathematics.reading.reaching import outside
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
+from grader.mathematics.reading.spans import AFTER, CONDITIONED, SPAN, WITHOUT
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.turning import TURN, turns
 from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
@@ -268,6 +261,9 @@ def _names_answer(tokens: list[Token], scanned: list[tuple[list[Token], bool]]) 
     if name.text in GREEK or not (len(name.text) >= _RUN or (len(name.text) == _RUN - 1 and name.text.isupper())):
         return False
     words = [one.text for other, _ in scanned for place, one in enumerate(other) if place and one.kind == "word"]
+    single = {word for word in words if len(word) == 1}
+    if len(name.text) >= _RUN and name.text.isupper() and name.text not in words and not single.issuperset(name.text):
+        return True
     return not any(set(name.text) & set(word) for word in words if word not in GREEK)
 
 

@@ -105,13 +105,17 @@ class Powers(Calling):
             return None
         if isinstance(base, FiniteSet) and len(base.elements) == 1:
             base = base.elements[0]
-        if isinstance(base, Number | FiniteSet | Tuple | Matrix) or is_shaped(base, self.names.kinds):
+        below = self.tokens[self.position - 1].text == "_" and mark.text == "+"
+        shaped = is_shaped(base, self.names.kinds)
+        if isinstance(base, Number | FiniteSet | Tuple | Matrix) or (shaped and not below):
             return None
         self.position += 3 if braces else 1
         self.note(
             f"a raised or lowered {mark.text} is read as the {'positive' if mark.text == '+' else 'negative'} part"
         )
         body = base if mark.text == "+" else Negate(base, span=base.span)
+        if shaped:
+            return Apply("relu", (body,), span=self.span(start))
         return Apply("max", (body, Number(Fraction(0))), span=self.span(start))
 
     def _conjugates(self, base: Node) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
@@ -28,8 +29,22 @@ def _is_typed(tokens: Sequence[Token], place: int) -> bool:
     return token.end - token.start == 1 and not token.font and follows
 
 
-def with_sums(tokens: Sequence[Token], *, typed: bool) -> list[Token]:
-    """The tokens with the index of each sum that has none, if its term carries exactly one."""
+def summed_letters(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
+    r"""The letters over which some text sums without bounds, ``\sum_x``."""
+    return frozenset(
+        letter.text if letter.text in GREEK else letter.text[0]
+        for tokens in texts
+        for sign, mark, letter in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if (sign.kind, sign.text, mark.text) == ("command", "sum", "_") and letter.kind == "word"
+    )
+
+
+def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = frozenset()) -> list[Token]:
+    """The tokens with the index of each sum that has none, if its term carries exactly one.
+
+    ``summed`` are letters over which another text sums; one of them that stands in the term is taken where no name has
+    an index.
+    """
     kept = [
         one._replace(kind="command", text="sum") if typed and (one.kind, one.text) == ("word", "Sigma") else one
         for one in tokens
@@ -38,7 +53,8 @@ def with_sums(tokens: Sequence[Token], *, typed: bool) -> list[Token]:
         token, after = kept[place], kept[place + 1]
         if (token.kind, token.text) != ("command", "sum") or after.text in {"_", "^", "limits"}:
             continue
-        letters = _indices(kept[place + 1 : _end(kept, place + 1)])
+        term = kept[place + 1 : _end(kept, place + 1)]
+        letters = _indices(term) or {one.text for one in term if one.kind == "word" and one.text in summed}
         if len(letters) == 1:
             mark = token._replace(kind="op", text="_", space=False)
             brace = mark._replace(kind="open", text="{")
