@@ -21,6 +21,7 @@ from grader.mathematics.tree import (
     Node,
     Number,
     Symbol,
+    children,
 )
 
 _MOST_ORDER = 20
@@ -386,14 +387,14 @@ class Calculus(Applying):
         return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=self.span(start))
 
     def _varies(self, factor: Node, name: str) -> bool:
-        names = names_in(factor)
-        labelled = any(name in _pieces(one) for one in names)  # p_theta depends on theta
-        return labelled if name else bool(names)
+        return _depends(factor, name) if name else bool(names_in(factor))
 
 
-def _pieces(name: str) -> tuple[str, ...]:
-    base, *labels = name.split("_")
-    return base, *(label.removesuffix("given") for label in labels)
+def _depends(node: Node, name: str) -> bool:
+    """Whether a name, or a name with it as its label, occurs in a formula: p_theta(x) depends on theta."""
+    here = node.function if isinstance(node, Apply) else str(getattr(node, "name", ""))
+    pieces = [piece.removesuffix("given") for piece in here.split("_")]
+    return name in pieces or any(_depends(child, name) for child in children(node))
 
 
 PREFIX_LEVEL = 50

@@ -300,7 +300,7 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         return True
     if word in {"N", "U"} and bracket and _several(tokens, position + 1):
         return True
-    if word == "E" and after.text == "_" and tokens[min(position + 3, len(tokens) - 1)].text == "[":
+    if word == "E" and after.text == "_" and _takes_a_mean(tokens, position + 2):
         return True
     if word in _OPERATORS and (
         bracket
@@ -323,6 +323,18 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
     ):
         return True
     return find(word) is not None and (len(word) > 2 or token.font in {"command", "upright"} or bracket or word == "ln")
+
+
+def _takes_a_mean(tokens: list[Token], below: int) -> bool:
+    """Whether E is an expectation for what stands below it and behind: a square bracket, or a sign for a distribution."""
+    stop, depth = below, 0
+    while tokens[stop].kind != "end":
+        depth += (tokens[stop].kind == "open") - (tokens[stop].kind == "close")
+        stop += 1
+        if depth == 0:
+            break
+    drawn = any(token.text == "~" for token in tokens[below:stop])
+    return tokens[stop].text == "[" or (drawn and tokens[stop].kind == "open")
 
 
 def _behind_number(tokens: list[Token], position: int) -> bool:
