@@ -326,7 +326,7 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
 
 
 def _takes_a_mean(tokens: list[Token], below: int) -> bool:
-    """Whether E is an expectation for what stands below it and behind: a square bracket, or a sign for a distribution."""
+    """Whether E is an expectation by what is below it and behind: a square bracket, or a distribution."""
     stop, depth = below, 0
     while tokens[stop].kind != "end":
         depth += (tokens[stop].kind == "open") - (tokens[stop].kind == "close")
