@@ -33,6 +33,7 @@ from grader.mathematics.roles import roles_of
 from grader.mathematics.sampling import Point, Style
 from grader.mathematics.showing import in_words
 from grader.mathematics.tree import (
+    Apply,
     Covariance,
     Expectation,
     Indexed,
@@ -43,6 +44,7 @@ from grader.mathematics.tree import (
     Variance,
     children,
 )
+from grader.mathematics.under_distributions import is_over_nothing
 from grader.mathematics.verdict import Decide, Verdict, Witness
 
 PRECISION = 128
@@ -88,6 +90,8 @@ def settle(
     del decide
     if agreed < AGREEING:
         return None
+    if is_over_nothing(student) or is_over_nothing(reference):  # a number is one model of what is drawn, but not all
+        return Verdict("undecided", "what a mean is over is not told", layer="probability")
     reason = f"the two agree exactly in {agreed} random models of the random variables"
     if only:
         return Verdict("equal where both are defined", f"{reason}; elsewhere only one has a value", None, "probability")
@@ -119,7 +123,8 @@ def _models(nodes: Sequence[Node], declaration: Declaration, seed: int) -> Itera
             if _has_parameters(declaration, variable):
                 continue
             if operator == "=" or number % 2 == 0:
-                fixed.setdefault(symbol, model.chance.marker(variable))
+                marker = model.chance.marker(variable)
+                fixed.setdefault(symbol, abs(marker) if operator == "abs" else marker)
         try:
             model.point = Point(declaration, roles, style, f"{seed}", fixed)
             for name in held:
@@ -173,6 +178,9 @@ def _matched(nodes: Sequence[Node], declaration: Declaration) -> Iterator[tuple[
                 for one, other in ((left, right), (right, left)):
                     if is_random(declaration.symbols.get(one)) and not is_random(declaration.symbols.get(other)):
                         yield operator, other, Variable(one)
+            case Relation(operands=(Apply(function="abs", arguments=(Symbol(name=one),)), Symbol(name=other))):
+                if is_random(declaration.symbols.get(one)) and not is_random(declaration.symbols.get(other)):
+                    yield "abs", other, Variable(one)
         yield from _matched(children(node), declaration)
 
 

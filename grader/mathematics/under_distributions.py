@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.structure import infinite_sign
-from grader.mathematics.substituting import mapped
+from grader.mathematics.substituting import mapped, names_in
 from grader.mathematics.tree import (
     Apply,
     Divide,
@@ -31,6 +31,9 @@ from grader.mathematics.tree import (
 
 BASES = frozenset({"p", "q", "pi", "P", "Q"})
 """Letters of functions that add up to one over their first argument."""
+
+VARIABLES = frozenset({"x", "y", "z"})
+"""Letters that a mean without any function of a variable is over, where one of them occurs."""
 
 MODEL = "p"
 GIVEN = "given"
@@ -51,10 +54,20 @@ def as_sums(sides: Sequence[Node], declaration: Declaration) -> list[Node]:
     return found if label is None else [_with_probabilities(side, label) for side in found]
 
 
-def integrates(node: Node) -> bool:
-    """Whether an integral over all values of what has a distribution occurs: it is no antiderivative."""
+def is_under_distribution(node: Node) -> bool:
+    """Whether a mean under a distribution occurs, or an integral over all values of what has one."""
+    for part in _all(node):
+        if isinstance(part, Integral) and _is_everywhere(part) and _speaks_of(part.body, part.variable):
+            return True
+        if isinstance(part, Expectation) and part.over is not None and is_distribution(part.over):
+            return True
+    return False
+
+
+def is_over_nothing(node: Node) -> bool:
+    """Whether there is a mean under something that does not say what is drawn: its rules are not known here."""
     return any(
-        isinstance(part, Integral) and _is_everywhere(part) and _speaks_of(part.body, part.variable)
+        isinstance(part, Expectation) and part.over is not None and part.over not in names_in(part.body)
         for part in _all(node)
     )
 
@@ -96,6 +109,7 @@ def _of_the_one_variable(name: str, body: Node) -> Node | None:
     applied = [part for part in _all(body) if isinstance(part, Apply) and part.function not in known()]
     found = {one for part in applied for one in part.arguments}
     found |= {one for part in _all(body) if isinstance(part, Probability) for one in children(part)}
+    found = found or {part for part in _all(body) if isinstance(part, Symbol) and part.name in VARIABLES}
     return Apply(name, tuple(found)) if len(found) == 1 and isinstance(next(iter(found)), Symbol) else None
 
 
