@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from grader.mathematics.reading.tokens import Token
 
@@ -36,15 +37,31 @@ def _opens_differential(tokens: Sequence[Token], position: int) -> bool:
 
 
 def with_differentials(tokens: Sequence[Token]) -> list[Token]:
-    r"""The tokens with ``dxdt`` behind an integral as two differentials."""
+    r"""The tokens with ``dxdt`` behind an integral as two differentials, and the z' of ``dz'`` as one word."""
     if not any(one.text == "int" for one in tokens):
         return list(tokens)
+    primed = {
+        word.text[1]
+        for word, prime in pairwise(tokens)
+        if word.kind == "word" and prime.text == "'" and re.fullmatch("d[a-z]", word.text)
+    }
     kept: list[Token] = []
-    for token in tokens:
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1].text if place else ""
+        after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        if token.text == "'" and before.removeprefix("d") in primed:
+            continue
+        if token.kind == "word" and after == "'" and token.text.removeprefix("d") in primed:
+            letter = token.text[-1]
+            kept += [token._replace(text="d")] if len(token.text) > 1 else []
+            kept.append(
+                token._replace(text=f"{letter}prime", font="upright", space=token.space and len(token.text) == 1)
+            )
+            continue
         if token.kind != "word" or token.font or not _SEVERAL.fullmatch(token.text):
             kept.append(token)
             continue
-        for place in range(0, len(token.text), 2):
-            start = token.start + place
-            kept.append(token._replace(text=token.text[place : place + 2], start=start, end=start + 2))
+        for offset in range(0, len(token.text), 2):
+            start = token.start + offset
+            kept.append(token._replace(text=token.text[offset : offset + 2], start=start, end=start + 2))
     return kept

@@ -201,10 +201,8 @@ class Expecting(Folds):
         span = self.span(token.start)
         drawn = [(bound, distribution) for bound, distribution in below if distribution is not None]
         if not drawn:
-            over = sorted(bound.name for bound, _ in below)
-            for name in over[1:]:
-                body = Expectation(body, given, name, span=span)
-            return Expectation(body, given, over[0] if over else None, span=span)
+            over = ",".join(sorted(bound.name for bound, _ in below))
+            return Expectation(body, given, over or None, span=span)
         if given is not None or len(drawn) != len(below):
             self.refuse("a distribution below E beside other conditions is not read", "write E[X \\mid Y]", token)
         arguments = [node for bound, distribution in drawn for node in (Symbol(bound.name), distribution)]

@@ -14,7 +14,6 @@ _LOGARITHM = re.compile(r"([A-Za-z]?)(ln)([A-Za-z])")
 _CHOICE = re.compile(r"([a-z])C([a-z])")
 _TURNS = frozenset({"T", "top"})
 _OPERATORS = frozenset({"max", "min", "argmax", "argmin", "sum", "prod"})
-_PRIMES = frozenset({"'"})
 
 
 class Habits(NamedTuple):
@@ -67,7 +66,7 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             kept += [token._replace(kind="op", text="*"), token]
         elif (token.kind, token.text) == ("word", "int") and _integrates(tokens, place):
             kept.append(token._replace(kind="command"))
-        elif "'" in habits.turned and token.text == "'" and place and tokens[place - 1].kind in {"word", "close"}:
+        elif "'" in habits.turned and _is_prime_before_factor(tokens, place):
             kept += _top(token)
         elif "t" in habits.turned and token.text == "t" and _raised(tokens, place):
             kept.append(token._replace(kind="op", text="top"))
@@ -126,11 +125,20 @@ def _marked(tokens: Sequence[Token], mark: str) -> bool:
     """Whether primes stand directly behind names, or a t is raised."""
     if mark == "t":
         return any(token.text == "t" and _raised(tokens, place) for place, token in enumerate(tokens))
-    return any(
-        token.text in _PRIMES and place and tokens[place + 1].kind in {"word", "open", "end", "close", "op"}
-        for place, token in enumerate(tokens)
-        if token.kind == "op"
-    )
+    return any(_is_prime_before_factor(tokens, place) for place in range(len(tokens) - 1))
+
+
+def _is_prime_before_factor(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a prime stands behind a name or a bracket and before a factor: ``X'y``, ``w'w``, and not ``f'(x)``."""
+    token = tokens[place]
+    if (token.kind, token.text) != ("op", "'") or not 0 < place < len(tokens) - 1:
+        return False
+    before, after = tokens[place - 1], tokens[place + 1]
+    if before.kind not in {"word", "close"}:
+        return False
+    if after.kind == "open":
+        return after.text == "(" and (before.kind == "close" or before.text[-1:].isupper())
+    return after.kind in {"word", "accent", "command"} or (after.text == "*" and before.text[-1:].isupper())
 
 
 def _raised(tokens: Sequence[Token], place: int) -> bool:

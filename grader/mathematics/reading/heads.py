@@ -21,7 +21,7 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         sign = _first_equals(tokens)
         head = tokens[:sign]
         alone = len(texts) == 1
-        if not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head)):
+        if not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head) or _is_row(texts, number, sign)):
             named.add(head_text(head))
             continue
         name = _inverted(head) or _applied(head) or ("" if alone else _called(head) or _measured(tokens, sign))
@@ -70,6 +70,35 @@ def _closing(head: Sequence[Token]) -> int:
         if depth == 0 and token.kind == "close":
             return place
     return -1
+
+
+def _is_row(texts: Sequence[Sequence[Token]], number: int, sign: int) -> bool:
+    """Whether a left side is a row of letters with its scripts that stands nowhere else: ``PE_{(pos,2i)}``, ``dz``."""
+    head = texts[number][:sign]
+    if not head or head[0].kind != "word" or len(head[0].text) < len("dz") or find(head[0].text) is not None:
+        return False
+    word = head[0].text
+    differential = len(word) == len("dz") and word[0] == "d"
+    if not (differential or (word.isascii() and word.isupper())) or not _only_scripts(head):
+        return False
+    parts = [texts[number][sign:], *(tokens for place, tokens in enumerate(texts) if place != number)]
+    words = {one.text for part in parts for one in part if one.kind == "word"}
+    return word not in words and not words.issuperset("d" if differential else word)
+
+
+def _only_scripts(head: Sequence[Token]) -> bool:
+    """Whether nothing but scripts stands behind the first word."""
+    place = 1
+    while place < len(head):
+        if head[place].text not in {"_", "^"} or place + 1 >= len(head):
+            return False
+        depth, place = 0, place + 1
+        while place < len(head):
+            depth += (head[place].kind == "open") - (head[place].kind == "close")
+            place += 1
+            if depth == 0:
+                break
+    return True
 
 
 def _is_extreme(head: Sequence[Token]) -> bool:

@@ -17,6 +17,7 @@ from grader.mathematics.tree import (
     Constant,
     Divide,
     FiniteSet,
+    Indexed,
     Logic,
     Multiply,
     Node,
@@ -283,6 +284,8 @@ class Signs(Expecting):
 
 def _is_member(arguments: Sequence[Node]) -> bool:
     """Whether the one argument is a name with one letter below, ``x_i``."""
+    if len(arguments) == 1 and isinstance(arguments[0], Indexed):
+        return any(isinstance(index, Symbol) for index in arguments[0].indices)
     name = arguments[0].name if len(arguments) == 1 and isinstance(arguments[0], Symbol) else ""
     label = name.partition("_")[2]
     return len(label) == 1 and label in INDEX_LETTERS

@@ -32,7 +32,9 @@ def with_totals(tokens: Sequence[Token]) -> list[Token]:
             brace = mark._replace(kind="open", text="{")
             letter = mark._replace(kind="word", text=letters.pop(), font="")
             sign = token._replace(kind="command", text="sum")
-            kept[place : place + 1] = [sign, mark, brace, letter, brace._replace(kind="close")]
+            whole = after._replace(space=token.space), after._replace(kind="close", space=False)
+            kept[stop + 1 : stop + 1] = [whole[1]]
+            kept[place : place + 1] = [whole[0], sign, mark, brace, letter, brace._replace(kind="close")]
     return kept
 
 

@@ -57,12 +57,16 @@ def _mark(tokens: Sequence[Token], position: int) -> int | None:
 
 
 def _behind_index(tokens: Sequence[Token], position: int) -> bool:
-    """Whether T stands behind a raised index in its braces: ``x^{(i)T}``."""
-    opening = position - len("{(i)")
-    if opening < 1 or tokens[position].text != TURN or tokens[position + 1].kind != "close":
+    """Whether T stands behind a raised index in its braces: ``x^{(i)T}``, ``A^{[l-1]T}``."""
+    if position < len("^{(i)") or tokens[position].text != TURN or tokens[position + 1].kind != "close":
         return False
-    texts = [one.text for one in tokens[opening - 1 : opening + 1]]
-    return texts == ["^", "{"] and tokens[opening + 1].text in {"(", "["} and tokens[position - 1].kind == "close"
+    depth = 0
+    for place in range(position - 1, 1, -1):
+        depth += (tokens[place].kind == "close") - (tokens[place].kind == "open")
+        if depth == 0:
+            raised = [one.text for one in tokens[place - 2 : place]] == ["^", "{"]
+            return raised and tokens[place].text in {"(", "["} and place < position - 1
+    return False
 
 
 def _tells(tokens: Sequence[Token], position: int, beside: bool) -> bool:
