@@ -18,6 +18,7 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import Scalar
 from grader.mathematics.arrays import Multiple, Value
 from grader.mathematics.balls import RealBalls
+from grader.mathematics.canonical import canonical
 from grader.mathematics.chance import Chance, Manner
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.expecting import RandomEvaluator, RandomPlace, is_random
@@ -66,7 +67,9 @@ def settle(
     """
     if not (speaks_of_chance(student, declaration) or speaks_of_chance(reference, declaration)):
         return None
-    agreed, missed = 0, 0
+    if canonical(student, declaration) == canonical(reference, declaration):
+        return None  # nothing random has to be drawn to see that
+    agreed, missed, empty = 0, 0, 0
     only: str = ""
     with ctx.workprec(PRECISION):
         for model in _models((student, reference), declaration, seed):
@@ -77,6 +80,9 @@ def settle(
                     break
                 continue
             if isinstance(first, NoValue) or isinstance(second, NoValue):
+                empty += 1
+                if empty == 2 * AGREEING and not agreed:
+                    break
                 if isinstance(first, Undefined) is not isinstance(second, Undefined):
                     only = only or ("reference" if isinstance(first, Undefined) else "student")
                 continue
