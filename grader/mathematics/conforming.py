@@ -85,7 +85,8 @@ class Shapes:
                 return None if shape is None else shape[::-1]
             case Apply(function=name, arguments=arguments):
                 return self._applied(name, [self.of(one) for one in arguments])
-            case Power(base=base):
+            case Power(base=base, exponent=exponent):
+                self.of(exponent)
                 return self._square(self.of(base))
             case Negate(body=body) | Divide(numerator=body):
                 for child in children(node):
