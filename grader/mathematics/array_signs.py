@@ -27,7 +27,13 @@ from grader.mathematics.tree import (
 ARRAY_FUNCTIONS = frozenset(
     {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker", "rank"}
 )
+WHOLE = frozenset({"softmax", "logsumexp", "max", "min", "mean", "median", "total", "argmax", "argmin"})
+"""Functions of all entries of one argument: of a number they would say nothing."""
+CONSTANTS = frozenset("cCmMkK")
+ENTRYWISE = frozenset({"hadamard", "kronecker", "outer", "elementwise_divide"})
+
 _KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
+TWO = Number(Fraction(2))
 MATRIX_LETTERS = frozenset(ascii_uppercase)
 IDENTITY = "I"
 """Undeclared beside matrices, this is the identity matrix."""
@@ -71,7 +77,7 @@ def turned_members(node: Node) -> Iterator[str]:
     """Families of which a member is transposed."""
     if isinstance(node, Apply) and node.function in ("transpose", "norm"):
         yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Indexed))
-    if isinstance(node, Apply) and node.function == "hadamard":
+    if isinstance(node, Apply) and node.function in ENTRYWISE:
         yield from (one.name for one in _entrywise(node) if isinstance(one, Indexed))
     for child in children(node):
         yield from turned_members(child)
@@ -90,9 +96,44 @@ def has_arrays(node: Node) -> bool:
         return True
     if isinstance(node, Apply) and node.function == "norm" and _has_image(node.arguments[0]):
         return True
+    if isinstance(node, Apply) and node.function == "norm" and len(node.arguments) > 1 and node.arguments[1] != TWO:
+        return isinstance(node.arguments[0], Symbol) or has_arrays(node.arguments[0])
+    if isinstance(node, Apply) and node.function == "diag" and node.arguments and _is_capital(node.arguments[0]):
+        return True
+    if isinstance(node, Apply) and node.function in WHOLE and any(isinstance(one, Symbol) for one in _scaled(node)):
+        return True
     if isinstance(node, Add) and any(map(is_identity, node.terms)) and any(map(_is_of_matrices, node.terms)):
         return True
     return any(map(has_arrays, children(node)))
+
+
+def shows_matrices(node: Node) -> bool:
+    """Whether capitals stand as they do when they are matrices: ``P^{-1}AP``, ``ABA``, ``D^{-1/2}A``, ``AB - BA``."""
+    if isinstance(node, Multiply):
+        capitals = [one for one in node.factors if _is_capital(one)]
+        letters = [getattr(one.base if isinstance(one, Power) else one, "name", "") for one in capitals]
+        powers = [one.exponent for one in capitals if isinstance(one, Power)]
+        if len(set(letters)) > 1:
+            again = len(set(letters)) < len(letters) and any(a != b for a, b in pairwise(letters))
+            if again or any(_is_below_one(one) for one in powers):
+                return True
+    if isinstance(node, Add):
+        rows = [tuple(one.name for one in _factors(term) if isinstance(one, Symbol)) for term in node.terms]
+        signs = [isinstance(term, Negate) for term in node.terms]
+        for (one, other), (first, second) in zip(pairwise(rows), pairwise(signs), strict=True):
+            turned = one != other and sorted(one) == sorted(other) and "".join(one).isupper()
+            if turned and first is not second:
+                return True
+    return any(map(shows_matrices, children(node)))
+
+
+def _is_below_one(exponent: Node) -> bool:
+    return isinstance(exponent, Negate) or (isinstance(exponent, Number) and exponent.value < 1)
+
+
+def _factors(term: Node) -> tuple[Node, ...]:
+    body = term.body if isinstance(term, Negate) else term
+    return body.factors if isinstance(body, Multiply) else (body,)
 
 
 def is_identity(term: Node) -> bool:
@@ -164,6 +205,14 @@ def divisors(node: Node) -> Iterator[str]:
         yield from divisors(child)
 
 
+def added_constants(node: Node) -> Iterator[str]:
+    """Letters for constants that are added to what a function of a whole array is of: numbers."""
+    if isinstance(node, Apply) and node.function in WHOLE and len(node.arguments) == 1:
+        yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Symbol) and one.name in CONSTANTS)
+    for child in children(node):
+        yield from added_constants(child)
+
+
 def weights_of_sums(node: Node) -> Iterator[str]:
     """Capitals before a sum of numbers that is added to a norm or to a number's square: numbers."""
     if isinstance(node, Add) and any(map(_is_measure, node.terms)):
@@ -196,8 +245,10 @@ def turned_letters(node: Node) -> Iterator[str]:
     """Small letters that are transposed or whose norm is taken."""
     if isinstance(node, Apply) and node.function in ("transpose", "norm"):
         yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Symbol))
-    if isinstance(node, Apply) and node.function == "hadamard":
+    if isinstance(node, Apply) and node.function in ENTRYWISE:
         yield from (one.name for one in _entrywise(node) if isinstance(one, Symbol))
+    if isinstance(node, Apply) and node.function in WHOLE:
+        yield from (one.name for one in _scaled(node) if isinstance(one, Symbol))
     for child in children(node):
         yield from turned_letters(child)
 
@@ -239,6 +290,21 @@ def _is_number(factors: Sequence[Node], arrays: set[str]) -> bool:
     row = isinstance(first, Apply) and first.function == "transpose"
     small = row and isinstance(first, Apply) and isinstance(first.arguments[0], Symbol | Indexed)
     return small and isinstance(first, Apply) and str(getattr(first.arguments[0], "name", "")).islower()
+
+
+def _scaled(node: Apply) -> Iterator[Symbol | Indexed]:
+    """The one letter, times or over numbers, that a function of a whole array is of."""
+    if len(node.arguments) == 1:
+        body = node.arguments[0]
+        body = body.numerator if isinstance(body, Divide) else body
+        body = body.body if isinstance(body, Negate) else body
+        if isinstance(body, Multiply) and all(isinstance(one, Number) or _is_greek(one) for one in body.factors[:-1]):
+            body = body.factors[-1]
+        yield from (one for one in _bare(body) if not _is_greek(one))
+
+
+def _is_greek(node: Node) -> bool:
+    return isinstance(node, Symbol) and node.name in GREEK
 
 
 def _entrywise(node: Apply) -> Iterator[Symbol | Indexed]:

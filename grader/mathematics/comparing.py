@@ -11,16 +11,17 @@ from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.finite_models import BASE, modelled
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.limiting import with_limits
-from grader.mathematics.meant import as_meant, told_apart
+from grader.mathematics.meant import as_meant, of_matrices, told_apart
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify
+from grader.mathematics.random_vectors import with_random_vectors
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.sizing import with_sizes
-from grader.mathematics.ties import untied
+from grader.mathematics.ties import doubted, untied
 from grader.mathematics.tree import (
     Node,
 )
-from grader.mathematics.under_distributions import integrates
+from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
 
 
@@ -52,11 +53,19 @@ def compare(
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
     comparison = Comparison(declaration, mode, policy, simplify)
-    if declaration.conventions is not None and any(map(integrates, (student, reference))):
+    if declaration.conventions is not None and any(map(is_under_distribution, (student, reference))):
         found = _in_model(student, reference, comparison)
         if found is not None:
             return found
     verdict = comparison.decide(student, reference)
+    vectors = with_random_vectors(student, reference, declaration) if verdict.layer != "shapes" else None
+    if vectors is not None:
+        found = replace(comparison, declaration=vectors[2]).decide(vectors[0], vectors[1])
+        return found if found.verdict != "undecided" or verdict.equal else verdict
+    if verdict.equal and declaration.conventions is not None:
+        checked = of_matrices(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, policy))
+        unknown = doubted(student, reference, declaration) if verdict.layer != "canonical" else None
+        verdict = checked or unknown or verdict
     if not verdict.equal:
         plainer = replace(policy, search=False)
         found = as_meant(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, plainer, simplify))

@@ -18,7 +18,7 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.roles import HELD, REAL
 from grader.mathematics.shapes import Misfit, is_vector, shape_of
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Apply, Derivative, Gradient, Indexed, Node, Power, Symbol, children
+from grader.mathematics.tree import Apply, Derivative, Gradient, Indexed, Multiply, Node, Power, Symbol, children
 
 FAMILY = Kind("sequence", member=REAL)
 SLOPE = "place"
@@ -60,6 +60,7 @@ def made_explicit(student: Node, reference: Node, declaration: Declaration) -> t
     A gradient of which nothing says by what, as in ``W - eta nabla L`` where L stands nowhere else, is a quantity of
     its own.
     """
+    student, reference, declaration = _with_unknown_slopes(student, reference, declaration)
     student, reference, declaration = _with_parameters(student, reference, declaration)
     student, reference = (_with_slopes_at(side, declaration) for side in (student, reference))
     student, reference, declaration = _with_quantities(student, reference, declaration)
@@ -83,6 +84,8 @@ def _with_parameters(student: Node, reference: Node, declaration: Declaration) -
     by = {name for side in (student, reference) for name in _variables(side)}
     labels = {name: name.partition("_")[2].removesuffix(GIVEN) for name in declaration.symbols}
     found = {name: label for name, label in labels.items() if label in by and _is_function(name, declaration)}
+    for side in (student, reference):
+        found |= {name: label for name, label in _unmoved(side) if _is_function(name, declaration)}
     if not found or declaration.conventions is None:
         return student, reference, declaration
     kinds = {name: replace(declaration.symbols[name], arity=declaration.symbols[name].arity + 1) for name in found}
@@ -94,6 +97,44 @@ def _with_parameters(student: Node, reference: Node, declaration: Declaration) -
         return inner
 
     return change(student), change(reference), replace(declaration, symbols={**declaration.symbols, **kinds})
+
+
+def _unmoved(node: Node) -> Iterator[tuple[str, str]]:
+    """Functions in a gradient by a symbol that nothing in it mentions: they depend on it all the same."""
+    if (
+        isinstance(node, Gradient)
+        and isinstance(node.variable, Symbol)
+        and node.variable.name not in names_in(node.body)
+    ):
+        yield from ((name, node.variable.name) for name in _applied(node.body))
+    for child in children(node):
+        yield from _unmoved(child)
+
+
+def _applied(node: Node) -> Iterator[str]:
+    if isinstance(node, Apply) and node.function not in known():
+        yield node.function
+    for child in children(node):
+        yield from _applied(child)
+
+
+def _with_unknown_slopes(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    """Both sides with the derivative of a member by a member of another place, or of another family, as unknown."""
+    found: set[str] = set()
+
+    def change(node: Node) -> Node:
+        match node:
+            case Derivative(body=Indexed() as body, variables=((Indexed() as by, 1),)):
+                plain = all(isinstance(one, Symbol) for one in (*body.indices, *by.indices))
+                if body.name != by.name or not plain:
+                    found.add(f"d{body.name}/d{by.name}")
+                    return Indexed(f"d{body.name}/d{by.name}", (*body.indices, *by.indices))
+        return mapped(node, change)
+
+    if declaration.conventions is None:
+        return student, reference, declaration
+    sides = (change(student), change(reference))
+    return sides[0], sides[1], replace(declaration, symbols={**declaration.symbols, **dict.fromkeys(found, FAMILY)})
 
 
 def _variables(node: Node) -> Iterator[str]:
@@ -139,6 +180,11 @@ def _with_slopes_at(node: Node, declaration: Declaration) -> Node:
             return HeldEach("held_each", (body, place), name=mark.name, span=node.span)
         case Gradient(variable=None, body=Apply(function="transpose", arguments=(body,))):
             return Apply("transpose", (_with_slopes_at(Gradient(body), declaration),))
+        case Gradient(
+            body=Multiply(factors=(Power(base=Apply() as body, exponent=Symbol(name="T")), *rest)),
+            variable=Symbol() as by,
+        ) if declaration.conventions is not None and any(isinstance(one, Gradient) for one in rest):
+            return Multiply((Apply("transpose", (Gradient(body, by),)), *rest), span=node.span)
         case Gradient(variable=None, body=Power(base=Apply(function=name) as body, exponent=Symbol(name="T"))):
             turned = declaration.conventions is not None and _is_function(name, declaration)
             return _with_slopes_at(Gradient(body), declaration) if turned else inner

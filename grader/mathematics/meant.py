@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from grader.mathematics.array_signs import is_identity, parts_of
+from grader.mathematics.array_signs import is_identity, parts_of, shows_matrices
+from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.refining import refined, vectors_and_members
 from grader.mathematics.substituting import mapped, names_in, substitute
@@ -78,6 +79,18 @@ def as_meant(student: Node, reference: Node, declaration: Declaration, compare: 
     return None
 
 
+def of_matrices(student: Node, reference: Node, declaration: Declaration, compare: Compare) -> Verdict | None:
+    """The verdict on capitals as matrices where they stand as matrices do, and are none yet; only a difference."""
+    sides = [answer_of(side) for side in (student, reference)]
+    if not any(map(shows_matrices, sides)) or any(kind.sizes for kind in declaration.symbols.values()):
+        return None
+    kinds = refined(declaration, sides, matrices=True)
+    verdict = compare(student, reference, kinds) if any(kind.sizes for kind in kinds.symbols.values()) else None
+    if verdict is None or verdict.verdict != "different":
+        return None
+    return replace(verdict, reason=f"{verdict.reason}, where capitals are matrices")
+
+
 def told_apart(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
     r"""Both sides with vectors ``x_i`` told apart from a vector x beside them: ``\sum_i a_i x_i^T x``."""
     if declaration.conventions is None:
@@ -110,7 +123,8 @@ def _meanings(student: Node, reference: Node, declaration: Declaration) -> Itera
 def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
     """A letter with a bar as the mean of the members that a sum runs over."""
     folds = [part for side in (student, reference) for part in parts_of(side) if _is_sum(part)]
-    for name in sorted(names_in(student) | names_in(reference)):
+    asked = names_in(answer_of(student)) | names_in(answer_of(reference))
+    for name in sorted(asked, key=lambda name: (not name.endswith(BAR), name)):
         base = name.removesuffix(BAR) if name.endswith(BAR) else MEANS.get(name, "")
         fold = next((one for one in folds if isinstance(one, Fold) and _runs_over(one, base)), None) if base else None
         if fold is None or declaration.symbols.get(name, REAL) != REAL:

@@ -10,7 +10,8 @@ from flint import arb, fmpq
 
 from grader.errors import Beyond, Undefined
 from grader.mathematics.applying import condition_of
-from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System
+from grader.mathematics.arithmetic import ONE, ZERO, Dual, Scalar, System, top_tag
+from grader.mathematics.differentiating import differentiate, quotient_of_duals
 
 TERMS_LIMIT = 4_000
 """No polynomial of random quantities with more terms than this is formed."""
@@ -240,6 +241,8 @@ class RandomSystem:
 
     def divide(self, numerator: Scalar, denominator: Scalar) -> Scalar:
         """A quotient; by a random quantity, a product with its reciprocal."""
+        if isinstance(numerator, Dual) or isinstance(denominator, Dual):
+            return quotient_of_duals(self, numerator, denominator)
         if isinstance(denominator, Random):
             return numerator * function_of("reciprocal", (denominator,))
         if not isinstance(numerator, Random):
@@ -263,6 +266,9 @@ class RandomSystem:
 
     def apply(self, name: str, arguments: Sequence[Scalar]) -> Scalar:
         """A function; an exponential of a sum is a product of exponentials, so that independent parts separate."""
+        tag = top_tag(arguments)
+        if tag:
+            return differentiate(self, name, arguments, tag)
         if not any(isinstance(one, Random) for one in arguments):
             return self.numbers.apply(name, arguments)
         if name == "exp":

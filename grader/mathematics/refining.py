@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from grader.mathematics.array_signs import (
     MATRIX_LETTERS,
+    added_constants,
     divisors,
     has_arrays,
     letters_beside,
@@ -40,6 +41,7 @@ from grader.mathematics.tree import (
     Number,
     Power,
     Probability,
+    Relation,
     Symbol,
     Variance,
     children,
@@ -52,14 +54,19 @@ WIDTH = "width"
 SIZES = frozenset("nmdkpDN")
 """Letters that a number of rows has."""
 
+COUNTS = frozenset("nmNMdkKtT")
+"""Letters for counts, which are not random."""
 COUNTED = "="
 """What the name of a size begins with that a symbol gives."""
 IDENTITY = "I"
 """Undeclared beside matrices, this is the identity matrix."""
 
 
-def refined(declaration: Declaration, nodes: Sequence[Node]) -> Declaration:
-    """The declaration with the kinds that the formulas call for; the same one where they call for none."""
+def refined(declaration: Declaration, nodes: Sequence[Node], *, matrices: bool = False) -> Declaration:
+    """The declaration with the kinds that the formulas call for; the same one where they call for none.
+
+    ``matrices`` says that capitals are matrices whatever the formulas show.
+    """
     symbols = dict(declaration.symbols)
     for name in _random(nodes):
         kind = symbols.get(name)
@@ -68,7 +75,7 @@ def refined(declaration: Declaration, nodes: Sequence[Node]) -> Declaration:
             symbols[name] = Kind("sequence", member=Kind("random")) if family else Kind("random")
     renamed = _by_entries(nodes, declaration) if any(map(has_arrays, nodes)) else {}
     nodes = [_with_names(node, renamed) for node in nodes]
-    arrays = _arrays(nodes, declaration)
+    arrays = _arrays(nodes, declaration, matrices=matrices)
     symbols |= arrays
     renamed = {name: whole for name, whole in renamed.items() if whole in arrays}
     if arrays and symbols.get(IDENTITY) == arrays.get(IDENTITY):
@@ -88,12 +95,29 @@ def _with_names(node: Node, renamed: Mapping[str, str]) -> Node:
 
 
 def _random(nodes: Sequence[Node]) -> Iterator[str]:
+    """The random variables: capitals in means and in events; where there are none, small letters there."""
     inside = list(dict.fromkeys(name for node in nodes for name in _averaged(node)))
-    outside = {name for node in nodes for name in _outside(node)}
+    outside = {name for node in nodes for name in outside_means(node)}
     capital = [name for name in inside if name[0].isupper() and name not in GREEK]
+    varying = [name for name in inside if not name[0].isupper() and name not in outside and name not in GREEK]
+    if varying and capital and outside.issuperset(capital):
+        capital = []  # in `E[Ax + b] = A E[x] + b`, x varies
     yield from capital
     if not capital:
-        yield from (name for name in inside if name not in outside and name not in GREEK)
+        small = [name for name in inside if name not in GREEK and name not in COUNTS]
+        yield from [name for name in small if name not in outside] or small
+    yield from (name for node in nodes for name in _in_events(node))
+
+
+def _in_events(node: Node) -> Iterator[str]:
+    """What an event says something of: the capitals that it compares with other values, else the first name."""
+    if isinstance(node, Probability):
+        for part in parts_of(node):
+            if isinstance(part, Relation):
+                names = [name for one in part.operands for name in names_of(one) if name not in GREEK]
+                yield from [name for name in names if name[0].isupper()] or names[:1]
+    for child in children(node):
+        yield from _in_events(child)
 
 
 def _averaged(node: Node) -> Iterator[str]:
@@ -105,46 +129,54 @@ def _averaged(node: Node) -> Iterator[str]:
             yield from _averaged(child)
 
 
-def _outside(node: Node) -> Iterator[str]:
+def outside_means(node: Node) -> Iterator[str]:
+    """Every name outside means, variances, covariances and probabilities."""
     if isinstance(node, (Expectation, Variance, Covariance, Probability)):
         return
     if isinstance(node, (Symbol, Indexed)):
         yield node.name
     for child in children(node):
-        yield from _outside(child)
+        yield from outside_means(child)
 
 
-def _arrays(nodes: Sequence[Node], declaration: Declaration) -> dict[str, Kind]:
-    if not (any(map(has_arrays, nodes)) or len({order for node in nodes for order in orders_of_norms(node)}) > 1):
+def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool) -> dict[str, Kind]:
+    if not matrices and not (
+        any(map(has_arrays, nodes)) or len({order for node in nodes for order in orders_of_norms(node)}) > 1
+    ):
         return {}
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
     plain |= _entries(nodes, declaration)
-    scalars = {name for node in nodes for name in (*divisors(node), *weights_of_sums(node))}
+    scalars = {name for node in nodes for name in (*divisors(node), *weights_of_sums(node), *added_constants(node))}
     turned = {name for node in nodes for name in turned_letters(node)}
-    matrices = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in MATRICES}
-    matrices |= {name for name in turned & plain - scalars if name.partition("_")[0] in MATRIX_LETTERS}
+    capitals = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in MATRICES}
+    capitals |= {name for name in turned & plain - scalars if name.partition("_")[0] in MATRIX_LETTERS}
     families = _families_of_vectors(nodes, declaration)
-    vectors = turned & plain - scalars - matrices
+    vectors = turned & plain - scalars - capitals
     while True:
         more = {
-            name for node in nodes for name in letters_beside(node, matrices | vectors | families)
+            name for node in nodes for name in letters_beside(node, capitals | vectors | families)
         } & plain - scalars
-        if more <= matrices | vectors:
+        if more <= capitals | vectors:
             break
-        vectors |= more - matrices
-    shapes = _conforming(nodes, matrices, vectors, frozenset(families))
-    if len({shapes.root(f"{name} rows") for name in matrices} | {ONE}) == 1 and matrices:
-        return {}
-    counts = [name for node in nodes for name in _counts(node, matrices | vectors)]
-    counts += [name for name, _ in _orders_of_determinants(nodes, matrices)]
+        vectors |= more - capitals
+    for order in (nodes, nodes[::-1]):
+        shapes = _conforming(order, capitals, vectors, frozenset(families))
+        flat = any(shapes.root(f"{name} rows") == ONE for name in vectors)
+        if not flat and (not capitals or len({shapes.root(f"{name} rows") for name in capitals} | {ONE}) > 1):
+            break
+    else:
+        if capitals and len({shapes.root(f"{name} rows") for name in capitals} | {ONE}) == 1:
+            return {}
+    counts = [name for node in nodes for name in _counts(node, capitals | vectors)]
+    counts += [name for name, _ in _orders_of_determinants(nodes, capitals)]
     sizes = {shapes.root(f"{COUNTED}{name}"): name for name in counts}
 
     def named(size: str) -> str:
         root = shapes.root(size)
         return ONE if root == ONE else sizes.setdefault(root, f"size_{len(sizes) + 1}")
 
-    found = {name: Kind("matrix", (named(f"{name} rows"), named(f"{name} columns"))) for name in sorted(matrices)}
-    for name in sorted({name for node in nodes for name in roots_in(node)} & matrices):
+    found = {name: Kind("matrix", (named(f"{name} rows"), named(f"{name} columns"))) for name in sorted(capitals)}
+    for name in sorted({name for node in nodes for name in roots_in(node)} & capitals):
         found[name] = Kind("spd", found[name].sizes[:1])
     found |= {name: Kind("vector", (named(f"{name} rows"),)) for name in sorted(vectors)}
     return found | {

@@ -18,8 +18,10 @@ def same_means(
 ) -> Verdict | None:
     """``equal`` where both are means of one formula; None where they are not, or may be equal in another way."""
     found = [_inside(side) for side in (student, reference)]
-    if found[0] is None or found[1] is None or found[0][1] != found[1][1] or student == reference:
+    if found[0] is None or found[1] is None or found[0][1] != found[1][1]:
         return None
+    if student == reference:
+        return Verdict("equal", "the same mean of the same formula", layer="canonical")
     symbols = {name: _as_number(kind) for name, kind in declaration.symbols.items()}
     verdict = decide_in(replace(declaration, symbols=symbols))(found[0][0], found[1][0])
     return replace(verdict, reason=f"means of one formula: {verdict.reason}") if verdict.verdict == "equal" else None

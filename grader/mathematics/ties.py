@@ -18,6 +18,7 @@ from grader.mathematics.tree import (
     Add,
     Apply,
     Divide,
+    Expectation,
     Fold,
     Indexed,
     Multiply,
@@ -25,6 +26,7 @@ from grader.mathematics.tree import (
     Node,
     Number,
     Symbol,
+    Variance,
     children,
 )
 from grader.mathematics.verdict import Decide, Verdict
@@ -56,6 +58,16 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
         found = found or _by_constant(student, reference, decide)
         found = found or _by_function(answer_of(student), answer_of(reference), declaration)
     return found or _by_shares(student, reference, declaration, decide)
+
+
+def doubted(student: Node, reference: Node, declaration: Declaration) -> Verdict | None:
+    """The verdict where that two formulas are equal proves nothing: means of which nothing that is random is known."""
+    for part in (part for side in (student, reference) for part in _all(side)):
+        if isinstance(part, Expectation | Variance) and names_in(part.body):
+            kinds = [declaration.symbols.get(name, Kind("real")) for name in names_in(part.body)]
+            if not any((kind.member or kind).name == "random" for kind in kinds):
+                return _undecided("nothing says what is random in a mean")
+    return None
 
 
 def _undecided(reason: str) -> Verdict:
