@@ -66,7 +66,7 @@ class Conventions:
     ``wholes`` the rows of letters that are one name, ``typed_sums`` that Σ is the sign of a sum,
     ``accented`` words with an accent in them, ``turned`` by what else than T is transposed, ``chosen`` words like nCk,
     ``members`` the names with an index that an operator binds, ``summed`` letters over which a text sums,
-    ``normals`` that a bar in ``N(x | m, s)`` is a semicolon.
+    ``normals`` that a bar in ``N(x | m, s)`` is a semicolon, ``arrays`` that a text has a product entry by entry.
     """
 
     measure: str = ""
@@ -90,6 +90,7 @@ class Conventions:
     members: tuple[tuple[str, ...], ...] = ()
     summed: frozenset[str] = frozenset()
     normals: bool = False
+    arrays: bool = False
 
 
 @dataclass(frozen=True)

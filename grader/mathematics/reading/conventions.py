@@ -66,6 +66,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         members,
         summed,
         _has_normals(texts),
+        any(one.kind == "op" and one.text == "odot" for tokens in texts for one in tokens),
     )
 
 

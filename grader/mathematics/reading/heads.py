@@ -56,6 +56,8 @@ def _is_lone_call(texts: Sequence[Sequence[Token]], number: int, sign: int) -> b
 
 def _is_called(tokens: Sequence[Token], place: int) -> bool:
     """Whether an index, or a bracket with names and numbers alone, stands behind a name."""
+    if place + 1 < len(tokens) and tokens[place + 1].text in {"'", "''"}:
+        return True
     if place + 1 >= len(tokens) or (tokens[place + 1].kind, tokens[place + 1].text) not in {("open", "("), ("op", "_")}:
         return False
     stop = next((here for here in range(place + 1, len(tokens)) if tokens[here].kind == "close"), len(tokens))

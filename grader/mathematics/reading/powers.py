@@ -81,8 +81,9 @@ class Powers(Calling):
         if self.latex and self.at("op", "^"):
             self.refuse("two exponents in a row", "put brackets or braces around the inner power")
         if is_column(base, self.names.kinds):
-            if token.font in {"python", "numpy"} and exponent == Number(Fraction(2)):
-                self.note("** of a vector is read entry by entry, as numpy does")
+            arrays = self.declaration.conventions is not None and self.declaration.conventions.arrays
+            if (token.font in {"python", "numpy"} or arrays) and exponent == Number(Fraction(2)):
+                self.note("a power of a vector is read entry by entry, as numpy does")
                 return Apply("hadamard", (base, base), span=self.span(start))
             self.refuse(
                 "a power of a vector",

@@ -122,7 +122,7 @@ class Signs(Expecting):
                 self.unknown("C", token)
             self.note("C(n, k) is read as a binomial coefficient")
             return Apply("binomial", tuple(arguments), span=self.span(token.start))
-        if word in {"B", "Beta", "beta"} and after.text == "(" and self.lists_several():
+        if word == "B" and after.text == "(" and self.declaration.conventions is not None and self.lists_several():
             return self._beta_function(token)
         if token.font == "double" and word in _NUMBER_SETS:
             self.next()

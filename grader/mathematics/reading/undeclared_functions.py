@@ -28,7 +28,7 @@ LOGISTIC = "sigma"
 NORMAL = "Phi"
 CHOICES = "C"
 _FACTORIALS = "Gamma"
-_BETA = frozenset({"B", "Beta"})
+_BETA = "B"
 _FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
 _NEVER = frozenset({"E", "P", "O", "o", "Theta", "Omega", "e", "i"})
 """Letters whose brackets mean something of their own: means, growth."""
@@ -97,7 +97,7 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
             known.add(name)
         elif name == CHOICES and count > 1:
             known |= {name} if count == 2 else set()
-        elif name in _BETA and count == len("ab"):
+        elif name == _BETA and count == len("ab"):
             known.add(name)
         elif name in indexed:
             if all(use.below for use in found) and (name[0] in _FUNCTIONS or count > 1 or _all_of_names(found, texts)):
