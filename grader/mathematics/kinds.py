@@ -66,7 +66,8 @@ class Conventions:
     ``wholes`` the rows of letters that are one name, ``typed_sums`` that Σ is the sign of a sum,
     ``accented`` words with an accent in them, ``turned`` by what else than T is transposed, ``chosen`` words like nCk,
     ``members`` the names with an index that an operator binds, ``summed`` letters over which a text sums,
-    ``normals`` that a bar in ``N(x | m, s)`` is a semicolon, ``arrays`` that a text has a product entry by entry.
+    ``normals`` that a bar in ``N(x | m, s)`` is a semicolon, ``arrays`` that a text has a product entry by entry,
+    ``identities`` what I with a size below is.
     """
 
     measure: str = ""
@@ -91,6 +92,7 @@ class Conventions:
     summed: frozenset[str] = frozenset()
     normals: bool = False
     arrays: bool = False
+    identities: str = ""
 
 
 @dataclass(frozen=True)

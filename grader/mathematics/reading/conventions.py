@@ -24,6 +24,7 @@ from grader.mathematics.reading.levels import EXPECTATIONS
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.reaching import standing
+from grader.mathematics.reading.sized_identities import sized_identities, with_identities
 from grader.mathematics.reading.spans import OPERATORS, SPAN, STARS, with_spans
 from grader.mathematics.reading.sums import summed_letters, typed_sums, with_pairs, with_sums
 from grader.mathematics.reading.tokens import Token
@@ -42,6 +43,8 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     plain = [without_nouns(tokens, nouns) for tokens, _ in scanned]
     habits = habits_of(plain)
     plain = [with_habits(tokens, habits) for tokens in plain]
+    identities = sized_identities(plain)
+    plain = [with_identities(tokens, identities) for tokens in plain]
     members = bound_members(plain)
     plain = [with_members(tokens, members) for tokens in plain]
     wholes, typed, summed = whole_words(plain), typed_sums(plain), summed_letters(plain)
@@ -67,6 +70,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         summed,
         _has_normals(texts),
         any(one.kind == "op" and one.text == "odot" for tokens in texts for one in tokens),
+        identities,
     )
 
 
@@ -81,7 +85,8 @@ def _prepared(
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
     """The tokens with the notation of texts without a declaration rewritten."""
     habits = Habits(conventions.accented, conventions.turned, conventions.chosen)
-    plain = with_members(with_habits(without_nouns(tokens, conventions.nouns), habits), conventions.members)
+    plain = with_identities(with_habits(without_nouns(tokens, conventions.nouns), habits), conventions.identities)
+    plain = with_members(plain, conventions.members)
     prepared = _prepared(plain, conventions.cuts, conventions.wholes, conventions.summed, typed=conventions.typed_sums)
     kept = with_ranges(prepared, conventions.ranges)
     kept = _with_conditions(kept, conventions)

@@ -17,9 +17,19 @@ _ENDS = frozenset({"+", "-", "pm", "=", "!=", "<", ">", "<=", ">=", ",", ";", "n
 
 def typed_sums(texts: Sequence[Sequence[Token]]) -> bool:
     """Whether Σ is the sign of a sum: some text has a sum, and every Sigma is one sign before what may be summed."""
-    signs = any((one.kind, one.text) == ("command", "sum") for tokens in texts for one in tokens)
-    typed = [(tokens, place) for tokens in texts for place, one in enumerate(tokens) if one.text == "Sigma"]
+    signs = any(one.kind == "command" and one.text in {"sum", "prod"} for tokens in texts for one in tokens)
+    typed = [(tokens, place) for tokens in texts for place, one in enumerate(tokens) if one.text in {"Sigma", "Pi"}]
     return signs and bool(typed) and all(_is_typed(tokens, place) for tokens, place in typed)
+
+
+def _sign(tokens: Sequence[Token], place: int) -> Token:
+    """Σ as the sign of a sum, and Π before an index as that of a product."""
+    token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
+    typed = token.kind == "word" and not token.font and token.end - token.start == 1
+    if typed and token.text == "Sigma":
+        return token._replace(kind="command", text="sum")
+    product = typed and token.text == "Pi" and after.text == "_"
+    return token._replace(kind="command", text="prod") if product else token
 
 
 def _is_typed(tokens: Sequence[Token], place: int) -> bool:
@@ -45,10 +55,7 @@ def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = 
     ``summed`` are letters over which another text sums; one of them that stands in the term is taken where no name has
     an index.
     """
-    kept = [
-        one._replace(kind="command", text="sum") if typed and (one.kind, one.text) == ("word", "Sigma") else one
-        for one in tokens
-    ]
+    kept = [_sign(tokens, place) if typed else one for place, one in enumerate(tokens)]
     for place in reversed(range(len(kept) - 1)):
         token, after = kept[place], kept[place + 1]
         if (token.kind, token.text) != ("command", "sum") or after.text in {"_", "^", "limits"}:
