@@ -44,16 +44,45 @@ def with_ranges(tokens: Sequence[Token], ranges: Ranges) -> list[Token]:
             continue
         stop = _stop(tokens, place + 1)
         inside = _without_repetition([one for one in tokens[place + 1 : stop + 1] if one.text != "{"])
+        if tokens[stop + 1].text != "^" and (several := _each(inside, known)):
+            for number, index in enumerate(several):
+                kept += [tokens[place - 1]] if number else []
+                kept += _whole(index, known, tokens[place])
+            place = stop + 1
+            continue
         bounded = _bounded(inside, known) if tokens[stop + 1].text != "^" else None
         if bounded is not None:
             below, upper = bounded
-            mark = tokens[place]
-            kept += [mark, *_braced(below, mark), mark._replace(text="^"), *_braced(upper, mark)]
+            kept += _between(below, upper, tokens[place])
             place = stop + 1
         elif len(inside) < stop - place - 1:
             kept += [tokens[place], *_braced(inside, tokens[place])]
             place = stop + 1
     return kept
+
+
+def _each(inside: Sequence[Token], known: Mapping[str, tuple[str, str]]) -> list[Token]:
+    r"""The indices of ``\sum_{i,j}`` or ``\sum_{ij}``, each of which has a range; none of anything else."""
+    found = [one for at, one in enumerate(inside) if at % 2 == 0]
+    commas = [one.text for at, one in enumerate(inside) if at % 2]
+    if len(inside) == 1 and inside[0].kind == "word" and not inside[0].font and set(inside[0].text) <= INDEX_LETTERS:
+        found, commas = [inside[0]._replace(text=letter) for letter in inside[0].text], [","]
+    plain = all(one.kind == "word" and one.text in _LETTERS for one in found) and set(commas) == {","}
+    named = {one.text for one in found}
+    return found if plain and 1 < len(found) == len(named) and all(_range_of(one, known) for one in found) else []
+
+
+def _range_of(index: Token, known: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
+    return known.get(index.text, known.get(""))
+
+
+def _whole(index: Token, known: Mapping[str, tuple[str, str]], mark: Token) -> list[Token]:
+    below, upper = _bounded([index], known) or ([], [])
+    return _between(below, upper, mark)
+
+
+def _between(below: Sequence[Token], upper: Sequence[Token], mark: Token) -> list[Token]:
+    return [mark, *_braced(below, mark), mark._replace(text="^"), *_braced(upper, mark)]
 
 
 def _bounded(inside: Sequence[Token], known: Mapping[str, tuple[str, str]]) -> tuple[list[Token], list[Token]] | None:
