@@ -26,7 +26,7 @@ from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.sized_identities import sized_identities, with_identities
 from grader.mathematics.reading.spans import OPERATORS, SPAN, STARS, with_spans
-from grader.mathematics.reading.sums import summed_letters, typed_sums, with_pairs, with_sums
+from grader.mathematics.reading.sums import summed_letters, typed_sums, with_lists, with_pairs, with_sums
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.totals import with_totals
 from grader.mathematics.reading.whole_words import whole_words, with_whole_words
@@ -77,7 +77,9 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
 def _prepared(
     tokens: Sequence[Token], cuts: frozenset[str], wholes: frozenset[str], summed: frozenset[str], *, typed: bool
 ) -> list[Token]:
-    tokens = with_sums(with_totals(with_pairs(with_whole_words(tokens, wholes))), typed=typed, summed=summed)
+    tokens = with_sums(
+        with_totals(with_lists(with_pairs(with_whole_words(tokens, wholes)))), typed=typed, summed=summed
+    )
     tokens = _with_choices(_without_casts(with_joined(tokens)))
     return _with_policies(with_spans(with_information(with_cuts(tokens, cuts))))
 
@@ -245,7 +247,9 @@ def _with_conditions(tokens: list[Token], conventions: Conventions) -> list[Toke
 
 
 def _has_normals(texts: Sequence[Sequence[Token]]) -> bool:
-    """Whether some text writes ``N(x; m, s)``, so that a bar in the place of the semicolon is the same."""
+    """Whether some text writes ``N(x; m, s)`` or has no N, so that a bar in the place of the semicolon is the same."""
+    if not all(any(token.text == "N" for token in tokens) for tokens in texts):
+        return True
     for tokens in texts:
         for place, token in enumerate(tokens[:-1]):
             if token.text == "N" and (tokens[place + 1].kind, tokens[place + 1].text) == ("open", "("):

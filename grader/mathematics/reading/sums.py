@@ -93,6 +93,22 @@ def with_pairs(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def with_lists(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``i \in \{1, 2\}`` for ``i = 1, 2`` below an operator."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - len("_{i=1,2}"))):
+        if kept[place].text != "_" or kept[place + 1].text != "{" or kept[place + 3].text != "=":
+            continue
+        stop = closing(kept, place + 1)
+        listed = kept[place + 4 : stop]
+        numbers = [one.kind for one in listed[::2]] == ["number"] * len(listed[::2])
+        if len(listed) > len("1,") and numbers and all(one.text == "," for one in listed[1::2]):
+            brace = kept[place + 1]._replace(text="lbrace")
+            sign = kept[place + 3]._replace(text="in")
+            kept[place + 3 : stop] = [sign, brace, *listed, brace._replace(kind="close")]
+    return kept
+
+
 def _end(tokens: Sequence[Token], place: int) -> int:
     depth, start = 0, place
     while tokens[place].kind != "end":
