@@ -30,6 +30,12 @@ ARRAY_FUNCTIONS = frozenset(
 WHOLE = frozenset({"softmax", "logsumexp", "max", "min", "mean", "median", "total", "argmax", "argmin"})
 """Functions of all entries of one argument: of a number they would say nothing."""
 CONSTANTS = frozenset("cCmMkK")
+IMAGES = frozenset("xhzvyu")
+"""Small letters that are vectors behind two capitals, as in ``BAx``."""
+
+PARAMETERS = frozenset({"theta", "beta", "alpha"})
+"""Greek letters that are vectors directly behind a matrix."""
+
 ENTRYWISE = frozenset({"hadamard", "kronecker", "outer", "elementwise_divide"})
 
 _KEEPING = frozenset({"transpose", "inverse", "pinv", "softmax"})
@@ -73,14 +79,14 @@ def uses_of(node: Node) -> Iterator[tuple[str, int]]:
         yield from uses_of(child)
 
 
-def turned_members(node: Node) -> Iterator[str]:
-    """Families of which a member is transposed."""
+def turned_members(node: Node, *, soft: bool = True) -> Iterator[str]:
+    """Families of which a member is transposed; ``soft``: or stands in a function entry by entry."""
     if isinstance(node, Apply) and node.function in ("transpose", "norm"):
         yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Indexed))
-    if isinstance(node, Apply) and node.function in ENTRYWISE:
+    if soft and isinstance(node, Apply) and node.function in ENTRYWISE:
         yield from (one.name for one in _entrywise(node) if isinstance(one, Indexed))
     for child in children(node):
-        yield from turned_members(child)
+        yield from turned_members(child, soft=soft)
 
 
 def parts_of(node: Node) -> Iterator[Node]:
@@ -107,12 +113,21 @@ def has_arrays(node: Node) -> bool:
     return any(map(has_arrays, children(node)))
 
 
+def is_soft(node: Node) -> bool:
+    """Whether a function entry by entry, or of a whole array, occurs: it may be of numbers as well."""
+    return any(isinstance(part, Apply) and part.function in ENTRYWISE | WHOLE for part in parts_of(node))
+
+
 def shows_matrices(node: Node) -> bool:
     """Whether capitals stand as they do when they are matrices: ``P^{-1}AP``, ``ABA``, ``D^{-1/2}A``, ``AB - BA``."""
     if isinstance(node, Multiply):
         capitals = [one for one in node.factors if _is_capital(one)]
         letters = [getattr(one.base if isinstance(one, Power) else one, "name", "") for one in capitals]
         powers = [one.exponent for one in capitals if isinstance(one, Power)]
+        last = node.factors[-1]
+        mapped = isinstance(last, Symbol) and last.name in IMAGES and all(map(_is_capital, node.factors[-3:-1]))
+        if mapped and len(node.factors) > len(("A", "x")) and len(set(letters)) > 1:
+            return True
         if len(set(letters)) > 1:
             again = len(set(letters)) < len(letters) and any(a != b for a, b in pairwise(letters))
             if again or any(_is_below_one(one) for one in powers):
@@ -241,23 +256,26 @@ def _is_measure(node: Node) -> bool:
             return False
 
 
-def turned_letters(node: Node) -> Iterator[str]:
-    """Small letters that are transposed or whose norm is taken."""
+def turned_letters(node: Node, *, soft: bool = True) -> Iterator[str]:
+    """Small letters that are transposed or whose norm is taken; ``soft``: or that stand in functions entry by entry."""
     if isinstance(node, Apply) and node.function in ("transpose", "norm"):
         yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Symbol))
-    if isinstance(node, Apply) and node.function in ENTRYWISE:
+    if soft and isinstance(node, Apply) and node.function in ENTRYWISE:
         yield from (one.name for one in _entrywise(node) if isinstance(one, Symbol))
-    if isinstance(node, Apply) and node.function in WHOLE:
+    if soft and isinstance(node, Apply) and node.function in WHOLE:
         yield from (one.name for one in _scaled(node) if isinstance(one, Symbol))
     for child in children(node):
-        yield from turned_letters(child)
+        yield from turned_letters(child, soft=soft)
 
 
 def letters_beside(node: Node, arrays: set[str]) -> Iterator[str]:
     """Latin letters directly behind an array in a product, or added to one."""
     if isinstance(node, Multiply):
         for before, after in zip(node.factors, node.factors[1:], strict=False):
-            if _is_array(before, arrays) and isinstance(after, Symbol) and after.name not in GREEK:
+            if not isinstance(after, Symbol) or not _is_array(before, arrays):
+                continue
+            image = isinstance(before, Symbol) and before.name in MATRIX_LETTERS and after.name in PARAMETERS
+            if after.name not in GREEK or image:
                 yield after.name
     if isinstance(node, Add) and any(_is_array(one, arrays) for one in node.terms):
         bare = (symbol for one in node.terms for symbol in _bare(one) if isinstance(symbol, Symbol))

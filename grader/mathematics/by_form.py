@@ -48,6 +48,7 @@ from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_fa
 from grader.mathematics.pairs_of_recurrences import same_recurrences
 from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
+from grader.mathematics.same_extremes import same_extremes
 from grader.mathematics.same_means import same_means
 from grader.mathematics.shifting import aligned
 from grader.mathematics.stated import Stated
@@ -172,7 +173,8 @@ class Comparison:
         members = self._chains.without_label(student, reference)
         if len(members) > 1 and not self._chains.holds_throughout(members, reference):
             solved = self._chains.solved_for(student, reference) or self._chains.follow(members, reference)
-            named = solved.verdict == "different" and may_name(student.operands[0], reference)
+            left = student.operands[0]
+            named = solved.verdict != "equal" and (may_name(left, reference) or self._is_row(left, reference))
             return (self._named(student.operands[0], members[1:], reference) if named else None) or solved
         return self._chains.follow(members, reference)
 
@@ -181,8 +183,16 @@ class Comparison:
         if names_it(left, reference, self.declaration):
             return self._chains.follow(members, reference)
         if all(self.exactly(member, reference).equal for _, member in members):
+            if self._is_row(left, reference):
+                return self._chains.follow(members, reference)
             return Verdict("undecided", ASKED, layer="form")
         return None
+
+    def _is_row(self, left: Node, right: Node) -> bool:
+        r"""Whether a left side of several letters cannot be checked, as ``\Delta w``: one is not on the right side."""
+        names = names_in(left)
+        undeclared = self.declaration.conventions is not None
+        return undeclared and len(names) > 1 and bool(names_in(right)) and not names <= names_in(right)
 
     def _assigned(self, values: Mapping[str, Node], reference: FiniteSet | Tuple) -> Verdict:
         """Values of several symbols beside a set of them, or a list in the order of the symbols' names."""
@@ -227,6 +237,9 @@ class Comparison:
         left, right = reference.operands
         if names_it(left, right, self.declaration):
             return self.decide(student, right)
+        if self._is_row(left, right):
+            found = self.decide(student, right)
+            return found if found.equal else None
         if may_name(left, right) and names_in(right) and self.decide(student, right).equal:
             return Verdict("undecided", ASKED, layer="form")
         return None
@@ -340,6 +353,9 @@ class Comparison:
         means = same_means(student, reference, self.declaration, self.plainly_in)
         if means is not None:
             return means
+        extremes = same_extremes(student, reference, self.declaration, self.plainly_in)
+        if extremes is not None:
+            return extremes
         chance = probability.settle(student, reference, self.declaration, seed=self.policy.seed, decide=self.exactly)
         if chance is not None:
             return chance

@@ -95,6 +95,7 @@ def told_apart(student: Node, reference: Node, declaration: Declaration) -> tupl
     r"""Both sides with vectors ``x_i`` told apart from a vector x beside them: ``\sum_i a_i x_i^T x``."""
     if declaration.conventions is None:
         return student, reference, declaration
+    student, reference = _with_written_sums(student, reference), _with_written_sums(reference, student)
     found = vectors_and_members((student, reference))
     if not found:
         return student, reference, declaration
@@ -103,6 +104,27 @@ def told_apart(student: Node, reference: Node, declaration: Declaration) -> tupl
     loose = _loosened(declaration, _uses(student, reference))
     loose = replace(loose, symbols={**loose.symbols, **symbols})
     return sides[0], sides[1], refined(loose, sides)
+
+
+def _with_written_sums(node: Node, other: Node) -> Node:
+    """The formula with ``sum(x^2)`` and ``mean(x y)`` as a sum over the members that the other side adds up."""
+    folds = [part for part in parts_of(other) if isinstance(part, Fold) and part.operator == "sum"]
+
+    def change(part: Node) -> Node:
+        inner = mapped(part, change)
+        if not (isinstance(inner, Apply) and inner.function in ("total", "mean") and len(inner.arguments) == 1):
+            return inner
+        names = names_in(inner)
+        fold = next((one for one in folds if any(_runs_over(one, name) for name in names)), None)
+        if fold is None or (inner.function == "mean" and (fold.lower != ONE or fold.upper is None)):
+            return inner
+        body, index = inner.arguments[0], f"{fold.index}#"
+        for name in (name for name in names if _runs_over(fold, name)):
+            body = substitute(body, name, Indexed(name, (Symbol(index),)))
+        whole = replace(fold, body=body, index=index)
+        return Divide(whole, fold.upper) if inner.function == "mean" and fold.upper is not None else whole
+
+    return change(node)
 
 
 def _with_members(node: Node, names: set[str]) -> Node:

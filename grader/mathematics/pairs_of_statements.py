@@ -43,6 +43,8 @@ class Statements:
     def compare(self, student: Node, reference: Node) -> Verdict:
         """Whether two statements say the same."""
         student, reference = numbered_roots(student, reference), numbered_roots(reference, student)
+        if student == reference:
+            return Verdict("equal", "the same statement", layer="canonical")
         verdict = self._compared(student, reference)
         return verdict if verdict.verdict != "undecided" else self._with_one_side(student, reference) or verdict
 

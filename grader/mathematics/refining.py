@@ -15,6 +15,7 @@ from grader.mathematics.array_signs import (
     added_constants,
     divisors,
     has_arrays,
+    is_soft,
     letters_beside,
     members_behind_rows,
     names_of,
@@ -27,9 +28,11 @@ from grader.mathematics.array_signs import (
     weights_of_sums,
 )
 from grader.mathematics.conforming import ONE, Shapes
+from grader.mathematics.forms import answer_of
 from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.turning import MATRICES
+from grader.mathematics.shapes import Misfit, shape_of
 from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Apply,
@@ -56,6 +59,9 @@ SIZES = frozenset("nmdkpDN")
 
 COUNTS = frozenset("nmNMdkKtT")
 """Letters for counts, which are not random."""
+GREEK_MATRICES = MATRICES | {"Psi", "Omega"}
+"""Greek capitals that are matrices beside others."""
+
 COUNTED = "="
 """What the name of a size begins with that a symbol gives."""
 IDENTITY = "I"
@@ -76,16 +82,41 @@ def refined(declaration: Declaration, nodes: Sequence[Node], *, matrices: bool =
     renamed = _by_entries(nodes, declaration) if any(map(has_arrays, nodes)) else {}
     nodes = [_with_names(node, renamed) for node in nodes]
     arrays = _arrays(nodes, declaration, matrices=matrices)
+    if any(map(is_soft, nodes)) and any(_is_entrywise(node, _with(declaration, arrays)) for node in nodes):
+        arrays = _arrays(nodes, declaration, matrices=matrices, soft=False)
     symbols |= arrays
     renamed = {name: whole for name, whole in renamed.items() if whole in arrays}
     if arrays and symbols.get(IDENTITY) == arrays.get(IDENTITY):
         symbols.pop(IDENTITY, None)
     symbols |= _layers(nodes, declaration)
+    symbols |= dict.fromkeys(_lengths(nodes, symbols), Kind("positive-integer"))
     for name in renamed:
         del symbols[name]
     aliases = {**declaration.aliases, **renamed}
     same = symbols == dict(declaration.symbols)
     return declaration if same else replace(declaration, symbols=symbols, aliases=aliases)
+
+
+def _lengths(nodes: Sequence[Node], symbols: Mapping[str, Kind]) -> Iterator[str]:
+    """Symbols up to which the members of a family are counted that stands whole elsewhere: how many it has."""
+    uses: dict[str, set[int]] = {}
+    for name, count in (use for node in nodes for use in uses_of(node)):
+        uses.setdefault(name, set()).add(count)
+    for part in (part for node in nodes for part in parts_of(node)):
+        if isinstance(part, Fold) and isinstance(part.upper, Symbol) and symbols.get(part.upper.name) == Kind("real"):
+            members = {one.name for one in parts_of(part.body) if isinstance(one, Indexed)}
+            if any(uses[name] == {0, 1} and symbols.get(name) == FAMILY for name in members):
+                yield part.upper.name
+
+
+def _is_entrywise(node: Node, declaration: Declaration) -> bool:
+    """Whether a formula with a function entry by entry, or with a power of a vector, makes sense of numbers only."""
+    shape = shape_of(answer_of(node), declaration)
+    return isinstance(shape, Misfit) and (is_soft(node) or shape.message.startswith("a power of"))
+
+
+def _with(declaration: Declaration, arrays: Mapping[str, Kind]) -> Declaration:
+    return replace(declaration, symbols={**declaration.symbols, **arrays})
 
 
 def _with_names(node: Node, renamed: Mapping[str, str]) -> Node:
@@ -139,7 +170,7 @@ def outside_means(node: Node) -> Iterator[str]:
         yield from outside_means(child)
 
 
-def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool) -> dict[str, Kind]:
+def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool, soft: bool = True) -> dict[str, Kind]:
     if not matrices and not (
         any(map(has_arrays, nodes)) or len({order for node in nodes for order in orders_of_norms(node)}) > 1
     ):
@@ -147,10 +178,10 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool) 
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
     plain |= _entries(nodes, declaration)
     scalars = {name for node in nodes for name in (*divisors(node), *weights_of_sums(node), *added_constants(node))}
-    turned = {name for node in nodes for name in turned_letters(node)}
-    capitals = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in MATRICES}
+    turned = {name for node in nodes for name in turned_letters(node, soft=soft)}
+    capitals = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in GREEK_MATRICES}
     capitals |= {name for name in turned & plain - scalars if name.partition("_")[0] in MATRIX_LETTERS}
-    families = _families_of_vectors(nodes, declaration)
+    families = _families_of_vectors(nodes, declaration, soft=soft)
     vectors = turned & plain - scalars - capitals
     while True:
         more = {
@@ -176,22 +207,24 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool) 
         return ONE if root == ONE else sizes.setdefault(root, f"size_{len(sizes) + 1}")
 
     found = {name: Kind("matrix", (named(f"{name} rows"), named(f"{name} columns"))) for name in sorted(capitals)}
-    for name in sorted({name for node in nodes for name in roots_in(node)} & capitals):
-        found[name] = Kind("spd", found[name].sizes[:1])
+    roots = {name for node in nodes for name in roots_in(node)}
+    for name in sorted(capitals):
+        if name in roots or (name in MATRICES and len(set(found[name].sizes)) == 1):
+            found[name] = Kind("spd", found[name].sizes[:1])  # a covariance or a precision by custom
     found |= {name: Kind("vector", (named(f"{name} rows"),)) for name in sorted(vectors)}
     return found | {
         name: Kind("sequence", member=Kind("vector", (named(f"{name} rows"),))) for name in sorted(families)
     }
 
 
-def _families_of_vectors(nodes: Sequence[Node], declaration: Declaration) -> set[str]:
+def _families_of_vectors(nodes: Sequence[Node], declaration: Declaration, *, soft: bool) -> set[str]:
     """Small letters with one index of which a member is transposed, or stands behind a transposed small letter."""
     uses: dict[str, set[int]] = {}
     for node in nodes:
         for name, count in uses_of(node):
             uses.setdefault(name, set()).add(count)
     families = {name for name, kind in declaration.symbols.items() if kind == FAMILY and uses.get(name) == {1}}
-    turned = {name for node in nodes for name in turned_members(node)}
+    turned = {name for node in nodes for name in turned_members(node, soft=soft)}
     behind = {name for node in nodes for name in members_behind_rows(node)}
     return {name for name in families & (turned | behind) if name[0].islower() and name.partition("_")[0] not in GREEK}
 

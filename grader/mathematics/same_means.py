@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.tree import Apply, Divide, Expectation, Multiply, Negate, Node, Number
+from grader.mathematics.tree import Apply, Divide, Expectation, Fold, Multiply, Negate, Node, Number
 from grader.mathematics.verdict import Decide, Verdict
 
 NUMBERS = {"random": Kind("real")}
@@ -40,11 +40,13 @@ def _inside(node: Node) -> tuple[Node, object] | None:
             return body, (given, over)
         case Apply(function="mean_under", arguments=(body, *drawn)):
             return body, tuple(drawn)
+        case Fold(operator="max" | "min" | "argmax" | "argmin", body=body, lower=None, upper=None):
+            return body, (node.operator, node.index, node.domain)
         case Negate(body=body):
-            inner = _inside(body)
+            inner = None if isinstance(body, Fold) else _inside(body)
             return inner and (Negate(inner[0]), inner[1])
         case Multiply(factors=(*others, last)) if all(map(_is_number, others)):
-            inner = _inside(last)
+            inner = None if isinstance(last, Fold) else _inside(last)
             return inner and (Multiply((*others, inner[0])), inner[1])
         case _:
             return None

@@ -178,7 +178,8 @@ class Point:
     def length(self) -> int:
         """How many members a family has, where only the context says it."""
         names = sorted(self.roles.free)
-        counts = [name for name in names if name in ("n", "N", "m", "M") and name in self.values]
+        counts = [name for name in names if name in self.roles.bounds and self.kind(name).name == "positive-integer"]
+        counts += [name for name in names if name in ("n", "N", "m", "M") and name in self.values]
         counts += [name for name in names if self.kind(name).name == "positive-integer"]
         for name in counts:
             value = self.values.get(name)

@@ -56,6 +56,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
     if found is None and declaration.conventions is not None:
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or _by_constant(student, reference, decide)
+        found = found or _by_indices(answer_of(student), answer_of(reference), declaration)
         found = found or _by_function(answer_of(student), answer_of(reference), declaration)
     return found or _by_shares(student, reference, declaration, decide)
 
@@ -90,6 +91,21 @@ def _by_custom(one: Node, other: Node) -> Verdict | None:
     return None
 
 
+def _by_indices(student: Node, reference: Node, declaration: Declaration) -> Verdict | None:
+    """A family or a function that takes one index or argument on one side, and two on the other: its members."""
+    counts: list[dict[str, set[int]]] = [{}, {}]
+    for found, side in zip(counts, (student, reference), strict=True):
+        for part in _all(side):
+            if isinstance(part, Indexed):
+                found.setdefault(part.name, set()).add(len(part.indices))
+            elif isinstance(part, Apply) and part.function in declaration.symbols:
+                found.setdefault(part.function, set()).add(len(part.arguments))
+    for name in sorted(counts[0].keys() & counts[1].keys()):
+        if {min(counts[0][name]), min(counts[1][name])} == {1, 2} and not counts[0][name] & counts[1][name]:
+            return _undecided(f"{name} has an index on one side only")
+    return None
+
+
 def _by_function(student: Node, reference: Node, declaration: Declaration) -> Verdict | None:
     """A function of which nothing is said on one side, and none at all on the other: it may be just that formula."""
     kinds = declaration.symbols
@@ -105,6 +121,11 @@ def _by_function(student: Node, reference: Node, declaration: Declaration) -> Ve
 
 def _by_constant(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     """Whether two formulas that end in the same free constant, as antiderivatives do, differ by another constant."""
+    if "c" in _names(student) | _names(reference) and "C" in _names(student) | _names(reference):
+        spelled = [substitute(side, "c", Symbol("C")) for side in (student, reference)]
+        other = _without_term(spelled[0], Symbol("C")), _without_term(spelled[1], Symbol("C"))
+        if None not in other and decide(spelled[0], spelled[1]).equal:
+            return _undecided("the two agree where c and C are one constant")
     for name in CONSTANTS:
         bare = [_without_term(side, Symbol(name)) for side in (student, reference)]
         if None in bare or any(name in names_in(side) for side in bare if side is not None):
