@@ -179,7 +179,10 @@ def _is_of_matrices(term: Node) -> bool:
 
 def _is_capital(node: Node) -> bool:
     base = node.base if isinstance(node, Power) else node
-    return isinstance(base, Symbol) and base.name in MATRIX_LETTERS and base.name != IDENTITY
+    if not isinstance(base, Symbol):
+        return False
+    block = base.name.partition("_")[0] in ("Sigma", "Lambda") and "_" in base.name
+    return block or (base.name in MATRIX_LETTERS and base.name != IDENTITY)
 
 
 def roots_in(node: Node) -> Iterator[str]:

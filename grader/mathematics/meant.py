@@ -25,6 +25,8 @@ from grader.mathematics.tree import (
     Fold,
     Indexed,
     Matrix,
+    Multiply,
+    Negate,
     Node,
     Number,
     Power,
@@ -34,10 +36,12 @@ from grader.mathematics.verdict import Verdict
 
 BAR = "_bar"
 MEMBER = "_member"
+DENSITY = "density"
 IDENTITY = "I"
 ONE = Number(Fraction(1))
 REAL = Kind("real")
 FAMILY = Kind("sequence", member=REAL)
+FAMILY_OF_POSITIVE = Kind("sequence", member=Kind("positive"))
 MEANS = {"mu_hat": "x"}
 """Names that a mean of members of x may have."""
 
@@ -140,6 +144,7 @@ def _meanings(student: Node, reference: Node, declaration: Declaration) -> Itera
     yield from _deviations(student, reference, declaration)
     yield from _rows(student, reference, declaration)
     yield from _whole_numbers(student, reference, declaration)
+    yield from _densities(student, reference, declaration)
 
 
 def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
@@ -282,6 +287,39 @@ def _whole_numbers(student: Node, reference: Node, declaration: Declaration) -> 
         symbols = {**declaration.symbols, **dict.fromkeys(names, Kind("positive-integer"))}
         words = f"{' and '.join(sorted(names))} are whole numbers"
         yield Meaning(words, student, reference, replace(declaration, symbols=symbols), usual=False)
+
+
+def _densities(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """Densities ``N(x; m, v)`` as positive values of an unknown function, and as those of numbers with a variance."""
+    sides = (student, reference)
+    found = [part for side in sides for part in parts_of(side) if _is_density(part)]
+    if not found:
+        return
+    kinds = {**declaration.symbols, DENSITY: Kind("function", arity=3)}
+    unknown = [_with_density(side, lambda x, m, v: Apply("exp", (Apply(DENSITY, (x, m, v)),))) for side in sides]
+    yield Meaning("N is a density", unknown[0], unknown[1], replace(declaration, symbols=kinds))
+    positive = dict(declaration.symbols)
+    for name in {name for part in found if isinstance(part, Apply) for name in names_in(part.arguments[2])}:
+        positive[name] = FAMILY_OF_POSITIVE if positive.get(name) == FAMILY else Kind("positive")
+    written = [_with_density(side, _normal) for side in sides]
+    numbers = replace(declaration, symbols=positive)
+    yield Meaning("N is the normal density", written[0], written[1], numbers, sure=True)
+
+
+def _is_density(node: Node) -> bool:
+    return isinstance(node, Apply) and node.function == "normal" and len(node.arguments) == len(("x", "m", "v"))
+
+
+def _with_density(node: Node, density: Callable[[Node, Node, Node], Node]) -> Node:
+    inner = mapped(node, lambda child: _with_density(child, density))
+    return density(*inner.arguments) if isinstance(inner, Apply) and _is_density(inner) else inner
+
+
+def _normal(value: Node, mean: Node, variance: Node) -> Node:
+    two = Number(Fraction(2))
+    square = Power(Add((value, Negate(mean))), two)
+    top = Apply("exp", (Negate(Divide(square, Multiply((two, variance)))),))
+    return Divide(top, Apply("sqrt", (Multiply((two, Constant("pi"), variance)),)))
 
 
 def _divides(node: Node) -> bool:

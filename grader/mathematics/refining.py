@@ -179,7 +179,11 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool, 
     plain |= _entries(nodes, declaration)
     scalars = {name for node in nodes for name in (*divisors(node), *weights_of_sums(node), *added_constants(node))}
     turned = {name for node in nodes for name in turned_letters(node, soft=soft)}
-    capitals = {name for name in plain - scalars if (name[0].isupper() and len(name) == 1) or name in GREEK_MATRICES}
+    capitals = {
+        name
+        for name in plain - scalars
+        if (name[0].isupper() and len(name) == 1) or name.partition("_")[0] in GREEK_MATRICES
+    }
     capitals |= {name for name in turned & plain - scalars if name.partition("_")[0] in MATRIX_LETTERS}
     families = _families_of_vectors(nodes, declaration, soft=soft)
     vectors = turned & plain - scalars - capitals

@@ -25,6 +25,7 @@ class RandomFunction:
         total: Scalar = ZERO
         for coefficient in self.coefficients:
             total = total * inner + coefficient
-        if isinstance(plain(inner), (arb, acb)):
+        # one function has one value, whether its argument happens to be exact or a ball
+        if self.wave != 0 and (isinstance(plain(inner), (arb, acb)) or hasattr(system, "precision")):
             total = total + system.apply("sin", (inner * self.wave,))
         return total
