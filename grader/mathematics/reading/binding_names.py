@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.names import joined_label
 from grader.mathematics.reading.tokens import Token
 
@@ -39,7 +40,8 @@ def bound_names(tokens: list[Token]) -> frozenset[str]:
 
 def _below(tokens: list[Token], position: int) -> set[str]:
     if tokens[position].kind != "open":
-        return {tokens[position].text[:1]} if tokens[position].kind == "word" else set()
+        word = tokens[position].text
+        return {word if word in GREEK else word[:1]} if tokens[position].kind == "word" else set()
     found: set[str] = set()
     depth = 0
     from_number = False
