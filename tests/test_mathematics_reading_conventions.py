@@ -72,7 +72,6 @@ def test_reads_a_text_alone(text: str, expected: str):
         ("f^{-1}(x)", "the inverse of f is not read"),
         (r"\log2(x)", "its base or as a factor"),
         (r"\frac{a}{b}:\frac{c}{d}", "':' is not expected here"),
-        (r"\mathcal{N}(x \mid \mu, \Sigma)", ""),
     ],
 )
 def test_refuses_what_has_two_meanings(text: str, reason: str):
@@ -80,3 +79,35 @@ def test_refuses_what_has_two_meanings(text: str, reason: str):
 
     assert isinstance(refusal, Refusal)
     assert reason in str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "expected"),
+    [
+        (r"\mathcal{N}(x \mid \mu, \Sigma)", "x", "normal(x, mu, Sigma)"),
+        (r"r + \max_a Q(t,a) - Q(s,a)", r"\max_b Q(t,b)", "r + max(Q(t, a) for a) - Q(s, a)"),
+        (r"\max_a Q(t,a) - Q(s,a)", r"\max_b Q(t,b) - Q(s,a)", "max(Q(t, a) for a) - Q(s, a)"),
+        ("sum(x_i)^2", r"\sum_i x_i", "Sum(x[i], (i))**2"),
+        ("Π_i x_i", r"\prod_i x_i", "Product(x[i], (i))"),
+        (r"\log p(x) q(x)", r"q(x)", "log(p(x))*q(x)"),
+        ("(I-KH)P", "P-KHP", "(I - K*H)*P"),
+        (r"r^Tr", r"\|r\|", "transpose(r)*r"),
+        (r"n_hL+d", "n_h L", "n_h*L + d"),
+        ("int x^2 dx", "x", "Integral(x**2, x)"),
+        (r"s'_i", "s_i'", "s_i_prime"),
+        (r"\frac{dz}{dx}", r"\frac{dz}{dx}", "dz/dx"),
+        (r"dz=a-y", "a-y", "a - y"),
+        (r"X^TX+I_d", r"X^TX+I", "transpose(X)*X + I"),
+    ],
+)
+def test_reads_a_text_beside_another(text: str, other: str, expected: str):
+    reading = read(text, infer([text, other]))
+
+    assert isinstance(reading, Reading), reading
+    assert to_text(reading.node) == expected
+
+
+def test_labels_with_long_numbers_keep_their_commas():
+    assert read("x_{1,12}", infer(["x_{1,12}"])) != read("x_{11,2}", infer(["x_{11,2}"]))
+    assert isinstance(read("x_1_2", infer(["x_1_2", "x_{12}"])), Refusal)
+    assert isinstance(read(r"\mathrm{LeakyReLU}(x)", infer([r"\mathrm{LeakyReLU}(x)", "x"])), Refusal)

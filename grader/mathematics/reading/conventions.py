@@ -32,6 +32,7 @@ from grader.mathematics.reading.totals import with_totals
 from grader.mathematics.reading.whole_words import whole_words, with_whole_words
 
 GIVEN = "given"
+_POLICIES = frozenset({"V", "Q", "A", "pi", "q", "v", "J", "P", "R", "T", "d", "rho"})
 _PARAMETERS = frozenset({"theta", "phi", "psi"})
 _PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
 
@@ -71,6 +72,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         _has_normals(texts),
         any(one.kind == "op" and one.text == "odot" for tokens in texts for one in tokens),
         identities,
+        _overloaded(texts),
     )
 
 
@@ -142,7 +144,7 @@ def _with_policies(tokens: Sequence[Token]) -> list[Token]:
         place += 1
         if (token.kind, token.text) != ("op", "^") or before is None or before.kind != "word":
             continue
-        if before.text not in {"V", "Q", "A", "pi", "q", "v", "J"}:
+        if before.text not in _POLICIES:
             continue
         braced = tokens[place].text == "{"
         stop = closing(tokens, place) if braced else place
@@ -224,6 +226,11 @@ def _with_conditions(tokens: list[Token], conventions: Conventions) -> list[Toke
     for found in sorted(_conditions(tokens), key=lambda one: -one.word):
         begin, after = found.label
         word = tokens[found.word]
+        if (found.name, _count(tokens, *found.brackets)) in conventions.overloaded:
+            label = [one.text for one in tokens[begin:after] if one.kind in {"word", "number"}]
+            name = word._replace(text="".join([*label, "short"]), font="upright", space=False)
+            kept[begin:after] = [word._replace(kind="op", text="_", font="", space=False), name]
+            continue
         if conventions.densities and is_density(tokens, found.word):
             continue
         if conventions.normals and found.name == "N" and found.bar is not None:
@@ -257,6 +264,25 @@ def _has_normals(texts: Sequence[Sequence[Token]]) -> bool:
                 if any((one.kind, one.text) == ("op", ";") for one in tokens[place:stop]):
                     return True
     return False
+
+
+def _overloaded(texts: Sequence[Sequence[Token]]) -> frozenset[tuple[str, int]]:
+    r"""Names before brackets with fewer arguments than elsewhere: ``\epsilon(x)`` beside ``\epsilon(x, c)``."""
+    counts: dict[str, set[int]] = {}
+    words: dict[str, int] = {}
+    for tokens in texts:
+        for found in _conditions(tokens):
+            if found.bar is None and found.name not in _PLAIN and tokens[found.word].text not in MEASURED:
+                counts.setdefault(found.name, set()).add(_count(tokens, *found.brackets))
+                words[found.name] = words.get(found.name, 0) + 1
+    everywhere = {
+        name: sum(one.text == name.partition("_")[0] for tokens in texts for one in tokens) for name in counts
+    }
+    return frozenset(
+        (name, min(found))
+        for name, found in counts.items()
+        if len(found) > 1 and min(found) > 0 and words[name] == everywhere[name]
+    )
 
 
 def _measure(texts: Sequence[Sequence[Token]]) -> str:

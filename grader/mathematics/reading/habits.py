@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK
+from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
 _ACCENTED = re.compile(r"([A-Za-z]|" + "|".join(GREEK) + r")(hat|bar|tilde)")
@@ -46,7 +47,7 @@ def habits_of(texts: Sequence[Sequence[Token]]) -> Habits:
 def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
     """The tokens with these habits written as LaTeX has them."""
     kept: list[Token] = []
-    tokens = _with_primes_below(tokens)
+    tokens = _with_primes_behind(_with_primes_below(tokens))
     for place, token in enumerate(tokens):
         logarithm = _LOGARITHM.fullmatch(token.text) if token.kind == "word" and not token.font else None
         if token.kind == "word" and token.text in habits.accented and not token.font:
@@ -83,6 +84,18 @@ def _with_primes_below(tokens: Sequence[Token]) -> list[Token]:
         if operator.text in _OPERATORS and mark.text == "_" and letter.kind == "word" and prime.text == "'":
             brace = mark._replace(kind="open", text="{", space=False)
             kept[place + 2 : place + 4] = [brace, letter, prime, brace._replace(kind="close")]
+    return kept
+
+
+def _with_primes_behind(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with the prime of ``s'_i`` behind its index, where ``s_i'`` has it."""
+    kept = list(tokens)
+    for place in reversed(range(1, len(kept) - 2)):
+        prime, mark = kept[place], kept[place + 1]
+        if (prime.text, mark.text) != ("'", "_") or kept[place - 1].kind != "word" or len(kept[place - 1].text) > 1:
+            continue
+        stop = closing(kept, place + 2) if kept[place + 2].text == "{" else place + 2
+        kept[place : stop + 1] = [*kept[place + 1 : stop + 1], prime]
     return kept
 
 

@@ -215,7 +215,8 @@ def _collect(
         ):
             symbols[f"{last}_{label}"] = FAMILY
         elif label:
-            symbols.setdefault(f"{last}_{label}", _REAL)
+            primed = tokens[stop].text == "'" and tokens[stop + 1].kind != "open"
+            symbols.setdefault(f"{last}_{label}_prime" if primed else f"{last}_{label}", _REAL)
         elif _starred(tokens, position):
             symbols.setdefault(f"{last}_star", _REAL)
         elif tokens[position + 1].text == "'" and tokens[position + 2].kind != "open":

@@ -52,6 +52,8 @@ def labelled(
     head = [*tokens[:place], tokens[-1]._replace(start=token.start, end=token.start)]
     conventions = declaration.conventions
     named = conventions is not None and (head_text(tokens[:place]) in conventions.heads or _measures(tokens, place))
+    called = token.text == "~=" and head[0].kind == "word" and (head[-2].kind, head[-2].text) == ("close", "(")
+    named = named or (called and conventions is not None)
     if named or tokens[place].text == "prop" or _names_anyway(head, token, names):
         return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
     if _readable(head, declaration, names, limits, latex=latex) and token.text != ":":

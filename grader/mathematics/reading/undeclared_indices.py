@@ -41,7 +41,8 @@ def undeclared_indices(texts: Sequence[tuple[Sequence[Token], frozenset[str]]]) 
             letters, stop = _below(tokens, place + 1)
             covered.update(range(place + 1, stop))
             if token.text == _DELTA:
-                deltas.append(letters)
+                shifted = any(one.text in {"+", "-"} for one in tokens[place + 1 : stop])
+                deltas.append(None if shifted else letters)
             elif letters:
                 below.setdefault(token.text, set()).update(set(letters) - bound)
             found = _compared(tokens, place)
