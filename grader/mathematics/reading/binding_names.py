@@ -44,13 +44,17 @@ def _below(tokens: list[Token], position: int) -> set[str]:
         return {word if word in GREEK else word[:1]} if tokens[position].kind == "word" else set()
     found: set[str] = set()
     depth = 0
-    from_number = False
+    from_number = drawn = False
     while tokens[position].kind != "end":
         token = tokens[position]
         depth += (token.kind == "open") - (token.kind == "close")
         if depth == 0:
             break
         after = tokens[position + 1]
+        drawn = (drawn or token.text == "in") and not (depth == 1 and token.text == ",")
+        if drawn and depth > 1:
+            position += 1
+            continue  # the argument of a set, u of `v in N(u)`
         if token.kind == "number" and tokens[position - 1].text in {"{", ","} and after.text in {"<", "<="}:
             from_number = True
         if token.text == ",":
@@ -202,3 +206,11 @@ def sliced(tokens: list[Token], position: int) -> bool:
     last = tokens[stop - 2]
     several = stop - place > 2
     return several and any(one.kind == "op" and one.text in {":", "cdot"} for one in (first, last))
+
+
+def primed_call(tokens: list[Token], position: int) -> bool:
+    """Whether primes stand here, and a bracket behind them."""
+    place = position
+    while tokens[place].kind == "op" and tokens[place].text in {"'", "''"}:
+        place += 1
+    return place > position and tokens[place].kind == "open"

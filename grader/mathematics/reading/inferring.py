@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.reading.binding_names import bound_names, label_behind, raised_index, sliced
+from grader.mathematics.reading.binding_names import bound_names, label_behind, primed_call, raised_index, sliced
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.capitals import is_plain_name
 from grader.mathematics.reading.composites import composite, is_open
@@ -37,6 +37,7 @@ from grader.mathematics.reading.reaching import outside
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.spans import AFTER, CONDITIONED, SPAN, WITHOUT
+from grader.mathematics.reading.sums import with_index_rows
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.turning import TURN, turns
 from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
@@ -80,7 +81,9 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
                 continue
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     turned = turns([tokens for tokens, _ in scanned])
-    scanned = [(with_ones(with_differentials(tokens), turned=turned), marked) for tokens, marked in scanned]
+    scanned = [
+        (with_ones(with_index_rows(with_differentials(tokens)), turned=turned), marked) for tokens, marked in scanned
+    ]
     conventions = conventions_of(scanned)
     scanned = [(conventional(tokens, conventions), marked) for tokens, marked in scanned]
     probabilities = frozenset(name for tokens, _ in scanned for name in probability_letters(tokens))
@@ -191,7 +194,7 @@ def _collect(
             position += 1
             continue
         single = len(token.text) == 1 or token.text in GREEK
-        if single and _primed_call(tokens, position + 1):
+        if single and primed_call(tokens, position + 1):
             symbols[token.text] = Kind("function")
             position += 1
             continue
@@ -224,14 +227,6 @@ def _collect(
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
-
-
-def _primed_call(tokens: list[Token], position: int) -> bool:
-    """Whether primes stand here, and a bracket behind them."""
-    place = position
-    while tokens[place].kind == "op" and tokens[place].text in {"'", "''"}:
-        place += 1
-    return place > position and tokens[place].kind == "open"
 
 
 def _indexed_label(tokens: list[Token], stop: int, label: str) -> bool:

@@ -19,6 +19,7 @@ from grader.mathematics.reading.printed import printed_array
 from grader.mathematics.reading.prose import is_latex, pieces, plain_texts, sentence_end
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
+from grader.mathematics.reading.sums import with_index_rows
 from grader.mathematics.reading.surroundings import Piece
 from grader.mathematics.tree import (
     Fold,
@@ -86,7 +87,9 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
             thousands=declaration.thousands,
             decimal=declaration.commas == "decimal",
         )
-        tokens = with_ones(with_differentials(tokens), turned=declaration.turns or names.word("T") is None)
+        tokens = with_ones(
+            with_index_rows(with_differentials(tokens)), turned=declaration.turns or names.word("T") is None
+        )
         if declaration.conventions is not None:
             tokens = conventional(tokens, declaration.conventions)
         formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)

@@ -70,6 +70,35 @@ def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = 
     return kept
 
 
+def with_index_rows(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with commas in ``\sum_{ij}``, and one letter alone above an integral: ``\int_0^th(u)``."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - 3)):
+        sign, mark, opening, word = kept[place : place + 4]
+        row = word.kind == "word" and not word.font and 1 < len(word.text) < len("ijkl")
+        braced = (mark.text, opening.text) == ("_", "{") and kept[min(place + 4, len(kept) - 1)].kind == "close"
+        if sign.kind == "command" and sign.text in {"sum", "prod"} and braced and row and _are_indices(word.text):
+            parts = [word._replace(text=letter, space=False) for letter in word.text]
+            comma = word._replace(kind="op", text=",", space=False)
+            kept[place + 3 : place + 4] = [one for part in parts for one in (part, comma)][:-1]
+        elif (sign.kind, sign.text, mark.text) == ("command", "int", "_"):
+            above = closing(kept, place + 2) + 1
+            letter = kept[min(above + 1, len(kept) - 1)]
+            plain = letter.kind == "word" and letter.font in {"", "command"} and letter.text not in GREEK
+            if above < len(kept) - 1 and kept[above].text == "^" and plain and 1 < len(letter.text) < len("abc"):
+                middle = letter.start + 1
+                first, rest = letter.text[0], letter.text[1:]
+                kept[above + 1 : above + 2] = [
+                    letter._replace(text=first, end=middle, font=""),
+                    letter._replace(text=rest, start=middle, space=False, font=""),
+                ]
+    return kept
+
+
+def _are_indices(word: str) -> bool:
+    return len(set(word)) == len(word) and INDEX_LETTERS.issuperset(word)
+
+
 def with_pairs(tokens: Sequence[Token]) -> list[Token]:
     r"""The tokens with ``u \in K_1, i \in K_2`` for ``(u, i) \in K`` below a sum: both letters run."""
     kept = list(tokens)
