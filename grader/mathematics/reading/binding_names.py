@@ -19,8 +19,10 @@ def bound_names(tokens: list[Token]) -> frozenset[str]:
         following = tokens[position + 1 : position + 4]
         words = [one.text for one in following]
         operator = (token.kind == "command" and token.text in {"sum", "prod", "lim"}) or (
-            token.kind == "word" and token.text in {"max", "min", "argmax", "argmin", "sum", "prod", "Sigma", "Pi"}
+            token.kind == "word" and token.text in {"max", "min", "argmax", "argmin", "sum", "prod"}
         )
+        spelled = token.kind == "word" and token.text in {"Sigma", "Pi"} and following[1].text == "{"
+        operator = operator or (spelled and position + 4 < len(tokens) and tokens[position + 4].text in {"=", "in"})
         if operator and words[0] == "_":
             found |= _below(tokens, position + 2)
         elif token.kind == "op" and token.text == "for" and following[0].kind == "word" and words[1] == "in":

@@ -67,6 +67,7 @@ CALLS = frozenset(
         *("int", "trunc", "matrix", "clip", "clamp"),
         *("Tuple", "matmul", "where", "Indicator", "Subs", "Lambda", "Symbol", "argmin", "argmax", "HadamardProduct"),
         *(
+            "len",
             "dot",
             "solve",
             "ITE",
@@ -102,7 +103,7 @@ class Calling(Binding):
             return self._called_fold(_FOLDS[word], token)
         if word in {"Integral", "integrate", "Limit", "limit", "Derivative", "diff", "PartialDerivative", "Gradient"}:
             return self._called_calculus(word, token)
-        if word in {"Subs", "Lambda", "Symbol", "grad", "gradient", "multi_dot"}:
+        if word in {"Subs", "Lambda", "Symbol", "grad", "gradient", "multi_dot", "len"}:
             self.refuse(f"{word} is code, not a formula", "write the formula itself", token)
         self.next()
         return self._plain_call(word, self.arguments(), token)

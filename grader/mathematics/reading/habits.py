@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from grader.mathematics.functions import GREEK
+from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
@@ -65,6 +65,10 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             token.kind == "number" and place and tokens[place - 1].text in {"i", "j"} and tokens[place + 1].text == "pi"
         ):
             kept += [token._replace(kind="op", text="*"), token]
+        elif place == 0 and _is_family_head(tokens):
+            kept.append(token._replace(text=f"{token.text}all", font="upright"))
+        elif _is_capital_function(token, tokens[min(place + 1, len(tokens) - 1)]):
+            kept.append(token._replace(text=f"{token.text}val", font="upright"))
         elif (token.kind, token.text) == ("word", "int") and _integrates(tokens, place):
             kept.append(token._replace(kind="command"))
         elif "'" in habits.turned and _is_prime_before_factor(tokens, place):
@@ -97,6 +101,26 @@ def _with_primes_behind(tokens: Sequence[Token]) -> list[Token]:
         stop = closing(kept, place + 2) if kept[place + 2].text == "{" else place + 2
         kept[place : stop + 1] = [*kept[place + 1 : stop + 1], prime]
     return kept
+
+
+def _is_family_head(tokens: Sequence[Token]) -> bool:
+    """Whether the text begins with ``h(x) =`` and goes on with ``h_t(x)``: the first is a name of the answer alone."""
+    name = tokens[0]
+    if name.kind != "word" or len(name.text) > 1 or (tokens[1].kind, tokens[1].text) != ("open", "("):
+        return False
+    stop = closing(tokens, 1)
+    ends = stop + 1 < len(tokens) and tokens[stop + 1].text in {"=", ":="}
+    named = [place for place, one in enumerate(tokens[:-1]) if place and one.kind == "word" and not one.font]
+    uses = [tokens[place + 1].text for place in named if tokens[place].text.endswith(name.text)]
+    return ends and bool(uses) and all(text == "_" for text in uses)
+
+
+def _is_capital_function(token: Token, after: Token) -> bool:
+    """Whether a function's name in capitals stands without a bracket, as ``MAX`` in a quotient: it is a name."""
+    plain = token.text.isascii() and token.text.isupper() and len(token.text) > 2 and find(token.text) is not None
+    return (
+        token.kind == "word" and plain and (after.kind in {"close", "end"} or after.text in {"^", "/", "+", "-", "*"})
+    )
 
 
 def _integrates(tokens: Sequence[Token], place: int) -> bool:

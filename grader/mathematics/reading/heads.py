@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.mathematics.functions import find
+from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.tokens import Token
 
@@ -85,7 +85,8 @@ def _is_row(texts: Sequence[Sequence[Token]], number: int, sign: int) -> bool:
         return False
     parts = [texts[number][sign:], *(tokens for place, tokens in enumerate(texts) if place != number)]
     words = {one.text for part in parts for one in part if one.kind == "word"}
-    return word not in words and not words.issuperset("d" if differential else word)
+    letters = {letter for one in words if one not in GREEK and find(one) is None for letter in one}
+    return word not in words and not letters & set("d" if differential else word)
 
 
 def _only_scripts(head: Sequence[Token]) -> bool:

@@ -22,6 +22,14 @@ def typed_sums(texts: Sequence[Sequence[Token]]) -> bool:
     return signs and bool(typed) and all(_is_typed(tokens, place) for tokens, place in typed)
 
 
+def _is_summing(tokens: Sequence[Token], place: int) -> bool:
+    """Whether ``Σ_j π_j`` stands here: the sign, an index, and right behind a name that carries it."""
+    if tokens[place].text != "Sigma" or tokens[place].end - tokens[place].start != 1:
+        return False
+    after = [one.text for one in tokens[place + 1 : place + 8] if one.text != "{"]
+    return len(after) > len("_j") + 2 and after[0] == "_" and after[1] in INDEX_LETTERS and after[3:5] == after[:2]
+
+
 def _sign(tokens: Sequence[Token], place: int) -> Token:
     """Σ as the sign of a sum, and Π before an index as that of a product."""
     token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
@@ -55,7 +63,10 @@ def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = 
     ``summed`` are letters over which another text sums; one of them that stands in the term is taken where no name has
     an index.
     """
-    kept = [_sign(tokens, place) if typed else one for place, one in enumerate(tokens)]
+    kept = [
+        _sign(tokens, place) if typed or (summed and _is_summing(tokens, place)) else one
+        for place, one in enumerate(tokens)
+    ]
     for place in reversed(range(len(kept) - 1)):
         token, after = kept[place], kept[place + 1]
         if (token.kind, token.text) != ("command", "sum") or after.text in {"_", "^", "limits"}:

@@ -24,7 +24,8 @@ def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         return frozenset()
     found = [{tokens[place].text for place in _rows(tokens)} for tokens in texts]
     shared = frozenset.intersection(*map(frozenset, found))
-    words = [token for tokens in texts for token in tokens if token.kind == "word"]
+    bodies = [tokens[1:] if len(tokens) > 1 and tokens[1].text == "=" else tokens for tokens in texts]
+    words = [token for tokens in bodies for token in tokens if token.kind == "word"]
     while spelled := {word for word in shared if _is_spelled_elsewhere(word, words, shared)}:
         shared -= spelled
     return shared
