@@ -394,7 +394,7 @@ def _depends(node: Node, name: str) -> bool:
     """Whether a name, or a name with it as its label, occurs in a formula: p_theta(x) depends on theta."""
     here = node.function if isinstance(node, Apply) else str(getattr(node, "name", ""))
     pieces = [piece.removesuffix("given") for piece in here.split("_")]
-    return name in pieces or any(_depends(child, name) for child in children(node))
+    return name in {here, *pieces} or any(_depends(child, name) for child in children(node))
 
 
 PREFIX_LEVEL = 50

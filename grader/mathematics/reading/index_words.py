@@ -163,3 +163,8 @@ def _standing(tokens: Sequence[Token]) -> set[str]:
 def _is_row(token: Token) -> bool:
     """Whether a word is a row of letters, or one letter in a font."""
     return not token.font or (len(token.text) == 1 and token.font in {"bold", "script", "upright"})
+
+
+def is_row_of_indices(label: str) -> bool:
+    """Whether a label is two letters for indices, ``ij``, and no word such as ``in``."""
+    return len(label) == len("ij") and INDEX_LETTERS.issuperset(label) and label not in _LABELS

@@ -24,6 +24,7 @@ from grader.mathematics.reading.differentials import is_differential, with_diffe
 from grader.mathematics.reading.english import english
 from grader.mathematics.reading.events import undeclared_events
 from grader.mathematics.reading.grouping import with_grouping
+from grader.mathematics.reading.index_words import is_row_of_indices
 from grader.mathematics.reading.information import is_information
 from grader.mathematics.reading.limits import LIMITS, Limits
 from grader.mathematics.reading.lines import CONNECTING, COUNTED
@@ -159,7 +160,7 @@ def _consistent(symbols: dict[str, Kind]) -> dict[str, Kind]:
         base, _, label = name.partition("_")
         if not label and parts(name)[1:] and parts(name)[0] in families:
             continue
-        if base in families and label and (len(label) == 1 or label.isdigit()):
+        if base in families and label and (len(label) == 1 or label.isdigit() or is_row_of_indices(label)):
             continue
         kept[name] = kind
     return kept

@@ -170,9 +170,7 @@ class Naming(Indices):
                 and self._parenthesised()
             ):
                 self.index_above(indices)
-            elif (self.at("open", "[") and not self.token.space and not self.latex) or (
-                self.at("open", "[") and not self.token.space and (kind == "sequence" or self._slice_follows())
-            ):
+            elif self.at("open", "[") and not self.token.space and self._brackets_index(kind, indices):
                 self.index_brackets(indices)
             elif self.at("open", "(") and kind == "sequence" and not indices and not self.token.space:
                 bracket = self.next()
@@ -184,6 +182,14 @@ class Naming(Indices):
                 indices.append(Number(Fraction(number.text), span=(number.start, number.end)))
             else:
                 return
+
+    def _brackets_index(self, kind: str, indices: list[Node]) -> bool:
+        """Whether the square brackets that open here are an index; in LaTeX, behind an index below, they are none."""
+        if self._slice_follows():
+            return True
+        if not self.latex:
+            return True
+        return kind == "sequence" and not indices
 
     def _whole_index(self, index: Node, bracket: Token) -> None:
         """Refuse ``w(1-a)`` of a declared sequence w and a real a: no index, but no product by its looks either."""
