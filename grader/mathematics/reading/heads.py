@@ -83,7 +83,11 @@ def _is_row(texts: Sequence[Sequence[Token]], number: int, sign: int) -> bool:
     differential = len(word) == len("dz") and word[0] == "d"
     if not (differential or (word.isascii() and word.isupper())) or not _only_scripts(head):
         return False
-    parts = [texts[number][sign:], *(tokens for place, tokens in enumerate(texts) if place != number)]
+    others = [tokens for place, tokens in enumerate(texts) if place != number]
+    if any(_first_equals(one) and head_text(one[: _first_equals(one)]) != head_text(head) for one in others):
+        return False
+    others = [one[_first_equals(one) :] for one in others]
+    parts = [texts[number][sign:], *others]
     words = {one.text for part in parts for one in part if one.kind == "word"}
     letters = {letter for one in words if one not in GREEK and find(one) is None for letter in one}
     return word not in words and not letters & set("d" if differential else word)
