@@ -19,6 +19,7 @@ from typing import Any
 from grader.errors import AuthoringError
 from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
+from grader.mathematics.doubting import as_arrays
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
@@ -26,7 +27,7 @@ from grader.mathematics.reading import Refusal, infer, read
 from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.refining import refined
 from grader.mathematics.tree import Node
-from grader.mathematics.verdict import Policy, Verdict, parse_mode
+from grader.mathematics.verdict import Mode, Policy, Verdict, parse_mode
 
 Prepare = Callable[[Node, Declaration], Node]
 
@@ -78,12 +79,24 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     if prepare is not None:
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
     verdict = compare(given, wanted, declaration, mode, policy, simplify)
+    arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None
+    if arrays is not None and not _equal_as(arrays, request, mode):
+        verdict = Verdict("undecided", "the two agree for numbers, but arrays are written", layer="shapes")
     return {
         "verdict": asdict(verdict),
         "student_latex": to_latex(student.node),
         "reference_latex": to_latex(reference.node),
         "notes": list(student.notes),
     }
+
+
+def _equal_as(declaration: Declaration, request: dict[str, Any], mode: Mode) -> bool:
+    """Whether the two texts, read with other kinds, are equal as well."""
+    texts = (request["student"], request["reference"])
+    student, reference = (read(text, declaration, syntax=request["syntax"]) for text in texts)
+    if isinstance(student, Refusal) or isinstance(reference, Refusal):
+        return False
+    return compare(student.node, reference.node, declaration, mode, Policy(seed=request["seed"], diagnose=False)).equal
 
 
 def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declaration:

@@ -1,0 +1,66 @@
+"""What agrees for plain numbers only is not accepted where a text is spelled for arrays."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.mathematics.serving import answered
+
+
+def verdict(student: str, reference: str) -> str:
+    request = {
+        "student": student,
+        "reference": reference,
+        "symbols": None,
+        "mode": "exact",
+        "syntax": "auto",
+        "seed": 0,
+        "diagnose": False,
+        "aliases": {},
+    }
+    return str(answered(request, None)["verdict"]["verdict"])
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [
+        ("np.sum(x*y)", "np.sum(x)*np.sum(y)"),
+        ("np.sum(x**2)", "np.sum(x)**2"),
+        ("A@B", "B@A"),
+        ("np.abs(a-b).max()", r"\|a-b\|_1"),
+        ("np.max(np.abs(x))", "np.sum(np.abs(x))"),
+    ],
+)
+def test_what_agrees_for_numbers_only_is_no_answer(student: str, reference: str) -> None:
+    assert verdict(student, reference) not in {"equal", "equal where both are defined"}
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [
+        ("np.sum(x*y)", "np.dot(x,y)"),
+        ("np.sum(x**2)", "x^Tx"),
+        ("np.sum(np.abs(w))", r"\|w\|_1"),
+        ("np.linalg.inv(A@B)", "B^{-1}A^{-1}"),
+        ("sigmoid(W2 @ relu(W1 @ x))", r"\sigma(W_2\max(0,W_1x))"),
+        ("np.max(x)", r"\max_i x_i"),
+        ("np.exp(-z)", "e^{-z}"),
+    ],
+)
+def test_what_agrees_for_arrays_as_well_is_accepted(student: str, reference: str) -> None:
+    assert verdict(student, reference) == "equal"
+
+
+def test_declared_arrays_are_taken_as_declared() -> None:
+    request = {
+        "student": "np.sum(x*y)",
+        "reference": "np.dot(x,y)",
+        "symbols": {"x": "vector n", "y": "vector n"},
+        "mode": "exact",
+        "syntax": "auto",
+        "seed": 0,
+        "diagnose": False,
+        "aliases": {},
+    }
+
+    assert answered(request, None)["verdict"]["verdict"] == "equal"
