@@ -13,6 +13,7 @@ from grader.mathematics.reading.tokens import Token
 _ACCENTED = re.compile(r"([A-Za-z]|" + "|".join(GREEK) + r")(hat|bar|tilde)")
 _LOGARITHM = re.compile(r"([A-Za-z]?)(ln)([A-Za-z])")
 _CHOICE = re.compile(r"([a-z])C([a-z])")
+_TIMES = re.compile(r"x[0-9]+")
 _TURNS = frozenset({"T", "top"})
 _OPERATORS = frozenset({"max", "min", "argmax", "argmin", "sum", "prod"})
 
@@ -65,6 +66,9 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             token.kind == "number" and place and tokens[place - 1].text in {"i", "j"} and tokens[place + 1].text == "pi"
         ):
             kept += [token._replace(kind="op", text="*"), token]
+        elif _TIMES.fullmatch(token.text) and place and tokens[place - 1].kind == "close" and _has_sizes(tokens):
+            sign = token._replace(kind="op", text="*", end=token.start + 1)
+            kept += [sign, token._replace(kind="number", text=token.text[1:], start=token.start + 1, space=False)]
         elif place == 0 and _is_family_head(tokens):
             kept.append(token._replace(text=f"{token.text}all", font="upright"))
         elif _is_capital_function(token, tokens[min(place + 1, len(tokens) - 1)]):
@@ -101,6 +105,11 @@ def _with_primes_behind(tokens: Sequence[Token]) -> list[Token]:
         stop = closing(kept, place + 2) if kept[place + 2].text == "{" else place + 2
         kept[place : stop + 1] = [*kept[place + 1 : stop + 1], prime]
     return kept
+
+
+def _has_sizes(tokens: Sequence[Token]) -> bool:
+    """Whether numbers are joined by x somewhere, ``3x3``."""
+    return any((one.kind, one.text) == ("op", "by") for one in tokens)
 
 
 def _is_family_head(tokens: Sequence[Token]) -> bool:
