@@ -30,6 +30,9 @@ ARRAY_FUNCTIONS = frozenset(
 WHOLE = frozenset({"softmax", "logsumexp", "max", "min", "mean", "median", "total", "argmax", "argmin"})
 """Functions of all entries of one argument: of a number they would say nothing."""
 CONSTANTS = frozenset("cCmMkK")
+MAPS = frozenset("WABUV")
+"""Capitals that are matrices with a number below as well."""
+
 IMAGES = frozenset("xhzvyu")
 """Small letters that are vectors behind two capitals, as in ``BAx``."""
 
@@ -126,6 +129,9 @@ def shows_matrices(node: Node) -> bool:
         powers = [one.exponent for one in capitals if isinstance(one, Power)]
         last = node.factors[-1]
         mapped = isinstance(last, Symbol) and last.name in IMAGES and all(map(_is_capital, node.factors[-3:-1]))
+        solved = any(_is_below_one(one) for one in powers) and isinstance(last, Symbol) and last.name in IMAGES | {"b"}
+        if (solved and len(node.factors) == len(("A", "b"))) or any(_is_layer(*two) for two in pairwise(node.factors)):
+            return True
         if mapped and len(node.factors) > len(("A", "x")) and len(set(letters)) > 1:
             return True
         if len(set(letters)) > 1:
@@ -140,6 +146,18 @@ def shows_matrices(node: Node) -> bool:
             if turned and first is not second:
                 return True
     return any(map(shows_matrices, children(node)))
+
+
+def _is_layer(before: Node, after: Node) -> bool:
+    r"""Whether a capital stands before a function of a product of a capital and a small letter: ``W \sigma(Vx)``."""
+    if not (_is_capital(before) and isinstance(after, Apply) and after.function in known()):
+        return False
+    products = [part.factors for part in parts_of(after) if isinstance(part, Multiply)]
+    return any(
+        _is_capital(one) and isinstance(other, Symbol) and other.name in IMAGES
+        for factors in products
+        for one, other in pairwise(factors)
+    )
 
 
 def _is_below_one(exponent: Node) -> bool:
@@ -181,8 +199,9 @@ def _is_capital(node: Node) -> bool:
     base = node.base if isinstance(node, Power) else node
     if not isinstance(base, Symbol):
         return False
-    block = base.name.partition("_")[0] in ("Sigma", "Lambda") and "_" in base.name
-    return block or (base.name in MATRIX_LETTERS and base.name != IDENTITY)
+    letter, _, label = base.name.partition("_")
+    labelled = bool(label) and (letter in ("Sigma", "Lambda") or (letter in MAPS and label.isdigit()))
+    return labelled or (base.name in MATRIX_LETTERS and base.name != IDENTITY)
 
 
 def roots_in(node: Node) -> Iterator[str]:

@@ -60,6 +60,7 @@ from grader.mathematics.tree import (
     FiniteSet,
     Growth,
     Node,
+    Power,
     Relation,
     Symbol,
     Tuple,
@@ -181,12 +182,19 @@ class Comparison:
     def _named(self, left: Node, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict | None:
         """The verdict where what stands before the expected value only names it, or may do so."""
         if names_it(left, reference, self.declaration):
-            return self._chains.follow(members, reference)
+            return self._or_root(left, members[-1][1], reference, self._chains.follow(members, reference))
         if all(self.exactly(member, reference).equal for _, member in members):
             if self._is_row(left, reference):
                 return self._chains.follow(members, reference)
             return Verdict("undecided", ASKED, layer="form")
         return None
+
+    def _or_root(self, left: Node, right: Node, value: Node, verdict: Verdict) -> Verdict:
+        """The verdict on a right side, unless the value is a root of it: what is squared may be asked."""
+        rooted = isinstance(left, Power) and verdict.verdict == "different"
+        if isinstance(left, Power) and rooted and self.exactly(Power(value, left.exponent), right).equal:
+            return Verdict("undecided", ASKED, layer="form")
+        return verdict
 
     def _is_row(self, left: Node, right: Node) -> bool:
         r"""Whether a left side of several letters cannot be checked, as ``\Delta w``: one is not on the right side."""
@@ -236,7 +244,7 @@ class Comparison:
         """The verdict on the right side of an expected equation alone, where its left side names what is asked."""
         left, right = reference.operands
         if names_it(left, right, self.declaration):
-            return self.decide(student, right)
+            return self._or_root(left, right, student, self.decide(student, right))
         if self._is_row(left, right):
             found = self.decide(student, right)
             return found if found.equal else None

@@ -17,10 +17,8 @@ from grader.mathematics.plain import Simplify
 from grader.mathematics.random_vectors import with_random_vectors
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.sizing import with_sizes
-from grader.mathematics.ties import doubted, untied
-from grader.mathematics.tree import (
-    Node,
-)
+from grader.mathematics.ties import doubted, of_one_measure, unknown_order, untied
+from grader.mathematics.tree import Add, Negate, Node, Relation
 from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
 
@@ -55,6 +53,8 @@ def compare(
     comparison = Comparison(declaration, mode, policy, simplify)
     if declaration.conventions is not None and any(map(is_under_distribution, (student, reference))):
         found = _in_model(student, reference, comparison)
+        if found is not None and found.verdict == "different" and of_one_measure(student, reference):
+            return Verdict("undecided", "what a mean is over is not told", layer="ties")
         if found is not None:
             return found
     verdict = comparison.decide(student, reference)
@@ -64,7 +64,10 @@ def compare(
         return found if found.verdict != "undecided" or verdict.equal else verdict
     if verdict.equal and declaration.conventions is not None:
         checked = of_matrices(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, policy))
-        unknown = doubted(student, reference, declaration) if verdict.layer != "canonical" else None
+        unknown = doubted(student, reference, declaration) if student != reference else None
+        same = verdict.layer != "statements" or _same_difference(student, reference, comparison)
+        if not same and unknown_order(student, reference, declaration):
+            unknown = Verdict("undecided", "nothing says where an unknown function holds this", layer="ties")
         verdict = checked or unknown or verdict
     if not verdict.equal:
         plainer = replace(policy, search=False)
@@ -85,6 +88,18 @@ def compare(
         return verdict
     diagnosis = diagnose(student, reference, declaration, silent.decide, seed=policy.seed)
     return replace(verdict, diagnosis=diagnosis)
+
+
+def _same_difference(student: Node, reference: Node, comparison: Comparison) -> bool:
+    """Whether two inequalities of one kind have one formula as the difference of their sides."""
+    sides = []
+    for node in (student, reference):
+        if not isinstance(node, Relation) or len(node.operators) != 1:
+            return False
+        left, right = node.operands if node.operators[0] in (">", ">=") else node.operands[::-1]
+        sides.append(Add((left, Negate(right))))
+    strict = [isinstance(one, Relation) and one.operators[0] in ("<", ">") for one in (student, reference)]
+    return strict[0] is strict[1] and comparison.exactly(*sides).equal
 
 
 def _in_model(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:

@@ -83,6 +83,11 @@ class Shapes:
             case Apply(function="transpose", arguments=(body,)) | Apply(function="pinv", arguments=(body,)):
                 shape = self.of(body)
                 return None if shape is None else shape[::-1]
+            case Apply(function="det", arguments=(Multiply(factors=factors),)) if all(
+                isinstance(one, Symbol) for one in factors
+            ):
+                self._square(self._product([self._square(self.of(one)) for one in factors]))
+                return None
             case Apply(function=name, arguments=arguments):
                 return self._applied(name, [self.of(one) for one in arguments])
             case Power(base=base, exponent=exponent):

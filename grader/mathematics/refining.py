@@ -184,7 +184,8 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool, 
         for name in plain - scalars
         if (name[0].isupper() and len(name) == 1) or name.partition("_")[0] in GREEK_MATRICES
     }
-    capitals |= {name for name in turned & plain - scalars if name.partition("_")[0] in MATRIX_LETTERS}
+    labelled = plain if matrices else turned & plain
+    capitals |= {name for name in labelled - scalars if name.partition("_")[0] in MATRIX_LETTERS}
     families = _families_of_vectors(nodes, declaration, soft=soft)
     vectors = turned & plain - scalars - capitals
     while True:

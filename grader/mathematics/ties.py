@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from grader.mathematics.forms import answer_of
+from grader.mathematics.forms import ORDERS, answer_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in, substitute
@@ -25,10 +25,14 @@ from grader.mathematics.tree import (
     Negate,
     Node,
     Number,
+    Power,
+    Probability,
+    Relation,
     Symbol,
     Variance,
     children,
 )
+from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import Decide, Verdict
 
 SHARES = frozenset({"p", "pi", "q", "p_hat", "pi_hat"})
@@ -56,9 +60,19 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
     if found is None and declaration.conventions is not None:
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or _by_constant(student, reference, decide)
+        found = found or _by_classes(student, reference)
         found = found or _by_indices(answer_of(student), answer_of(reference), declaration)
         found = found or _by_function(answer_of(student), answer_of(reference), declaration)
     return found or _by_shares(student, reference, declaration, decide)
+
+
+def unknown_order(student: Node, reference: Node, declaration: Declaration) -> bool:
+    """Whether inequalities hold functions of which nothing is said: where they hold is not where those drawn do."""
+    parts = [part for side in (student, reference) for part in _all(side)]
+    ordered = any(isinstance(one, Relation) and set(one.operators) & ORDERS for one in parts)
+    kinds = declaration.symbols
+    named = (one.function for one in parts if isinstance(one, Apply) and one.function in kinds)
+    return ordered and any(kinds[name].name == "function" for name in named)
 
 
 def doubted(student: Node, reference: Node, declaration: Declaration) -> Verdict | None:
@@ -68,7 +82,33 @@ def doubted(student: Node, reference: Node, declaration: Declaration) -> Verdict
             kinds = [declaration.symbols.get(name, Kind("real")) for name in names_in(part.body)]
             if not any((kind.member or kind).name == "random" for kind in kinds):
                 return _undecided("nothing says what is random in a mean")
+    if _blocks(student) != _blocks(reference):
+        return _undecided("the order of blocks of a matrix matters")
     return None
+
+
+def _blocks(node: Node) -> list[tuple[Node, ...]]:
+    """The products of blocks of a matrix with an inverse among them, each in the order written."""
+    found = []
+    for part in _all(node):
+        factors = part.factors if isinstance(part, Multiply) else ()
+        blocks = tuple(one for one in factors if _is_block(one.base if isinstance(one, Power) else one))
+        if len(blocks) > 1 and any(isinstance(one, Power) for one in blocks):
+            found.append(blocks)
+    return sorted(found, key=repr)
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, Indexed) and node.name in ("Sigma", "Lambda")
+
+
+def of_one_measure(student: Node, reference: Node) -> bool:
+    """Whether a mean of which nothing says over what stands on one side, and one under a distribution on the other."""
+    plain = [
+        any(isinstance(one, Expectation) and one.over is None for one in _all(side)) for side in (student, reference)
+    ]
+    under = [is_under_distribution(side) for side in (student, reference)]
+    return (plain[0] and under[1] and not plain[1]) or (plain[1] and under[0] and not plain[0])
 
 
 def _undecided(reason: str) -> Verdict:
@@ -88,6 +128,20 @@ def _by_custom(one: Node, other: Node) -> Verdict | None:
         ratio = name in RATIOS and bool(SPECTRAL & _names(other))
         if (ratio or (arrays and name in SPECTRAL)) and _belongs(one, name):
             return _undecided(f"{name} may be meant as belonging to the matrix")
+    return None
+
+
+def _by_classes(student: Node, reference: Node) -> Verdict | None:
+    """Events ``y = 0`` and ``y = 1``, each on one side only: y may take no other values."""
+    values: list[set[tuple[Node, Fraction]]] = []
+    for side in (student, reference):
+        events = [one for part in _all(side) if isinstance(part, Probability) for one in _all(part.event)]
+        equations = [one.operands for one in events if isinstance(one, Relation) and one.operators == ("=",)]
+        values.append({(left, right.value) for left, right in equations if isinstance(right, Number)})
+    for left, value in values[0] - values[1]:
+        for other, second in values[1] - values[0]:
+            if left == other and sorted((value, second)) in ([0, 1], [-1, 1]):
+                return _undecided("whether an event has a third case is not told")
     return None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flint import acb, arb, fmpq
+from flint import fmpq
 
-from grader.mathematics.arithmetic import ZERO, Scalar, System, plain
+from grader.mathematics.arithmetic import ZERO, Scalar, System
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class RandomFunction:
         total: Scalar = ZERO
         for coefficient in self.coefficients:
             total = total * inner + coefficient
-        # one function has one value, whether its argument happens to be exact or a ball
-        if self.wave != 0 and (isinstance(plain(inner), (arb, acb)) or hasattr(system, "precision")):
+        # one function has one value, whether its argument happens to be exact or a ball: with the sine in all
+        # systems of balls, without it in all others
+        if self.wave != 0 and hasattr(system, "precision"):
             total = total + system.apply("sin", (inner * self.wave,))
         return total
