@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from string import ascii_uppercase
 
 from grader.mathematics.functions import GREEK, known
@@ -135,7 +135,7 @@ def shows_matrices(node: Node) -> bool:
         if mapped and len(node.factors) > len(("A", "x")) and len(set(letters)) > 1:
             return True
         if len(set(letters)) > 1:
-            again = len(set(letters)) < len(letters) and any(a != b for a, b in pairwise(letters))
+            again = len([letter for letter, _ in groupby(letters)]) > len(set(letters))  # in `D D M` only as a square
             if again or any(_is_below_one(one) for one in powers):
                 return True
     if isinstance(node, Add):

@@ -22,6 +22,8 @@ from grader.mathematics.collections import (
 from grader.mathematics.forms import (
     DISTRIBUTIONS,
     EQUALITIES,
+    ORDERS,
+    TRUTHS,
     answer_of,
     are_pairs,
     as_interval,
@@ -40,6 +42,7 @@ from grader.mathematics.forms import (
     may_name,
     names_it,
     other_form,
+    same_word,
 )
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
@@ -56,7 +59,6 @@ from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
-    Constant,
     FiniteSet,
     Growth,
     Node,
@@ -69,9 +71,6 @@ from grader.mathematics.verdict import EXACT, Decide, Mode, Policy, Verdict, Wit
 
 TOGETHER = ("up-to-sign", "up-to-factor", "up-to-positive-factor")
 """Modes in which a list has one sign or one factor as a whole."""
-
-TRUTHS = (Constant("true"), Constant("false"))
-"""What yes and no are read as."""
 
 ASYMPTOTIC = ("growth", "leading-order")
 ASKED = "what stands before the answer may be asked, or to be solved"
@@ -170,7 +169,7 @@ class Comparison:
         if not isinstance(student, Relation) or not set(student.operators) <= EQUALITIES:
             if isinstance(student, Relation) and student.operators == ("in",):
                 return self.decide(student.operands[1], reference)
-            return other_form("a statement", "a value")
+            return self._bounded(student, reference) or other_form("a statement", "a value")
         members = self._chains.without_label(student, reference)
         if len(members) > 1 and not self._chains.holds_throughout(members, reference):
             solved = self._chains.solved_for(student, reference) or self._chains.follow(members, reference)
@@ -238,7 +237,15 @@ class Comparison:
                     solved = solves(reference, unknown[0], student, self._stated(student, reference))
                     return self._right_side(student, reference) or solved if solved.verdict == "different" else solved
             return self.decide(student, reference.operands[-1])
-        return other_form("a value", "a statement")
+        return self._bounded(reference, student) or other_form("a value", "a statement")
+
+    def _bounded(self, statement: Node, value: Node) -> Verdict | None:
+        """Where nobody declared anything, an inequality beside a value that is its last side is left to a person."""
+        if self.declaration.conventions is None or not isinstance(statement, Relation):
+            return None
+        agrees = set(statement.operators) <= ORDERS and self.decide(statement.operands[-1], value).equal
+        reason = "a bound and an inequality that ends in it; whether the value alone is asked is not told"
+        return Verdict("undecided", reason, layer="parts") if agrees else None
 
     def _right_side(self, student: Node, reference: Relation) -> Verdict | None:
         """The verdict on the right side of an expected equation alone, where its left side names what is asked."""
@@ -258,7 +265,7 @@ class Comparison:
             if given is not None and wanted is not None:
                 return same_in_any_order(given, wanted, self.exactly, as_set=False)
         if student in TRUTHS or reference in TRUTHS:
-            return _same_word(student, reference)
+            return same_word(student, reference)
         if is_set(student) or is_set(reference):
             return self._sets(student, reference)
         several = [holds_plus_minus(node) for node in (student, reference)]
@@ -379,15 +386,7 @@ class Comparison:
             return None
         if name in known() and name not in DISTRIBUTIONS:
             return None
-        return same_lists(student.arguments, reference.arguments, self.exactly, "argument")
-
-
-def _same_word(student: Node, reference: Node) -> Verdict:
-    """Compare yes or no with another answer."""
-    if student == reference:
-        return Verdict("equal", "the same word", layer="form")
-    shown = [
-        node.name if isinstance(node, Constant) and node in TRUTHS else "a formula" for node in (student, reference)
-    ]
-    witness = Witness((), shown[0], shown[1], "form")
-    return Verdict("different", "one answer says yes where the other does not", witness, "form")
+        given, wanted = student.arguments, reference.arguments
+        if name == "normal" and {len(given), len(wanted)} == {2, 3}:  # `N(x; m, V)` is the law `N(m, V)` of x
+            given, wanted = given[-2:], wanted[-2:]
+        return same_lists(given, wanted, self.exactly, "argument")

@@ -26,6 +26,7 @@ from grader.mathematics.tree import (
     Node,
     Number,
     Power,
+    Probability,
     Relation,
     Symbol,
     children,
@@ -103,7 +104,7 @@ class _Form:
         return (type(node).__name__, plain, shape, orders, parts)
 
     def _scalar(self, node: Node) -> bool:
-        return shape_of(node, self.declaration) == SCALAR
+        return isinstance(node, Probability) or shape_of(node, self.declaration) == SCALAR
 
     def _binder(self, node: Fold | Integral | Limit, name: str, bound: Mapping[str, int], depth: int) -> Key:
         inside = {**bound, name: depth}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.mathematics.by_form import Comparison
+from grader.mathematics.canonical import canonical
 from grader.mathematics.counted_sets import with_counts
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.finite_models import BASE, modelled
+from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.meant import as_meant, of_matrices, told_apart
@@ -51,7 +53,8 @@ def compare(
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
     comparison = Comparison(declaration, mode, policy, simplify)
-    if declaration.conventions is not None and any(map(is_under_distribution, (student, reference))):
+    same = canonical(answer_of(student), declaration) == canonical(answer_of(reference), declaration)
+    if declaration.conventions is not None and not same and any(map(is_under_distribution, (student, reference))):
         found = _in_model(student, reference, comparison)
         if found is not None and found.verdict == "different" and of_one_measure(student, reference):
             return Verdict("undecided", "what a mean is over is not told", layer="ties")

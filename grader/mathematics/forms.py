@@ -12,6 +12,7 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
+    Constant,
     Covariance,
     Derivative,
     Expectation,
@@ -39,6 +40,9 @@ from grader.mathematics.verdict import Verdict, Witness
 
 EQUALITIES = frozenset({"=", ":=", "~="})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
+TRUTHS = (Constant("true"), Constant("false"))
+"""What yes and no are read as."""
+
 DISTRIBUTIONS = ("normal", "uniform", "bernoulli", "poisson")
 """Names that are known as functions and have no value: two are the same when their parameters are."""
 
@@ -296,3 +300,14 @@ def as_list(rows: tuple[tuple[Node, ...], ...] | None) -> tuple[Node, ...] | Non
 def elements(node: Node) -> tuple[Node, ...]:
     """The elements of a list; anything else is its only one."""
     return node.elements if isinstance(node, Tuple) else (node,)
+
+
+def same_word(student: Node, reference: Node) -> Verdict:
+    """Compare yes or no with another answer."""
+    if student == reference:
+        return Verdict("equal", "the same word", layer="form")
+    shown = [
+        node.name if isinstance(node, Constant) and node in TRUTHS else "a formula" for node in (student, reference)
+    ]
+    witness = Witness((), shown[0], shown[1], "form")
+    return Verdict("different", "one answer says yes where the other does not", witness, "form")

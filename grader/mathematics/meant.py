@@ -42,8 +42,10 @@ ONE = Number(Fraction(1))
 REAL = Kind("real")
 FAMILY = Kind("sequence", member=REAL)
 FAMILY_OF_POSITIVE = Kind("sequence", member=Kind("positive"))
-MEANS = {"mu_hat": "x"}
-"""Names that a mean of members of x may have."""
+MEAN = "mu"
+"""What the name of a mean may begin with, of members of x or of y."""
+
+MEMBERS = ["x", "y"]
 
 COUNTS = ("n", "N", "m")
 """Letters for how many members there are."""
@@ -152,9 +154,11 @@ def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator
     folds = [part for side in (student, reference) for part in parts_of(side) if _is_sum(part)]
     asked = names_in(answer_of(student)) | names_in(answer_of(reference))
     for name in sorted(asked, key=lambda name: (not name.endswith(BAR), name)):
-        base = name.removesuffix(BAR) if name.endswith(BAR) else MEANS.get(name, "")
-        fold = next((one for one in folds if isinstance(one, Fold) and _runs_over(one, base)), None) if base else None
-        if fold is None or declaration.symbols.get(name, REAL) != REAL:
+        bases = [name.removesuffix(BAR)] if name.endswith(BAR) else MEMBERS if name.partition("_")[0] == MEAN else []
+        found = ((one, base) for base in bases for one in folds if isinstance(one, Fold) and _runs_over(one, base))
+        fold, base = next(found, (None, ""))
+        kind, family = declaration.symbols.get(name, REAL), declaration.symbols.get(base, FAMILY)
+        if fold is None or kind not in (REAL, family.member):
             continue
         count = next((Symbol(one) for one in COUNTS if one in names_in(student) | names_in(reference)), None)
         sides = [_counted(side, base, count) if count else side for side in (student, reference)]
