@@ -43,6 +43,7 @@ from grader.mathematics.forms import (
     names_it,
     other_form,
     same_word,
+    with_definitions,
 )
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
@@ -152,7 +153,8 @@ class Comparison:
             return self.decide(distribution, reference)
         steps = equations_in_order(student) if not isinstance(reference, FiniteSet | Tuple) else ()
         if len(steps) > 1 and not is_statement(reference):
-            return self._chains.steps(steps, reference)
+            verdicts = (self.decide(whole, reference) for whole in with_definitions(steps))
+            return next((one for one in verdicts if one.equal), None) or self._chains.steps(steps, reference)
         if isinstance(reference, FiniteSet | Tuple):
             assigned = assignments(student)
             if assigned is not None:

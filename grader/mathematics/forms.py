@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from grader.mathematics.boundaries import links_of
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.structure import infinite_sign
-from grader.mathematics.substituting import names_in
+from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -211,6 +212,26 @@ def drawn_from(node: Node) -> Node | None:
             return distribution if name in DISTRIBUTIONS or name not in known() else None
         case _:
             return None
+
+
+def with_definitions(steps: Sequence[Relation]) -> Iterator[Node]:
+    """The value of the first and of the last equation with what the others define, as in ``y = a + v, v = 2b``."""
+    for answer in (0, -1):
+        value = steps[answer].operands[-1]
+        for step in (one for one in steps if one is not steps[answer]):
+            value = _replaced(value, step.operands[0], step.operands[-1])
+        if value != steps[answer].operands[-1]:
+            yield value
+
+
+def _replaced(node: Node, what: Node, by: Node) -> Node:
+    match what, node:
+        case Indexed(name=name, indices=(Symbol(name=index),)), Indexed(name=other, indices=(at,)) if name == other:
+            return substitute(by, index, at)
+        case ((Symbol() | Indexed()), _) if node == what:
+            return by
+        case _:
+            return mapped(node, lambda child: _replaced(child, what, by))
 
 
 def other_form(given: str, wanted: str) -> Verdict:
