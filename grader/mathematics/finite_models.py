@@ -8,6 +8,7 @@ in which two formulas differ proves that they do, as long as both speak of the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -143,6 +144,12 @@ def _with_densities(node: Node, bound: frozenset[str] = frozenset()) -> Node:
             return mapped(node, lambda child: _with_densities(child, bound))
 
 
+def _values_of_actions(sides: Sequence[Node]) -> set[str]:
+    """Functions Q of a state and an action, which are values and no distributions."""
+    applied = [part for side in sides for part in _all(side) if isinstance(part, Apply) and len(part.arguments) > 1]
+    return {part.function for part in applied if re.fullmatch("Q(?!_given)(_.*)?", part.function)}
+
+
 class _Model:
     """What is random in a model of both sides: the variables of the joint distribution, tables, and distributions."""
 
@@ -165,7 +172,7 @@ class _Model:
         named = [part for side in sides for part in _all(side) if _is_of_distributions(part)]
         bare = {one.name for part in named for one in children(part) if isinstance(one, Symbol)}
         self.distributions = {name for name in bare if is_distribution(name) or name[0].islower()}
-        self.distributions |= set(filter(is_distribution, self.tables))
+        self.distributions |= set(filter(is_distribution, self.tables)) - _values_of_actions(sides)
 
     def base(self, name: str) -> str:
         """The variable of which a name is a value: x' is another value of x, unless both stand in one probability."""
