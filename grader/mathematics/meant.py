@@ -42,8 +42,8 @@ ONE = Number(Fraction(1))
 REAL = Kind("real")
 FAMILY = Kind("sequence", member=REAL)
 FAMILY_OF_POSITIVE = Kind("sequence", member=Kind("positive"))
-MEAN = "mu"
-"""What the name of a mean may begin with, of members of x or of y."""
+MEAN = "mu_"
+"""What the name of a mean may begin with, of members of x or of y; without a label it is a parameter."""
 
 MEMBERS = ["x", "y"]
 
@@ -154,7 +154,7 @@ def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator
     folds = [part for side in (student, reference) for part in parts_of(side) if _is_sum(part)]
     asked = names_in(answer_of(student)) | names_in(answer_of(reference))
     for name in sorted(asked, key=lambda name: (not name.endswith(BAR), name)):
-        bases = [name.removesuffix(BAR)] if name.endswith(BAR) else MEMBERS if name.partition("_")[0] == MEAN else []
+        bases = [name.removesuffix(BAR)] if name.endswith(BAR) else MEMBERS if name.startswith(MEAN) else []
         found = ((one, base) for base in bases for one in folds if isinstance(one, Fold) and _runs_over(one, base))
         fold, base = next(found, (None, ""))
         kind, family = declaration.symbols.get(name, REAL), declaration.symbols.get(base, FAMILY)

@@ -85,12 +85,20 @@ class Statements:
             case (
                 Relation(operators=(one,), operands=(left, right)),
                 Relation(operators=(other,), operands=(first, second)),
-            ) if one == other and (left == first) is not (right == second):
-                pair = (right, second) if left == first else (left, first)
-                verdict = self.decide(*pair)
-                return verdict if verdict.verdict == "undecided" else replace(verdict, layer="statements")
+            ) if one == other:
+                pass
             case _:
                 return None
+        if one == "=" and (left == second) is not (right == first):
+            first, second = second, first
+        if (left == first) is (right == second):
+            return None
+        common, given, wanted = (left, right, second) if left == first else (right, left, first)
+        verdict = self.decide(given, wanted)
+        # another value of the other side is another statement only where the common side can have both
+        free = isinstance(common, (Symbol, *LABELS)) and not names_in(common) & (names_in(given) | names_in(wanted))
+        settled = verdict.equal or (free and verdict.verdict == "different")
+        return replace(verdict, layer="statements") if settled else None
 
     def _all_roots(
         self, values: list[tuple[str, tuple[Node, ...]] | None], student: Node, reference: Node

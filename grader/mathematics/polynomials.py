@@ -40,7 +40,8 @@ def same_roots(stated: Stated, given: Node, wanted: Node) -> Verdict | None:
 def polynomial_of(node: Node, name: str, stated: Stated) -> Any:
     """A formula in one symbol as a flint polynomial with rational coefficients; None when it is none."""
     degree = degree_in(node, name)
-    if degree is None or degree > 12:
+    kind = stated.declaration.symbols.get(name)
+    if degree is None or degree > 12 or (kind is not None and kind.sizes):
         return None
     values: list[fmpq] = []
     for at in range(degree + 1):
