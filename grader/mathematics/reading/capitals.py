@@ -9,7 +9,9 @@ from grader.mathematics.reading.tokens import Token
 _SETS = frozenset({"cup", "cap", "setminus", "symdiff", "subset", "subseteq", "supset", "supseteq"})
 _MARKS = frozenset({"c", "C", "complement"})
 _MATRIX_SIGNS = frozenset({"^", "-", "+", "cdot", "top", "=", "*"})
+
 _FEWEST = 2
+MOST_BESIDE = 200
 
 
 def are_sets(texts: Sequence[Sequence[Token]]) -> bool:
@@ -54,9 +56,11 @@ def _is_symmetric(tokens: Sequence[Token], place: int) -> bool:
 def is_plain_name(tokens: Sequence[Token], place: int) -> bool:
     """Whether I beside other capital letters is a name, as in ``I - KH``, and no imaginary unit, as in ``exp(I*x)``."""
     before = tokens[place - 1].text if place else ""
-    others = any(_is_row(token) and token.text != "I" for token in tokens)
     raised = before == "^" or (before == "(" and place > 1 and tokens[place - 2].text in {"^", "exp", "sqrt"})
-    return others and not raised and tokens[place + 1].text != "(" and not any(one.text == "exp" for one in tokens)
+    if raised or tokens[place + 1].text == "(":
+        return False
+    beside = tokens[:MOST_BESIDE]  # of a text with a thousand I the rest is not looked through for each
+    return any(_is_row(one) and one.text != "I" for one in beside) and not any(one.text == "exp" for one in beside)
 
 
 def _is_row(token: Token) -> bool:

@@ -142,7 +142,7 @@ def _without_repetition(inside: list[Token]) -> list[Token]:
 
 def _is_plain(lower: str, upper: str) -> bool:
     """Whether a range is all there is: 1 to n, 0 to n, 0 to n - 1."""
-    name, *rest = upper.split()
+    name, *rest = upper.split() or [""]
     return lower in _STARTS and name.isalnum() and (not rest or (rest == ["-", "1"] and lower == "0"))
 
 

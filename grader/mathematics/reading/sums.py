@@ -6,11 +6,15 @@ A capital Sigma typed as Σ is such a sign where another text has a sum and none
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
+
+MOST_SUMS = 20
+"""How many sums of one text are looked at: nobody writes more, and each is looked through to its end."""
 
 _ENDS = frozenset({"+", "-", "pm", "=", "!=", "<", ">", "<=", ">=", ",", ";", "newline"})
 
@@ -67,10 +71,13 @@ def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = 
         _sign(tokens, place) if typed or (summed and _is_summing(tokens, place)) else one
         for place, one in enumerate(tokens)
     ]
-    for place in reversed(range(len(kept) - 1)):
-        token, after = kept[place], kept[place + 1]
-        if (token.kind, token.text) != ("command", "sum") or after.text in {"_", "^", "limits"}:
-            continue
+    bare = [
+        place
+        for place, (token, after) in enumerate(pairwise(kept))
+        if (token.kind, token.text) == ("command", "sum") and after.text not in {"_", "^", "limits"}
+    ]
+    for place in reversed(bare[:MOST_SUMS]):
+        token = kept[place]
         term = kept[place + 1 : _end(kept, place + 1)]
         letters = _indices(term) or {one.text for one in term if one.kind == "word" and one.text in summed}
         if len(letters) == 1:
@@ -115,10 +122,15 @@ def with_pairs(tokens: Sequence[Token]) -> list[Token]:
     kept = list(tokens)
     for place in reversed(range(len(kept) - len("_{(u,i)"))):
         token, brace, opening, *_ = kept[place : place + 3]
+        if (token.text, brace.text, opening.text) != ("_", "{", "("):
+            continue
         stop = closing(kept, place + 2)
         inside, behind = kept[place + 3 : stop], kept[stop + 1 : stop + 4]
-        shown = (token.text, brace.text, opening.text, [one.text for one in behind[:1]])
-        if shown != ("_", "{", "(", ["in"]) or kept[place - 1].text not in {"sum", "prod"} or len(behind) < len("iK}"):
+        if (
+            [one.text for one in behind[:1]] != ["in"]
+            or kept[place - 1].text not in {"sum", "prod"}
+            or len(behind) < len("iK}")
+        ):
             continue
         letters = [one for one in inside if one.kind == "word"]
         if [one.text for one in inside if one.kind != "word"] != [","] * (len(letters) - 1) or behind[

@@ -160,6 +160,8 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
         label, after = "raised", closing(tokens, after + 1) + 1
     if label == "_":
         return
+    if after >= len(tokens):
+        return  # a bracket that is never closed
     while tokens[after].text in {"'", "''"} and tokens[after].kind == "op":
         after += 1
     if letters[-1] in _FUNCTIONS and _number_raised(tokens, after):
