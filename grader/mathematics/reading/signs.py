@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from grader.mathematics.functions import MANY, Function, find
 from grader.mathematics.kinds import MATRICES
+from grader.mathematics.reading.capitals import MOST_BESIDE
 from grader.mathematics.reading.expecting import Expecting
 from grader.mathematics.reading.levels import EXPECTATIONS, GROWTH, RELATIONS, VARIANCES
 from grader.mathematics.reading.scripts import INDEX_LETTERS
@@ -242,7 +243,7 @@ class Signs(Expecting):
             "distribution" in self.contexts
             or token.font in {"bold", "double"}
             or any(kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values())
-            or any(one.text == "1" and one.font in {"bold", "double"} for one in self.tokens)
+            or any(one.text == "1" and one.font in {"bold", "double"} for one in self.tokens[:MOST_BESIDE])
         ):
             return Constant("identity", span=(token.start, token.end))
         if not self.latex:
