@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from grader.mathematics.forms import in_brackets
 from grader.mathematics.stated import Stated
-from grader.mathematics.statements import same_truth
 from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Constant,
@@ -24,6 +23,7 @@ from grader.mathematics.tree import (
     Tuple,
     children,
 )
+from grader.mathematics.truths import same_truth
 from grader.mathematics.verdict import Decide, Verdict, Witness
 
 SETS = (FiniteSet, Interval, SetOperation)

@@ -22,9 +22,10 @@ from grader.mathematics.forms import (
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.stated import Stated
-from grader.mathematics.statements import same_equations, same_inequalities, same_truth, solved_anyhow, solves
+from grader.mathematics.statements import same_equations, same_inequalities, solved_anyhow, solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Logic, Node, Relation, Symbol
+from grader.mathematics.truths import same_truth
 from grader.mathematics.verdict import Decide, Verdict
 
 ABOUT = "~="

@@ -105,3 +105,12 @@ def mentions(node: Node, name: str) -> bool:
     if isinstance(node, (Symbol, Indexed)) and node.name == name:
         return True
     return any(mentions(child, name) for child in children(node))
+
+
+def is_polynomial(node: Node) -> bool:
+    """Whether a formula is made of numbers and symbols by sums, products and whole powers."""
+    if isinstance(node, Power):
+        whole = isinstance(node.exponent, Number) and node.exponent.value.denominator == 1
+        return whole and is_polynomial(node.base)
+    plain_parts = isinstance(node, Add | Multiply | Negate) and all(map(is_polynomial, children(node)))
+    return isinstance(node, Number | Symbol) or plain_parts
