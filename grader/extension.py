@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 from IPython.display import HTML, display
 
 from grader.errors import SubmissionError
+from grader.leftovers import temporarily
 
 INTERRUPT_SECONDS = 15.0
 OURS = ("%load_ext grader", "%reload_ext grader", "%check")
@@ -56,8 +56,8 @@ class _Check:
         if newer:
             print(f"{newer} cells are checked as they ran, which is newer than the saved file")  # noqa: T201 - as above
         print("cells that did not run, and formulas in Markdown cells, are checked as last saved")  # noqa: T201 - as above
-        with tempfile.TemporaryDirectory() as scratch:
-            place = Path(scratch) / "notebook.json"
+        with temporarily("check") as scratch:
+            place = scratch / "notebook.json"
             place.write_text(content, encoding="utf-8")
             words, finished = run_check(notebook, place)
         print(words)  # noqa: T201 - as above

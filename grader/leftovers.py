@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 1.0
@@ -24,6 +26,16 @@ def temporary_folder(purpose: str) -> Path:
         if owner.isdigit() and not _lives(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))
+
+
+@contextmanager
+def temporarily(purpose: str) -> Iterator[Path]:
+    """A `temporary_folder` that is removed in the end; killed before it, the next of the same purpose removes it."""
+    folder = temporary_folder(purpose)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_folders_of(owner: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.leftovers import remove_folders_of, temporary_folder
+from grader.leftovers import remove_folders_of, temporarily, temporary_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be asked there whether they live")
 
@@ -51,3 +51,22 @@ def test_whoever_buries_a_process_removes_its_folders_of_every_purpose(tmp_path:
     remove_folders_of(ended.pid)
 
     assert list(tmp_path.iterdir()) == [mine]
+
+
+def test_folder_for_a_while_goes_with_its_owner_and_of_a_killed_one_with_the_next(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, tempfile\n"
+        "from grader.leftovers import temporarily\n"
+        f"tempfile.tempdir = {str(tmp_path)!r}\n"
+        "with temporarily('fetch') as folder:\n"
+        "    (folder / 'part').write_text('x')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -9
+    assert len(list(tmp_path.iterdir())) == 1
+
+    with temporarily("fetch") as folder:
+        (folder / "part").write_text("x")
+        assert list(tmp_path.iterdir()) == [folder]
+
+    assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import signal
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
@@ -16,6 +15,7 @@ import typer
 from grader.cli import EXIT_ATTENTION
 from grader.cli.typed import as_command
 from grader.errors import SubmissionError
+from grader.leftovers import temporarily
 from grader.loading.setfiles import find_root, read_set_file
 from grader.loading.submissions import student_folders
 from grader.pipeline.batch import Plan, grade_class, plan
@@ -97,9 +97,8 @@ def _grade_one(course: Path, notebook: Path, problem_set: str, isolation: str, j
     if not notebook.exists():
         raise SubmissionError(f"{notebook}: no such file")
     name = notebook.stem
-    with tempfile.TemporaryDirectory() as scratch:
+    with temporarily("single") as place:
         # one submission of a class of its own, so that the course's ledger is not touched
-        place = Path(scratch)
         for part in ("problems", "reference"):
             (place / part).symlink_to(course / part)
         (place / "submissions" / problem_set).mkdir(parents=True)

@@ -12,15 +12,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from grader.errors import EnvironmentFault
 from grader.execution import forking
 from grader.execution.provisioner import NAME, SERVER_VARIABLE
 from grader.execution.starting import bootstrap, font_cache
 from grader.kernel.jupyter import receive
+from grader.leftovers import temporary_folder
 
 PRELOAD_SECONDS = 180.0
 
@@ -34,7 +33,7 @@ def kernel_server(preload: Sequence[str] = ("numpy", "torch")) -> Iterator[dict[
     """
     if not forking.available():
         raise EnvironmentFault("kernels can be forked on Linux only")
-    folder = Path(tempfile.mkdtemp(prefix="grader-jupyter-"))
+    folder = temporary_folder("jupyter")
     path = folder / "socket"
     ours, theirs = socket.socketpair()
     try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import EnvironmentFault, GraderError, SubmissionError
+from grader.leftovers import temporarily
 from grader.serving.forges import COMMIT
 
 MAX_BLOB = 32 << 20
@@ -67,8 +68,8 @@ def fetch(
     """
     if not COMMIT.fullmatch(commit):
         raise SubmissionError(f"{commit[:80]!r} is no object name of a commit")
-    with tempfile.TemporaryDirectory(prefix="grader-fetch-") as scratch:
-        place = Path(scratch) / "repository.git"
+    with temporarily("fetch") as scratch:
+        place = scratch / "repository.git"
         git = _Git(place, quota)
         git.run(["init", "--quiet", "--bare", str(place)], seconds)
         fetching = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"]
@@ -100,8 +101,8 @@ def remote_commit(url: str, branch: str, *, seconds: float = 30.0) -> str:
     Raises:
         SubmissionError: when the remote does not answer.
     """
-    with tempfile.TemporaryDirectory(prefix="grader-poll-") as scratch:
-        git = _Git(Path(scratch), MAX_LISTING)
+    with temporarily("poll") as scratch:
+        git = _Git(scratch, MAX_LISTING)
         out = git.run(["ls-remote", "--heads", "--", url, f"refs/heads/{branch}"], seconds)
     # git takes the name for the end of one: a branch called a/refs/heads/main is told too
     for line in out.decode("utf-8", "replace").splitlines():
