@@ -11,9 +11,9 @@ from hypothesis import strategies as some
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import declare
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import pair_of
 from grader.mathematics.reading import Reading, read
-from grader.mathematics.sampling import Style
 from grader.mathematics.verdict import Policy
 from tests.deciding import decide
 

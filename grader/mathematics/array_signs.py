@@ -233,7 +233,9 @@ def _has_image(node: Node) -> bool:
 
 
 def divisors(node: Node) -> Iterator[str]:
-    """Names that stand alone below a fraction line or in an exponent: numbers."""
+    """Names that stand alone below a fraction line or in an exponent, and up to which an index runs: numbers."""
+    if isinstance(node, Fold):
+        yield from (name for bound in (node.lower, node.upper) if bound is not None for name in names_of(bound))
     for part in (
         (node.denominator,) if isinstance(node, Divide) else (node.exponent,) if isinstance(node, Power) else ()
     ):

@@ -17,9 +17,9 @@ from grader.errors import Beyond, NoValue
 from grader.mathematics.arithmetic import Scalar, plain
 from grader.mathematics.arrays import Array
 from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import Pair
 from grader.mathematics.preparing import ConstantBalls, is_algebraic_zero, prepared
-from grader.mathematics.sampling import Style
 from grader.mathematics.tree import Add, Negate, Node
 
 

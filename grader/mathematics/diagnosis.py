@@ -18,6 +18,7 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.guards import weight_of
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.looks import Style
 from grader.mathematics.modes import irrational_factor
 from grader.mathematics.mutations import (
     COUNTS,
@@ -34,7 +35,7 @@ from grader.mathematics.mutations import (
     whole_answer,
 )
 from grader.mathematics.roles import roles_of
-from grader.mathematics.sampling import Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,

@@ -27,8 +27,9 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.expanding import PRECISION, Expanding
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.looks import Style
 from grader.mathematics.roles import REAL, roles_of
-from grader.mathematics.sampling import Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.showing import in_words
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.tree import Apply, Growth, Node, Number, Power, Relation, Symbol, children

@@ -19,9 +19,10 @@ from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
 from grader.mathematics.guards import Guard, guards_of, steep_parts, weight_of
 from grader.mathematics.landmarks import landmarks_of
+from grader.mathematics.looks import BESIDE, Style
 from grader.mathematics.pairs import Pair, counts_beyond, mentions_complex, salient, whole_numbers
 from grader.mathematics.roles import INTEGERS, REAL, symbols_in
-from grader.mathematics.sampling import BESIDE, Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.structure import degree_in
 from grader.mathematics.sweeping import crossings, moving, points_along
@@ -59,6 +60,9 @@ INSIDE = 24
 SEARCHED = 200
 """Points at which formulas are tried that have no real value at any other."""
 """After so many points at which not both sides have a value, and none at which both have, no more are tried."""
+
+LEVELS = 8
+"""Points at which names have the values that they are compared with."""
 
 REGIONAL_POINTS = 56
 """Points that must agree for formulas that change from region to region."""
@@ -198,6 +202,8 @@ def _search(visit: _Visit, wanted: int) -> Verdict | None:
 
 
 def _styles(pair: Pair) -> Iterator[Style]:
+    for number in range(LEVELS if pair.regional and pair.roles.levels else 0):
+        yield Style("level", number)
     for number in range(26 if pair.regional else 6):
         yield Style("plain", number)
     for number in range(4):

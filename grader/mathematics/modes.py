@@ -18,10 +18,11 @@ from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.identities import settle_at_points
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.looks import Style
 from grader.mathematics.mutations import renamed
 from grader.mathematics.pairs import Pair, pair_of
 from grader.mathematics.roles import INTEGERS
-from grader.mathematics.sampling import Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tallying import witness_at
 from grader.mathematics.tree import Add, Apply, Matrix, Multiply, Negate, Node, Number, Power, Symbol, Tuple

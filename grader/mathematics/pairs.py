@@ -11,8 +11,9 @@ from grader.mathematics.arrays import Value
 from grader.mathematics.canonical import canonical
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.landmarks import landmarks_of
+from grader.mathematics.looks import Style
 from grader.mathematics.roles import INTEGERS, Roles, roles_of, symbols_in
-from grader.mathematics.sampling import Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.structure import SWITCHES, mentions
 from grader.mathematics.tree import (
     Apply,

@@ -16,8 +16,8 @@ from grader.mathematics.canonical import canonical
 from grader.mathematics.constants import proven_equal
 from grader.mathematics.identities import one_sided_points, settle_at_points, settle_exactly
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import Pair, has_imaginary, mentions_complex, pair_of
-from grader.mathematics.sampling import Style
 from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
 from grader.mathematics.showing import in_words as value_in_words
 from grader.mathematics.structure import infinite_sign

@@ -12,8 +12,8 @@ from grader.mathematics.agreeing import as_fraction
 from grader.mathematics.balls import ComplexBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.exact import Exact
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import pair_of
-from grader.mathematics.sampling import Style
 from grader.mathematics.stated import STEPS, ZERO, Stated, side_of
 from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import names_in, substitute

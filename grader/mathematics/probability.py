@@ -24,6 +24,7 @@ from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.expecting import RandomEvaluator, RandomPlace, is_random
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.landmarks import landmarks_of
+from grader.mathematics.looks import Style
 from grader.mathematics.randomness import (
     RandomSystem,
     Variable,
@@ -31,7 +32,7 @@ from grader.mathematics.randomness import (
 )
 from grader.mathematics.reading import Refusal, read
 from grader.mathematics.roles import roles_of
-from grader.mathematics.sampling import Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.showing import in_words
 from grader.mathematics.tree import (
     Apply,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flint import fmpq
 
 from grader.mathematics.arithmetic import Scalar
 from grader.mathematics.functions import known
@@ -30,6 +32,9 @@ INTEGERS = ("integer", "positive-integer", "nonnegative-integer", "index")
 INTERNAL = frozenset({"recurrence", "sinpi", "cospi", "tanpi", "held", "held_each"})
 """Names that formulas get in the course of a decision, and no symbol has."""
 
+CLASSES = [fmpq(1), fmpq(2), fmpq(3)]
+"""Values of names that are compared with each other, of which nothing else is said."""
+
 HELD = "@"
 """What the name of a symbol begins with that stands for the value of a formula."""
 
@@ -43,6 +48,7 @@ class Roles:
     stand inside each other. ``landmarks`` are constants near which a formula may change its form. ``endless`` are the
     families whose members a sum without end runs over and what it takes powers of, ``largest`` the largest whole number
     that is mentioned. ``implied`` says that a big operator runs over members without bounds: no index lies outside.
+    ``levels`` are the values that an indicator or a case compares a name with, as in ``1[y_i = 0]``.
     """
 
     free: tuple[str, ...]
@@ -55,6 +61,7 @@ class Roles:
     endless: frozenset[str] = frozenset()
     largest: int = 0
     implied: bool = False
+    levels: Mapping[str, tuple[fmpq, ...]] = field(default_factory=dict)
 
 
 def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
@@ -73,6 +80,7 @@ def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
     elsewhere = frozenset[str]().union(*(_outside_indices(node) for node in nodes))
     indices = {name for name in counting if declaration.symbols.get(name, REAL).name == "index"}
     positions = frozenset(counting) - bounds - (elsewhere - indices)
+    levels = [level for node in nodes for level in _levels(node)]
     endless = frozenset[str]().union(*(_endless(node, frozenset()) for node in nodes))
     largest = max((_largest(node) for node in nodes), default=0) if endless else 0
     return Roles(
@@ -85,7 +93,19 @@ def roles_of(nodes: Sequence[Node], declaration: Declaration) -> Roles:
         endless=endless,
         largest=largest,
         implied=any(map(_has_implied_range, nodes)),
+        levels={name: tuple(dict.fromkeys(value for one, value in levels if one == name)) for name, _ in levels},
     )
+
+
+def _levels(node: Node) -> Iterator[tuple[str, fmpq]]:
+    """Names and members that a part of a formula compares with a number, or with each other: of those a few classes."""
+    for child in children(node):
+        if isinstance(child, Relation) and len(child.operands) == 2 and child.operators[0] in ("=", "!="):
+            names = [one.name for one in child.operands if isinstance(one, (Symbol, Indexed))]
+            values = [one.value for one in child.operands if isinstance(one, Number)]
+            found = [fmpq(value.numerator, value.denominator) for value in values] or CLASSES
+            yield from ((name, value) for name in names for value in found)
+        yield from _levels(child)
 
 
 def _largest(node: Node) -> int:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flint import acb, arb, fmpq, nmod
+from flint import arb, fmpq, nmod
 
 from grader.errors import Beyond
 from grader.mathematics import arrays
@@ -14,6 +14,15 @@ from grader.mathematics.arithmetic import ZERO, Scalar
 from grader.mathematics.arrays import Array, Value
 from grader.mathematics.drawing import allows, drawn_matrix
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.looks import (
+    UNIT,
+    Style,
+    any_rational,
+    complex_value,
+    level_value,
+    size_of_real,
+    special_value,
+)
 from grader.mathematics.places import Members
 from grader.mathematics.roles import INTEGERS, REAL, Roles
 from grader.mathematics.unknown_functions import RandomFunction
@@ -21,17 +30,11 @@ from grader.mathematics.unknown_functions import RandomFunction
 EXPONENTS = (fmpq(2), fmpq(1, 2), fmpq(4), fmpq(3, 2), fmpq(-2), fmpq(3), fmpq(1, 3))
 """Real exponents for which powers of negative numbers are told apart."""
 
-UNIT = (ZERO, fmpq(3, 5), fmpq(-3, 5), fmpq(4, 5), fmpq(-4, 5), fmpq(5, 13), fmpq(1, 2))
-"""Numbers between -1 and 1, most of them sines of angles whose cosines are rational too."""
-
 COUNTS = ((12, 24), (6, 12), (4, 7), (3, 6))
 """For big operators 1, 2, 3 or more deep: up to which count every one is taken, and the largest at random."""
 
 DEGREE = 9
 SIZES = (3, 2, 4, 5, 6, 7)
-
-BESIDE = (fmpq(65, 64), fmpq(63, 64), fmpq(2), fmpq(1, 2), fmpq(-1))
-"""Factors that lead from a landmark to numbers on either side of it."""
 
 LENGTHS = (4, 3, 5, 2, 6)
 """How many members a family has at each point in turn, where nothing says it."""
@@ -44,36 +47,6 @@ SCALED = ("matrix", "symmetric", "spd", "diagonal", "invertible")
 
 LARGEST = 300
 """Where a larger number is mentioned, families of a sum without end are not given values."""
-
-MIXED = 0.6
-"""How often a value is a landmark where landmarks are mixed with others."""
-
-
-STYLES: Mapping[str, str] = {
-    "plain": "small numbers that a student can follow",
-    "edge": "the smallest values of each kind, and whole numbers about zero",
-    "unit": "numbers between -1 and 1",
-    "power": "negative bases with exponents that tell powers of powers apart",
-    "salient": "counts beside a number that the formulas mention",
-    "zero": "zero wherever a kind allows it",
-    "tied": "the same number for all reals, members and entries",
-    "landmark": "the constants that the formulas mention, and numbers beside them",
-    "singular": "matrices without an inverse",
-    "between": "numbers between neighbours among zero, one, the constants in the formulas and their opposites",
-    "generic": "arbitrary rationals",
-    "wide": "magnitudes from a thousandth to a thousand",
-    "residue": "residues modulo a prime",
-}
-"""Every look of a point, and what its values are."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """What values look like at one point: ``name`` is one of `STYLES`, ``number`` which point of that look."""
-
-    name: str
-    number: int = 0
-    prime: int = 0
 
 
 @dataclass
@@ -226,7 +199,7 @@ class Point:
         if self.style.name == "plain":
             whole = [fmpq(self.rng.randint(1, 5)) for _ in range(5 + count)]
             return RandomFunction(tuple(whole[:5]), tuple(whole[5:]), ZERO)
-        rational = [self._rational(self.rng) for _ in range(DEGREE + 2 + count)]
+        rational = [any_rational(self.rng) for _ in range(DEGREE + 2 + count)]
         return RandomFunction(tuple(rational[: DEGREE + 1]), tuple(rational[DEGREE + 1 : -1]), rational[-1])
 
     def _value_of(self, kind: Kind, rng: random.Random, name: str) -> Value:
@@ -238,7 +211,7 @@ class Point:
         if name in self.roles.counting or kind.name in INTEGERS:
             return self._integer(kind, rng, name)
         if kind.name == "complex":
-            return self._complex(rng)
+            return complex_value(self.style, rng)
         if self.style.prime:
             return nmod(rng.randrange(2, self.style.prime), self.style.prime)
         return self._real(kind, rng, name)
@@ -249,26 +222,8 @@ class Point:
     def _entry(self, rng: random.Random) -> Scalar:
         if self.style.prime:
             return nmod(rng.randrange(2, self.style.prime), self.style.prime)
-        special = self._special(REAL, rng)
+        special = special_value(self.style, self.roles.landmarks, REAL, rng)
         return fmpq(rng.choice([value for value in range(-7, 10) if value])) if special is None else special
-
-    def _special(self, kind: Kind, rng: random.Random) -> Scalar | None:
-        """The value of a real number at a point of a special look; None where the look says nothing of it."""
-        number = self.style.number
-        if self.style.name == "zero":
-            return next(value for value in (ZERO, fmpq(1), fmpq(-1), fmpq(1, 2)) if allows(kind, value))
-        if self.style.name == "tied":
-            tied = (fmpq(3, 2), fmpq(1, 2), fmpq(-3, 2))[number % 3]
-            return next(value for value in (tied, fmpq(1, 2), fmpq(-1, 2)) if allows(kind, value))
-        if self.style.name == "landmark" and self.roles.landmarks:
-            many = self.roles.landmarks
-            if number < len(many):
-                return many[number] if allows(kind, many[number]) else None
-            turn = number - len(many)
-            factor = BESIDE[turn] if turn < len(BESIDE) else rng.choice((1, 1, *BESIDE))
-            chosen = rng.choice(many) * factor
-            return chosen if (turn < len(BESIDE) or rng.random() < MIXED) and allows(kind, chosen) else None
-        return None
 
     def _matrix(self, kind: Kind, rng: random.Random) -> Value:
         rows, columns = (self._size(size) for size in (kind.sizes * 2)[:2])
@@ -286,7 +241,7 @@ class Point:
         if counting and self.style.name == "salient" and kind.name != "index":
             return fmpq(number)
         if self.style.name == "landmark" and not counting and kind.name != "index":
-            whole = self._special(REAL, rng)
+            whole = special_value(self.style, self.roles.landmarks, REAL, rng)
             if isinstance(whole, fmpq) and whole.q == 1 and (kind.name == "integer" or whole >= low):
                 return whole
         if self.style.name == "zero" and kind.name != "index":
@@ -332,17 +287,11 @@ class Point:
             return fmpq(order[(number + 3 * sorted(self.roles.free).index(name)) % len(order)])
         return fmpq(rng.randint(low, most if kind.name != "index" else top))
 
-    def _complex(self, rng: random.Random) -> Scalar:
-        if self.style.prime:
-            return nmod(rng.randrange(2, self.style.prime), self.style.prime)
-        reach = 3_000 if self.style.name == "plain" else 20_000  # beyond pi, so that branches are told apart
-        return acb(arb(rng.randint(-reach, reach)) / 1024, arb(rng.randint(-reach, reach)) / 1024)
-
-    def _rational(self, rng: random.Random) -> fmpq:
-        return fmpq(rng.choice((-1, 1)) * rng.randint(1, 300), rng.randint(1, 97))
-
     def _real(self, kind: Kind, rng: random.Random, name: str) -> Scalar:
-        special = self._special(kind, rng)
+        level = level_value(self.style, self.roles.levels.get(name, ()), kind, rng)
+        if level is not None:
+            return level
+        special = special_value(self.style, self.roles.landmarks, kind, rng)
         if special is not None:
             return special
         if kind.name in ("probability", "open-probability"):
@@ -358,7 +307,7 @@ class Point:
         if self.style.name == "unit" and kind.name == "real":
             return rng.choice(UNIT)
         between = self.style.name == "between"
-        size = self._between(rng, name) if between else self._size_of_real(rng)
+        size = self._between(rng, name) if between else size_of_real(self.style, rng)
         if kind.name == "positive":
             return size
         if kind.name == "negative":
@@ -390,14 +339,3 @@ class Point:
         if place == len(marks) - 1:
             return marks[place] / share
         return marks[place] + (marks[place + 1] - marks[place]) * share
-
-    def _size_of_real(self, rng: random.Random) -> fmpq:
-        if self.style.name == "plain":
-            return fmpq(rng.choice((2, 3, 5, 7)), rng.choice((1, 1, 2, 3)))
-        if self.style.name == "wide":
-            exponent = rng.randint(-10, 10)
-            base = fmpq(rng.randint(1000, 1999), 1000)
-            return base * (fmpq(2) ** exponent)
-        if self.style.name == "edge":
-            return fmpq(rng.choice((1, 2)))
-        return fmpq(rng.randint(1, 3000), rng.randint(100, 997))

@@ -21,9 +21,9 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.closed_forms import Translator
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import pair_of
 from grader.mathematics.plain import decide_plain
-from grader.mathematics.sampling import Style
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in
 from grader.mathematics.tree import Derivative, Fold, Integral, Limit, Node, Symbol

@@ -11,9 +11,9 @@ from grader.errors import NoValue
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import Pair, pair_of
 from grader.mathematics.roles import INTEGERS
-from grader.mathematics.sampling import Style
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.tree import Add, Divide, Multiply, Negate, Node, Number, Relation
 from grader.mathematics.verdict import Decide, Policy

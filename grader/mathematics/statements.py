@@ -12,9 +12,9 @@ from grader.mathematics.arithmetic import plain
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import pair_of
 from grader.mathematics.polynomials import same_roots
-from grader.mathematics.sampling import Style
 from grader.mathematics.showing import describe, in_words
 from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.stated import STEPS, ZERO, Stated, constant_ratio, side_of, solved

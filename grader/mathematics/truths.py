@@ -12,8 +12,9 @@ from grader.mathematics.balls import RealBalls
 from grader.mathematics.boundaries import ORDERS, differing_boundary
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.guards import guards_of
+from grader.mathematics.looks import Style
 from grader.mathematics.pairs import Pair
-from grader.mathematics.sampling import Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.showing import describe
 from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.stated import STEPS, Stated

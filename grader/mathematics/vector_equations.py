@@ -13,10 +13,11 @@ from grader.mathematics.arrays import Array
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.drawing import FieldOfEntries
 from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.looks import Style
 from grader.mathematics.modes import up_to_factor
 from grader.mathematics.pairs import Pair, pair_of
 from grader.mathematics.roles import REAL
-from grader.mathematics.sampling import Point, Style
+from grader.mathematics.sampling import Point
 from grader.mathematics.shapes import Misfit, shape_of
 from grader.mathematics.showing import describe
 from grader.mathematics.stated import STEPS, Stated
