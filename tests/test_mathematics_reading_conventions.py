@@ -72,6 +72,8 @@ def test_reads_a_text_alone(text: str, expected: str):
         ("f^{-1}(x)", "the inverse of f is not read"),
         (r"\log2(x)", "its base or as a factor"),
         (r"\frac{a}{b}:\frac{c}{d}", "':' is not expected here"),
+        ("d_in_t", "takes no index"),
+        ("(1-x)_i", "something that has no entries"),
     ],
 )
 def test_refuses_what_has_two_meanings(text: str, reason: str):
@@ -98,6 +100,18 @@ def test_refuses_what_has_two_meanings(text: str, reason: str):
         (r"\frac{dz}{dx}", r"\frac{dz}{dx}", "dz/dx"),
         (r"dz=a-y", "a-y", "a - y"),
         (r"X^TX+I_d", r"X^TX+I", "transpose(X)*X + I"),
+        ("x_iy_i", "y_ix_i", "x_i*y_i"),
+        ("sum(alpha_ibeta_i)", r"\sum_i\alpha_i\beta_i", "Sum(alpha[i]*beta[i], (i))"),
+        (r"Q_{\theta^-}(s,a)+\theta^-", "x", "Q_thetaminus(s, a) + theta_minus"),
+        (r"\theta^-1", "x", "theta**(-1)"),
+        (r"Q_{\theta'}(s,\mu_{\phi'}(s))", "x", "Q_thetaprime(s, mu_phiprime(s))"),
+        (r"\min_{i=1,2}Q_{\theta'_i}(s,a)", "x", "min(Qprime(i, s, a) for i in {1, 2})"),
+        (r"\min_iQ_{\theta_i}(s)-\min(Q_{\theta_1}(s),1)", "x", "min(Q(i, s) for i) - min(Q(1, s), 1)"),
+        ("(AB)_{ij}", r"\sum_k A_{ik}B_{kj}", "entry(A*B, i, j)"),
+        ("(Wx+b)_i", r"\sum_j W_{ij}x_j+b_i", "entry(W*x + b, i)"),
+        (r"\log\pi(a|s)(Q-V)", "x", "log(pi_given(a, s))*(Q - V)"),
+        ("np.outer(x, y)", "xy^T", "x*transpose(y)"),
+        ("ᾱ_t", r"\bar\alpha_t", "alpha_bar_t"),
     ],
 )
 def test_reads_a_text_beside_another(text: str, other: str, expected: str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import pairwise
 from string import ascii_uppercase
 
 from grader.mathematics.functions import GREEK, known
@@ -25,17 +25,11 @@ from grader.mathematics.tree import (
 )
 
 ARRAY_FUNCTIONS = frozenset(
-    {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker", "rank"}
+    {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker", "rank", "entry"}
 )
 WHOLE = frozenset({"softmax", "logsumexp", "max", "min", "mean", "median", "total", "argmax", "argmin"})
 """Functions of all entries of one argument: of a number they would say nothing."""
 CONSTANTS = frozenset("cCmMkK")
-MAPS = frozenset("WABUV")
-"""Capitals that are matrices with a number below as well."""
-
-IMAGES = frozenset("xhzvyu")
-"""Small letters that are vectors behind two capitals, as in ``BAx``."""
-
 PARAMETERS = frozenset({"theta", "beta", "alpha"})
 """Greek letters that are vectors directly behind a matrix."""
 
@@ -121,54 +115,6 @@ def is_soft(node: Node) -> bool:
     return any(isinstance(part, Apply) and part.function in ENTRYWISE | WHOLE for part in parts_of(node))
 
 
-def shows_matrices(node: Node) -> bool:
-    """Whether capitals stand as they do when they are matrices: ``P^{-1}AP``, ``ABA``, ``D^{-1/2}A``, ``AB - BA``."""
-    if isinstance(node, Multiply):
-        capitals = [one for one in node.factors if _is_capital(one)]
-        letters = [getattr(one.base if isinstance(one, Power) else one, "name", "") for one in capitals]
-        powers = [one.exponent for one in capitals if isinstance(one, Power)]
-        last = node.factors[-1]
-        mapped = isinstance(last, Symbol) and last.name in IMAGES and all(map(_is_capital, node.factors[-3:-1]))
-        solved = any(_is_below_one(one) for one in powers) and isinstance(last, Symbol) and last.name in IMAGES | {"b"}
-        if (solved and len(node.factors) == len(("A", "b"))) or any(_is_layer(*two) for two in pairwise(node.factors)):
-            return True
-        if mapped and len(node.factors) > len(("A", "x")) and len(set(letters)) > 1:
-            return True
-        if len(set(letters)) > 1:
-            again = len([letter for letter, _ in groupby(letters)]) > len(set(letters))  # in `D D M` only as a square
-            if again or any(_is_below_one(one) for one in powers):
-                return True
-    if isinstance(node, Add):
-        rows = [tuple(one.name for one in _factors(term) if isinstance(one, Symbol)) for term in node.terms]
-        signs = [isinstance(term, Negate) for term in node.terms]
-        for (one, other), (first, second) in zip(pairwise(rows), pairwise(signs), strict=True):
-            turned = one != other and sorted(one) == sorted(other) and "".join(one).isupper()
-            if turned and first is not second:
-                return True
-    return any(map(shows_matrices, children(node)))
-
-
-def _is_layer(before: Node, after: Node) -> bool:
-    r"""Whether a capital stands before a function of a product of a capital and a small letter: ``W \sigma(Vx)``."""
-    if not (_is_capital(before) and isinstance(after, Apply) and after.function in known()):
-        return False
-    products = [part.factors for part in parts_of(after) if isinstance(part, Multiply)]
-    return any(
-        _is_capital(one) and isinstance(other, Symbol) and other.name in IMAGES
-        for factors in products
-        for one, other in pairwise(factors)
-    )
-
-
-def _is_below_one(exponent: Node) -> bool:
-    return isinstance(exponent, Negate) or (isinstance(exponent, Number) and exponent.value < 1)
-
-
-def _factors(term: Node) -> tuple[Node, ...]:
-    body = term.body if isinstance(term, Negate) else term
-    return body.factors if isinstance(body, Multiply) else (body,)
-
-
 def is_identity(term: Node) -> bool:
     """Whether a term of a sum is I, or a number times I."""
     match term:
@@ -197,11 +143,7 @@ def _is_of_matrices(term: Node) -> bool:
 
 def _is_capital(node: Node) -> bool:
     base = node.base if isinstance(node, Power) else node
-    if not isinstance(base, Symbol):
-        return False
-    letter, _, label = base.name.partition("_")
-    labelled = bool(label) and (letter in ("Sigma", "Lambda") or (letter in MAPS and label.isdigit()))
-    return labelled or (base.name in MATRIX_LETTERS and base.name != IDENTITY)
+    return isinstance(base, Symbol) and base.name in MATRIX_LETTERS and base.name != IDENTITY
 
 
 def roots_in(node: Node) -> Iterator[str]:

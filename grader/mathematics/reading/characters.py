@@ -202,9 +202,11 @@ def alphabet(character: str) -> tuple[str, str] | None:
 def accented(character: str) -> tuple[str, str] | None:
     """The plain letter and the accent of a letter such as ``ŷ``, or None."""
     letters = unicodedata.normalize("NFD", character)
-    if len(letters) != 2 or letters[1] not in COMBINING or not (letters[0].isascii() and letters[0].isalpha()):
+    if len(letters) != 2 or letters[1] not in COMBINING:
         return None
-    return letters[0], COMBINING[letters[1]]
+    if letters[0] in GREEK_LETTERS:
+        return GREEK_LETTERS[letters[0]], COMBINING[letters[1]]
+    return (letters[0], COMBINING[letters[1]]) if letters[0].isascii() and letters[0].isalpha() else None
 
 
 def refusal(character: str, offset: int) -> Unreadable:

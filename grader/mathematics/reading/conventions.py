@@ -23,17 +23,16 @@ from grader.mathematics.reading.layers import are_layers, with_layers
 from grader.mathematics.reading.levels import EXPECTATIONS
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
+from grader.mathematics.reading.policies import with_policies, with_primed_labels
 from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.sized_identities import sized_identities, with_identities
-from grader.mathematics.reading.spans import OPERATORS, SPAN, STARS, with_spans
+from grader.mathematics.reading.spans import OPERATORS, SPAN, with_spans
 from grader.mathematics.reading.sums import summed_letters, typed_sums, with_lists, with_pairs, with_sums
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.totals import with_totals
 from grader.mathematics.reading.whole_words import whole_words, with_whole_words
 
 GIVEN = "given"
-_POLICIES = frozenset({"V", "Q", "A", "pi", "q", "v", "J", "P", "R", "T", "d", "rho"})
-_PARAMETERS = frozenset({"theta", "phi", "psi"})
 _PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
 
 
@@ -83,7 +82,7 @@ def _prepared(
         with_totals(with_lists(with_pairs(with_whole_words(tokens, wholes)))), typed=typed, summed=summed
     )
     tokens = _with_choices(_without_casts(with_joined(tokens)))
-    return _with_policies(with_spans(with_information(with_cuts(tokens, cuts))))
+    return with_policies(with_primed_labels(with_spans(with_information(with_cuts(tokens, cuts)))))
 
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
@@ -132,40 +131,6 @@ def _with_choices(tokens: Sequence[Token]) -> list[Token]:
         name = before._replace(kind="word", text="binomial", font="upright")
         kept[-1:] = [name, bracket, before, sign, below, bracket._replace(kind="close")]
     return kept
-
-
-def _with_policies(tokens: Sequence[Token]) -> list[Token]:
-    r"""``V^\pi(s)`` and ``Q^*(s, a)`` as ``V_\pi(s)`` and ``Q_*(s, a)``: a raised policy is a label."""
-    kept: list[Token] = []
-    place = 0
-    while place < len(tokens) - 1:
-        token, before = tokens[place], tokens[place - 1] if place else None
-        kept.append(token)
-        place += 1
-        if (token.kind, token.text) != ("op", "^") or before is None or before.kind != "word":
-            continue
-        if before.text not in _POLICIES:
-            continue
-        braced = tokens[place].text == "{"
-        stop = closing(tokens, place) if braced else place
-        inner = list(tokens[place + 1 : stop]) if braced else [tokens[place]]
-        if stop + 1 >= len(tokens) or tokens[stop + 1].text not in {"(", "["} or not inner:
-            continue
-        star = len(inner) == 1 and inner[0].kind == "op" and inner[0].text in STARS
-        policy = inner[0].kind == "word" and inner[0].text in {"pi", "mu"}
-        if star or policy:
-            label = "star" if star else "".join(one.text for one in inner if one.kind in {"word", "number"})
-            label += "prime" if any(one.text == "'" for one in inner) else ""
-            kept[-1] = token._replace(text="_")
-            kept.append(token._replace(kind="word", text=label, font="upright", space=False))
-            place = stop + 1
-    kept += tokens[place:]
-    return kept
-
-
-def _minus(mark: Token) -> list[Token]:
-    r"""The label of ``\theta^-``, the parameters of a copy that is held fixed."""
-    return [mark._replace(text="_"), mark._replace(kind="word", text="minus", font="upright", space=False)]
 
 
 class _Condition:

@@ -160,7 +160,7 @@ class Cursor(ABC):
         """Whether the next token begins an operand, so that it is multiplied without a sign."""
 
     @abstractmethod
-    def wide_body(self, bounds: list[Bound]) -> Node:
+    def wide_body(self, bounds: list[Bound], *, whole: bool = False) -> Node:
         """The body of an operator that goes on over + and - as far as its index is found."""
 
     @abstractmethod

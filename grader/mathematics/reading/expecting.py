@@ -108,7 +108,8 @@ class Expecting(Folds):
         factors = [self.expression(PREFIX)]
         while not self._is_called(factors[-1], name) and self.starts_bare_factor():
             factors.append(self.expression(PREFIX))
-        if self.at("open", "(", "[", "lbrace") and not isinstance(factors[-1], Number):
+        opens = self.at("open", "(", "[", "lbrace") and not isinstance(factors[-1], Number)
+        if opens and not self._is_called(factors[-1], name):
             self.refuse(
                 f"it is not plain how far {name} reaches before this bracket",
                 f"write {name} with brackets around its argument",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.bounds import NEUTRAL, Bound
 from grader.mathematics.reading.cursor import MOST_FOLDS, mentions
 from grader.mathematics.reading.integrals import Integrals
@@ -21,6 +22,7 @@ from grader.mathematics.tree import (
 )
 
 BIG = WIDE | {"sum", "prod"}
+PLACES = frozenset({"argmax", "argmin"})
 
 
 class Folds(Integrals):
@@ -61,7 +63,7 @@ class Folds(Integrals):
         free = self.declaration.conventions.standing if self.declaration.conventions is not None else frozenset()
         wide = whole and not (operator in {"max", "min"} and all(bound.key.base in free for bound in bounds))
         self.grouped = None
-        body = self.wide_body(bounds) if wide else self.expression(SUM)
+        body = self.wide_body(bounds, whole=operator in PLACES) if wide else self.expression(SUM)
         grouped = body is self.grouped
         self.retire(len(bounds))
 
@@ -114,9 +116,12 @@ class Folds(Integrals):
             if token.start < below[0] + 1
         )
 
-    def wide_body(self, bounds: list[Bound]) -> Node:
-        """The body of max, min, argmax, argmin or a limit: it goes on over + and - as far as its index is found."""
-        last = len(self.tokens) - self._last_mention({bound.key.base for bound in bounds}, bounds)
+    def wide_body(self, bounds: list[Bound], *, whole: bool = False) -> Node:
+        """The body of max, min, argmax, argmin or a limit: it goes on over + and - as far as its index is found.
+
+        A ``whole`` one, that of a place to which nothing can be added, goes on to the end of the sum.
+        """
+        last = 0 if whole else len(self.tokens) - self._last_mention({bound.key.base for bound in bounds}, bounds)
         terms = [self.expression(SUM)]
         start = self.token.start
         while len(self.tokens) - self.position >= last and self.at("op", "+", "-"):
@@ -144,7 +149,8 @@ class Folds(Integrals):
                 break
             if position > self.position and self._binds_again(position, words):
                 break  # what follows is the next operator's own
-            named = token.text in words or (len(token.text) < 8 and words & set(token.text))
+            row = len(token.text) < 8 and token.text not in GREEK and find(token.text) is None
+            named = token.text in words or (row and words & set(token.text))
             if token.kind == "word" and named and (not primed or self.tokens[position + 1].text == "'"):
                 last = position
             position += 1

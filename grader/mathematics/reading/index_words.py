@@ -59,7 +59,8 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
     """The words below names of which only the first letter is meant, seen from all scanned texts together.
 
     Such a word carries a script of its own, ``y_ix_i``, or the letters behind its first are names elsewhere. In plain
-    text the name with its first letter must be another one besides, as in ``W_if(x)`` beside ``W_i f(x)``.
+    text the name with its first letter must be another one besides, as in ``W_if(x)`` beside ``W_i f(x)``, or it has
+    an index, one name and another index behind each other, as in ``x_iy_i``.
     """
     single = {pair for tokens, _ in scanned for pair in _single(tokens)}
     standing = {letter for tokens, _ in scanned for letter in _standing(tokens)}
@@ -73,11 +74,17 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
             named = standing.issuperset(word[1:]) and not INDEX_LETTERS.issuperset(word)
             base = tokens[place - 2].text
             paired = (base if base in GREEK else base[-1:], word[0]) in single
-            if (latex and (scripted or called or named)) or (paired and named):
+            begins = scripted and after.text == "_" and _begins_name(word)
+            if (latex and (scripted or called or named)) or (paired and named) or begins:
                 found.add(word)
         if latex:
             found |= {tokens[place].text for place in _below(tokens, "^") if _ends_above(tokens, place)}
     return frozenset(word for word in found if word not in _LABELS)
+
+
+def _begins_name(word: str) -> bool:
+    """Whether a word is an index and one name, ``iy`` of ``x_iy_i``: no name has two labels behind each other."""
+    return word[0] in INDEX_LETTERS and (len(word) == len("iy") or word[1:] in GREEK)
 
 
 def _ends_above(tokens: Sequence[Token], place: int) -> bool:

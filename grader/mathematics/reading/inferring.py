@@ -42,7 +42,7 @@ from grader.mathematics.reading.sums import with_index_rows
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.turning import TURN, turns
 from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
-from grader.mathematics.reading.undeclared_indices import undeclared_indices
+from grader.mathematics.reading.undeclared_indices import entry_letters, undeclared_indices
 from grader.mathematics.reading.word_pieces import pieces_of
 
 _REAL = Kind("real")
@@ -90,9 +90,11 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     probabilities = frozenset(name for tokens, _ in scanned for name in probability_letters(tokens))
     events = undeclared_events([tokens for tokens, _ in scanned])
     probabilities |= {"P"} if events.letters else frozenset()
+    entries = frozenset(letter for tokens, _ in scanned for letter in entry_letters(tokens))
     for (tokens, marked), skipped, raised in zip(scanned, english(scanned), events.marks, strict=True):
         named = frozenset({0}) if _names_answer(tokens, scanned) else frozenset[int]()
-        _collect(tokens, symbols, probabilities, skipped | named | raised, latex=marked)
+        bound = (bound_names(tokens) - outside(tokens)) | entries
+        _collect(tokens, symbols, probabilities, skipped | named | raised, bound, latex=marked)
     for letter in events.letters:
         symbols.pop(f"{letter}_bar", None)
         symbols.pop(f"{letter}_prime", None)
@@ -171,10 +173,10 @@ def _collect(
     symbols: dict[str, Kind],
     probabilities: frozenset[str],
     skipped: frozenset[int],
+    bound: frozenset[str],
     *,
     latex: bool,
 ) -> None:
-    bound = bound_names(tokens) - outside(tokens)
     integrates = any(one.kind == "command" and one.text == "int" for one in tokens)
     position = 0
     while position < len(tokens):

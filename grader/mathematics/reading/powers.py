@@ -356,7 +356,8 @@ class Powers(Calling):
             if len(members) == 1:
                 members = self.row_and_column(members[0])
             return Indexed(node.name, tuple(members), span=self.span(start))
-        if isinstance(node, Symbol | Indexed) or not is_shaped(node, self.names.kinds):
+        shaped = is_shaped(node, self.names.kinds) or self._is_product_of_matrices(node)
+        if isinstance(node, Symbol | Indexed) or not shaped:
             self.refuse("an index on something that has no entries", "declare what takes an index, or write it without")
         self.next()
         indices: list[Node] = []
@@ -364,6 +365,15 @@ class Powers(Calling):
         if WHOLE in indices:
             return self.picked(node, indices, self.token)
         return Apply("entry", (node, *indices), span=self.span(start))
+
+    def _is_product_of_matrices(self, node: Node) -> bool:
+        """Whether a bracket holds a capital letter as a factor where nobody declared anything: ``(AB)_{ij}``."""
+        before = self.tokens[self.position - 1]
+        if self.declaration.conventions is None or (before.kind, before.text) != ("close", "("):
+            return False
+        terms = node.terms if isinstance(node, Add) else (node,)
+        factors = [one for term in terms if isinstance(term, Multiply) for one in term.factors]
+        return any(isinstance(one, Symbol) and one.name[0].isupper() for one in factors)
 
 
 def _of_ones(node: Node) -> bool:

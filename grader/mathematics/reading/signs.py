@@ -280,6 +280,9 @@ class Signs(Expecting):
             self.refuse(f"an index on {token.text} is not read", "", token)
         if entry.name == "norm" and len(arguments) == 2 and arguments[1] == Number(Fraction(2)):
             arguments = arguments[:1]
+        if entry.name == "outer" and self.declaration.conventions is not None:
+            turned = Apply("transpose", (arguments[1],), span=arguments[1].span)
+            return Multiply((arguments[0], turned), span=span)
         return Apply(entry.name, tuple(arguments), span=span)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from grader.mathematics.functions import GREEK
+from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
 
 _DELTA = "delta"
@@ -62,6 +63,15 @@ def undeclared_indices(texts: Sequence[tuple[Sequence[Token], frozenset[str]]]) 
         kronecker,
         frozenset(letter for one in deltas for letter in one or ()) if kronecker else frozenset(),
     )
+
+
+def entry_letters(tokens: Sequence[Token]) -> Iterator[str]:
+    """The letters below brackets, which name an entry: i and j of ``(AB)_{ij}``."""
+    for place, token in enumerate(tokens[:-2]):
+        after = tokens[place + 1]
+        if (token.kind, token.text) == ("close", "(") and (after.kind, after.text) == ("op", "_"):
+            letters, _ = _below(tokens, place + 1)
+            yield from (letter for letter in letters or () if letter in INDEX_LETTERS)
 
 
 def _below(tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...] | None, int]:

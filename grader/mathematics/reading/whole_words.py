@@ -22,7 +22,7 @@ def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
     """
     if len(texts) < _FEWEST or any(token.text == "int" for tokens in texts for token in tokens):
         return frozenset()
-    found = [{tokens[place].text for place in _rows(tokens)} for tokens in texts]
+    found = [{tokens[place].text for place in _rows(tokens)} - _with_entries(tokens) for tokens in texts]
     shared = frozenset.intersection(*map(frozenset, found))
     bodies = [tokens[1:] if len(tokens) > 1 and tokens[1].text == "=" else tokens for tokens in texts]
     words = [token for tokens in bodies for token in tokens if token.kind == "word"]
@@ -55,6 +55,15 @@ def _rows(tokens: Sequence[Token]) -> list[int]:
         and not is_english(token.text)
         and _stands_as_name(tokens, place)
     ]
+
+
+def _with_entries(tokens: Sequence[Token]) -> set[str]:
+    """Rows of which ``(AB)_{ij}`` is an entry: products of matrices."""
+    return {
+        row.text
+        for opening, row, close, mark in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
+        if (opening.text, close.text, mark.text) == ("(", "(", "_")
+    }
 
 
 def _stands_as_name(tokens: Sequence[Token], place: int) -> bool:

@@ -1,0 +1,97 @@
+r"""Labels of policies and of parameters that are held fixed: ``V^\pi(s)``, ``\theta^-``, ``Q_{\theta'}(s, a)``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.mathematics.functions import GREEK
+from grader.mathematics.reading.binding_names import bound_names
+from grader.mathematics.reading.matching import closing
+from grader.mathematics.reading.spans import STARS
+from grader.mathematics.reading.tokens import Token
+
+_POLICIES = frozenset({"V", "Q", "A", "pi", "q", "v", "J", "P", "R", "T", "d", "rho"})
+_PARAMETERS = frozenset({"theta", "phi", "psi"})
+_PRIMES = frozenset({"'", "''"})
+
+
+def with_primed_labels(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with a primed Greek or capital letter below the name of a function as one word.
+
+    ``Q_{\theta'}(s, a)`` is another function than ``Q_\theta(s, a)``; a small Latin letter would be an index. What
+    stands below that letter is the index of the function if it is a number or bound: ``\min_i Q_{\theta_i}(s, a)``.
+    """
+    kept = list(tokens)
+    bound: frozenset[str] | None = None
+    for place in reversed(range(1, len(kept) - len("_{w'}("))):
+        if [one.text for one in kept[place : place + 2]] != ["_", "{"] or kept[place - 1].kind not in {"word", "close"}:
+            continue
+        stop = closing(kept, place + 1)
+        inner = [one for one in kept[place + 2 : stop] if one.text != "{"]
+        if stop + 1 >= len(kept) or (kept[stop + 1].kind, kept[stop + 1].text) != ("open", "(") or not inner:
+            continue
+        first, primes = inner[0], [one for one in inner if one.text in _PRIMES]
+        below = [one for one in inner[1:] if one.kind in {"word", "number"}]
+        others = {one.text for one in inner if one.kind not in {"word", "number"} and one.text not in _PRIMES}
+        if first.kind != "word" or not (first.text in GREEK or first.text.isupper()) or not others <= {"_"}:
+            continue
+        bound = bound_names([*tokens]) if bound is None else bound
+        mark = "prime" * sum(len(one.text) for one in primes)
+        if len(below) == 1 and (below[0].kind == "number" or below[0].text in bound) and others:
+            kept[place + 2 : stop] = [below[0]._replace(space=False)]
+            if mark and kept[place - 1].kind == "word":
+                kept[place - 1] = kept[place - 1]._replace(text=kept[place - 1].text + mark, font="upright")
+        elif primes:
+            label = first.text + "".join(one.text for one in below) + mark
+            kept[place + 2 : stop] = [first._replace(text=label, font="upright")]
+    return kept
+
+
+def with_policies(tokens: Sequence[Token]) -> list[Token]:
+    r"""``V^\pi(s)`` and ``Q^*(s, a)`` as ``V_\pi(s)`` and ``Q_*(s, a)``: a raised policy is a label."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens) - 1:
+        token, before = tokens[place], tokens[place - 1] if place else None
+        kept.append(token)
+        place += 1
+        if (token.kind, token.text) != ("op", "^") or before is None or before.kind != "word":
+            continue
+        if before.text not in _POLICIES | _PARAMETERS:
+            continue
+        braced = tokens[place].text == "{"
+        stop = closing(tokens, place) if braced else place
+        inner = list(tokens[place + 1 : stop]) if braced else [tokens[place]]
+        if before.text in _PARAMETERS:
+            if [one.text for one in inner] == ["-"] and (braced or _ends_script(tokens[place + 1])):
+                below = [one.text for one in kept[-4:-2]] == ["_", "{"]
+                kept[-2 if below else -1 :] = [_held_label(before)] if below else _minus(token)
+                place = stop + 1
+            continue
+        if stop + 1 >= len(tokens) or tokens[stop + 1].text not in {"(", "["} or not inner:
+            continue
+        star = len(inner) == 1 and inner[0].kind == "op" and inner[0].text in STARS
+        policy = inner[0].kind == "word" and inner[0].text in {"pi", "mu"}
+        if star or policy:
+            label = "star" if star else "".join(one.text for one in inner if one.kind in {"word", "number"})
+            label += "prime" if any(one.text == "'" for one in inner) else ""
+            kept[-1] = token._replace(text="_")
+            kept.append(token._replace(kind="word", text=label, font="upright", space=False))
+            place = stop + 1
+    kept += tokens[place:]
+    return kept
+
+
+def _ends_script(after: Token) -> bool:
+    """Whether what follows a raised minus is nothing that it could be the sign of."""
+    return after.kind in {"close", "end", "bar", "op"}
+
+
+def _minus(mark: Token) -> list[Token]:
+    r"""The label of ``\theta^-``, the parameters of a copy that is held fixed."""
+    return [mark._replace(text="_"), mark._replace(kind="word", text="minus", font="upright", space=False)]
+
+
+def _held_label(name: Token) -> Token:
+    r"""The label ``\theta^-`` below another name, ``Q_{\theta^-}``, as one word."""
+    return name._replace(text=f"{name.text}minus", font="upright")
