@@ -38,6 +38,9 @@ Key: TypeAlias = Any
 BITS_LIMIT = 20_000
 COMMUTATIVE = frozenset({"max", "min", "gcd", "lcm", "dot", "hadamard", "kronecker_delta"})
 FLIPPED = {">": "<", ">=": "<="}
+SYMMETRIC = frozenset({"=", "!="})
+EVEN = frozenset({"abs", "norm", "frobenius", "cos", "cosh"})
+"""Functions that a change of sign of their first argument does not change; bars around a matrix are a determinant."""
 
 ONE: Key = ("number", 1, 1)
 
@@ -82,11 +85,16 @@ class _Form:
                 return self._power(("constant", "e"), self.form(body, bound, depth))
             case Apply(function=name, arguments=arguments):
                 parts = [self.form(one, bound, depth) for one in arguments]
+                if name in EVEN and (name != "abs" or self._scalar(arguments[0])):
+                    parts[0] = self._upright(parts[0])
                 return ("apply", name, tuple(sorted(parts, key=repr) if name in COMMUTATIVE else parts))
             case Fold(index=name) | Integral(variable=name) | Limit(variable=name):
                 return self._binder(node, name, bound, depth)
             case Relation(operators=(operator,), operands=(left, right)) if operator in FLIPPED:
                 return self.form(Relation((FLIPPED[operator],), (right, left)), bound, depth)
+            case Relation(operators=(operator,), operands=operands) if operator in SYMMETRIC:
+                sides = sorted((self.form(side, bound, depth) for side in operands), key=repr)
+                return ("relation", operator, *sides)
             case Cases(branches=branches):
                 return ("cases", *((self.form(v, bound, depth), c and self.form(c, bound, depth)) for v, c in branches))
             case _:
@@ -144,6 +152,10 @@ class _Form:
             return self._scaled(key, factor)
         return ("sum", tuple(sorted(kept.items(), key=repr)))
 
+    def _upright(self, key: Key) -> Key:
+        """The same of a formula and of its negative."""
+        return min(key, self._scaled(key, Fraction(-1)), key=repr)
+
     def _scaled(self, key: Key, factor: Fraction) -> Key:
         value = _value(key)
         if value is not None:
@@ -194,6 +206,8 @@ class _Form:
             whole = int(count)
             if number is not None and (number or whole > 0) and _small(number, whole):
                 return _number(number**whole)
+            if whole % 2 == 0 and base[0] in ("sum", "scaled"):
+                base = self._upright(base)
             if 0 < whole <= 64 and base[0] not in ("ordered", "sum", "scaled"):
                 items = base[1] if base[0] == "product" else ((base, 1),)
                 return ("product", tuple((key, power * whole) for key, power in items))

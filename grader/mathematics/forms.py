@@ -103,7 +103,7 @@ def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
             # f(x) where f is not declared as a function
             return name not in names_in(answer) and argument in names_in(answer)
         case _:
-            return isinstance(node, LABELS) and not _occurs(node, answer)
+            return isinstance(node, LABELS) and not occurs(node, answer)
 
 
 def is_quantity(node: Node, answer: Node) -> bool:
@@ -114,13 +114,13 @@ def is_quantity(node: Node, answer: Node) -> bool:
     """
     match node:
         case Power(base=Symbol() as base, exponent=Symbol() as layer) if _raised(layer, answer):
-            return not _occurs(node, answer) and base != layer
+            return not occurs(node, answer) and base != layer
         case Power(base=Symbol(name=name), exponent=Number()):
             return name.isupper() and isinstance(answer, Matrix) and name not in names_in(answer)
         case Power(base=Apply(function=name) as base, exponent=Number()) if name in MEASURES:
             return not names_in(base) & names_in(answer)
         case Apply(function="log", arguments=(body,)):
-            return _is_likelihood(body) and not _occurs(body, answer)
+            return _is_likelihood(body) and not occurs(body, answer)
         case Apply(function="abs", arguments=(Symbol(name=name),)):
             return name.isupper() and name not in names_in(answer)
         case Apply(function=name) if name in QUANTITIES:
@@ -166,7 +166,7 @@ def _measured(node: Node) -> Symbol | Indexed | None:
 
 def _raised(layer: Node, inside: Node) -> bool:
     """Whether a symbol stands in an exponent of another."""
-    if isinstance(inside, Power) and isinstance(inside.base, Symbol) and _occurs(layer, inside.exponent):
+    if isinstance(inside, Power) and isinstance(inside.base, Symbol) and occurs(layer, inside.exponent):
         return True
     return any(_raised(layer, child) for child in children(inside))
 
@@ -184,8 +184,9 @@ def _is_likelihood(node: Node) -> bool:
             return False
 
 
-def _occurs(node: Node, inside: Node) -> bool:
-    return node == inside or any(_occurs(node, child) for child in children(inside))
+def occurs(node: Node, inside: Node) -> bool:
+    """Whether a formula is another, or a part of it."""
+    return node == inside or any(occurs(node, child) for child in children(inside))
 
 
 def is_declared(node: Node, declaration: Declaration) -> bool:
@@ -219,19 +220,20 @@ def with_definitions(steps: Sequence[Relation]) -> Iterator[Node]:
     for answer in (0, -1):
         value = steps[answer].operands[-1]
         for step in (one for one in steps if one is not steps[answer]):
-            value = _replaced(value, step.operands[0], step.operands[-1])
+            value = replaced(value, step.operands[0], step.operands[-1])
         if value != steps[answer].operands[-1]:
             yield value
 
 
-def _replaced(node: Node, what: Node, by: Node) -> Node:
+def replaced(node: Node, what: Node, by: Node) -> Node:
+    """The formula with another in the place of a symbol, or of all members of a family."""
     match what, node:
         case Indexed(name=name, indices=(Symbol(name=index),)), Indexed(name=other, indices=(at,)) if name == other:
             return substitute(by, index, at)
         case ((Symbol() | Indexed()), _) if node == what:
             return by
         case _:
-            return mapped(node, lambda child: _replaced(child, what, by))
+            return mapped(node, lambda child: replaced(child, what, by))
 
 
 def other_form(given: str, wanted: str) -> Verdict:

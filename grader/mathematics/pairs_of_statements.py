@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from grader.mathematics.canonical import Key, canonical
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import same_in_any_order, same_lists, solution_values, spelled_out
+from grader.mathematics.definitions import same_definitions
 from grader.mathematics.forms import (
     EQUALITIES,
     LABELS,
@@ -44,12 +46,15 @@ class Statements:
     def compare(self, student: Node, reference: Node) -> Verdict:
         """Whether two statements say the same."""
         student, reference = numbered_roots(student, reference), numbered_roots(reference, student)
-        if student == reference:
+        if self._form(student) == self._form(reference):
             return Verdict("equal", "the same statement", layer="canonical")
         verdict = self._compared(student, reference)
         return verdict if verdict.verdict != "undecided" else self._with_one_side(student, reference) or verdict
 
     def _compared(self, student: Node, reference: Node) -> Verdict:
+        defined = same_definitions(student, reference, self.declaration, self.decide, self._form)
+        if defined is not None:
+            return defined
         values = [solution_values(node) for node in (student, reference)]
         singles = [found or single_value(node) for found, node in zip(values, (student, reference), strict=True)]
         if (singles[0] is None) is not (singles[1] is None):
@@ -80,6 +85,9 @@ class Statements:
                 return matched
         return same_truth(self.stated(spelled_out(student), spelled_out(reference)))
 
+    def _form(self, node: Node) -> Key:
+        return canonical(node, self.declaration)
+
     def _with_one_side(self, student: Node, reference: Node) -> Verdict | None:
         """Two relations that have one side in common, whose truth was not found: by their other sides."""
         match student, reference:
@@ -90,11 +98,12 @@ class Statements:
                 pass
             case _:
                 return None
-        if one == "=" and (left == second) is not (right == first):
+        forms = {side: self._form(side) for side in (left, right, first, second)}
+        if one == "=" and (forms[left] == forms[second]) is not (forms[right] == forms[first]):
             first, second = second, first
-        if (left == first) is (right == second):
+        if (forms[left] == forms[first]) is (forms[right] == forms[second]):
             return None
-        common, given, wanted = (left, right, second) if left == first else (right, left, first)
+        common, given, wanted = (left, right, second) if forms[left] == forms[first] else (right, left, first)
         verdict = self.decide(given, wanted)
         # another value of the other side is another statement only where the common side can have both
         free = isinstance(common, (Symbol, *LABELS)) and not names_in(common) & (names_in(given) | names_in(wanted))
