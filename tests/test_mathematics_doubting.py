@@ -51,6 +51,14 @@ def test_what_agrees_for_arrays_as_well_is_accepted(student: str, reference: str
     assert verdict(student, reference) == "equal"
 
 
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [("np.sum(x*y)", "np.sum(x)*np.sum(y)"), ("A@B", "B@A"), ("np.mean(x**2)", "np.mean(x)**2")],
+)
+def test_what_two_texts_of_numpy_say_of_arrays_decides(student: str, reference: str) -> None:
+    assert verdict(student, reference) == "different"
+
+
 def test_declared_arrays_are_taken_as_declared() -> None:
     request = {
         "student": "np.sum(x*y)",

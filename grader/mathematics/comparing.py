@@ -67,11 +67,13 @@ def compare(
         return found if found.verdict != "undecided" or verdict.equal else verdict
     if verdict.equal and declaration.conventions is not None:
         checked = of_matrices(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, policy))
+        if checked is not None:
+            return checked
         unknown = doubted(student, reference, declaration) if student != reference else None
         same = verdict.layer != "statements" or _same_difference(student, reference, comparison)
         if not same and unknown_order(student, reference, declaration):
             unknown = Verdict("undecided", "nothing says where an unknown function holds this", layer="ties")
-        verdict = checked or unknown or verdict
+        verdict = unknown or verdict
     if not verdict.equal:
         plainer = replace(policy, search=False)
         found = as_meant(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, plainer, simplify))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from grader.mathematics.array_signs import is_identity
 from grader.mathematics.functions import known
 from grader.mathematics.tree import (
     Add,
     Apply,
+    Constant,
     Divide,
     Fold,
     Indexed,
@@ -24,6 +26,8 @@ from grader.mathematics.tree import (
 SQUARE_FUNCTIONS = frozenset({"trace", "det", "inverse"})
 ONE = "1"
 """The size of a column across."""
+
+EYE = Constant("identity")
 
 Shape = tuple[str, str] | None
 """Names of the numbers of rows and columns; None for a number, or for what has no shape of its own."""
@@ -79,7 +83,10 @@ class Shapes:
             case Multiply(factors=factors):
                 return self._product([self.of(one) for one in factors])
             case Add(terms=parts) | Relation(operands=parts):
-                return self._sum([self.of(one) for one in parts])
+                shape = self._sum([self.of(one) for one in parts])
+                if isinstance(node, Add) and any(one == EYE or is_identity(one) for one in parts):
+                    return self._square(shape or (f"I {id(node)}", f"I {id(node)}"))
+                return shape
             case Apply(function="transpose", arguments=(body,)) | Apply(function="pinv", arguments=(body,)):
                 shape = self.of(body)
                 return None if shape is None else shape[::-1]
@@ -133,6 +140,9 @@ class Shapes:
         if name in SQUARE_FUNCTIONS:
             shape = self._square(shapes[0])
             return shape if name == "inverse" else None
+        if name == "abs" and shapes[0] is not None and ONE not in map(self.root, shapes[0]):
+            self._square(shapes[0])  # bars around a matrix are its determinant
+            return None
         if name == "hadamard":
             return self._sum(shapes)
         if name == "softmax" or (name in known() and known()[name].elementwise):

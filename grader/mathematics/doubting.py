@@ -10,14 +10,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from grader.mathematics.array_signs import divisors, letters_beside, names_of
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.tree import Apply, Node, Symbol, children
+from grader.mathematics.orders import ordered_both_ways
+from grader.mathematics.tree import Apply, Node, Number, Symbol, children
 
 SPELLED = re.compile(r"\b(?:np|numpy|torch)\.|@|\.(?:sum|mean|max|min|T)\b")
 """What only texts about arrays hold."""
 
-BESIDE = re.compile(r"([A-Za-z]\w*)(?:\.T)?\s*@|@\s*([A-Za-z]\w*)")
+BESIDE = re.compile(r"([A-Za-z]\w*)(?:\.T)?\s*@|(?<=@)\s*([A-Za-z]\w*)")
 """The names on either side of the sign for a product of arrays."""
+
+TIMES = re.compile(r"\b([A-Za-z]\w*)\s*(?=\*\s*([A-Za-z]\w*))")
+"""Two names with a star between them."""
+
+WORDS = re.compile(r"\b(?:np|numpy|torch)\.")
 
 WHOLE = frozenset({"total", "mean", "norm", "dot", "max", "min"})
 """Functions of whole arrays; the last two where they have one argument."""
@@ -39,18 +46,55 @@ def as_arrays(declaration: Declaration, nodes: Sequence[Node], texts: Sequence[s
     Returns:
         Capital letters as square matrices, other names as vectors, and all else as it was.
     """
-    if declaration.conventions is None or not any(SPELLED.search(text) for text in texts):
+    if declaration.conventions is None or not any(map(is_spelled, texts)):
         return None
-    names = {name for text in texts for found in BESIDE.findall(text) for name in found if name}
-    names |= {name for node in nodes for name in _within(node)}
-    plain = {name for name in names if declaration.symbols.get(name) == Kind("real")}
-    if not plain:
+    plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
+    found = {name for text in texts for beside in BESIDE.findall(text) for name in beside if name} & plain
+    if found:
+        used = {name for node in nodes for name in names_of(node) if CAPITAL.fullmatch(name)}
+        found |= used & plain - {name for node in nodes for name in divisors(node)}
+    found |= {name for node in nodes for name in _within(node)} & plain
+    while any("@" in text for text in texts):
+        more = {name for node in nodes for name in letters_beside(node, found)} & plain
+        if more <= found:
+            break
+        found |= more
+    if not found:
         return None
     arrays = {
         name: Kind("matrix", (SIZE, SIZE)) if CAPITAL.fullmatch(name) else Kind("vector", (SIZE,))
-        for name in sorted(plain)
+        for name in sorted(found)
     }
     return replace(declaration, symbols={**declaration.symbols, **arrays})
+
+
+def is_spelled(text: str) -> bool:
+    """Whether a text is spelled as numpy is."""
+    return bool(SPELLED.search(text))
+
+
+def shows_arrays(text: str, node: Node) -> bool:
+    """Whether one side alone tells that arrays are meant: by numpy's spelling, or by a norm that is not the usual."""
+    if is_spelled(text):
+        return True
+    norms = [one for one in _parts(node) if isinstance(one, Apply) and one.function == "norm"]
+    orders = [one.arguments[1] for one in norms if len(one.arguments) > 1]
+    return any(isinstance(order, Number) and order.value != len("xy") for order in orders)
+
+
+def has_two_products(declaration: Declaration, texts: Sequence[str]) -> bool:
+    """Whether a star stands between two matrices in a text without a word of numpy's: which product is not told."""
+    matrices = {name for name, kind in declaration.symbols.items() if kind.name == "matrix"}
+    plain = [text for text in texts if not WORDS.search(text)]
+    return any(matrices.issuperset(names) for text in plain for names in TIMES.findall(text))
+
+
+def may_be_ordered(declaration: Declaration, nodes: Sequence[Node], texts: Sequence[str]) -> bool:
+    """Whether letters that may be matrices stand in both orders in products without a sign between them."""
+    plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
+    starred = any(map(TIMES.search, texts))
+    both = ordered_both_ways(*nodes)
+    return declaration.conventions is not None and bool(both) and not starred and both <= plain
 
 
 def _within(node: Node) -> Iterator[str]:

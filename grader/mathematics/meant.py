@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from grader.mathematics.array_signs import is_identity, parts_of, shows_matrices
+from grader.mathematics.array_signs import is_identity, parts_of
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.orders import rows_of_capitals, shows_matrices
 from grader.mathematics.refining import refined, vectors_and_members
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
@@ -86,15 +87,23 @@ def as_meant(student: Node, reference: Node, declaration: Declaration, compare: 
 
 
 def of_matrices(student: Node, reference: Node, declaration: Declaration, compare: Compare) -> Verdict | None:
-    """The verdict on capitals as matrices where they stand as matrices do, and are none yet; only a difference."""
+    """The verdict on capitals as matrices where they stand as matrices do, and are none yet; None if it is the same."""
     sides = [answer_of(side) for side in (student, reference)]
-    if not any(map(shows_matrices, sides)) or any(kind.sizes for kind in declaration.symbols.values()):
+    if any(kind.sizes for kind in declaration.symbols.values()):
+        return None
+    if not any(map(shows_matrices, sides)):
         return None
     kinds = refined(declaration, sides, matrices=True)
-    verdict = compare(student, reference, kinds) if any(kind.sizes for kind in kinds.symbols.values()) else None
-    if verdict is None or verdict.verdict != "different":
+    if any(kind.sizes for kind in kinds.symbols.values()):
+        whole = [_with_identity(side) if IDENTITY not in kinds.symbols else side for side in (student, reference)]
+        verdict = compare(whole[0], whole[1], replace(kinds, conventions=None))
+    else:
+        verdict = None
+    if verdict is not None and verdict.verdict == "different":
+        return replace(verdict, reason=f"{verdict.reason}, where capitals are matrices")
+    if (verdict is not None and verdict.equal) or rows_of_capitals(sides[0]) == rows_of_capitals(sides[1]):
         return None
-    return replace(verdict, reason=f"{verdict.reason}, where capitals are matrices")
+    return Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
 
 
 def told_apart(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:

@@ -19,7 +19,7 @@ from typing import Any
 from grader.errors import AuthoringError
 from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
-from grader.mathematics.doubting import as_arrays
+from grader.mathematics.doubting import as_arrays, has_two_products, may_be_ordered, shows_arrays
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
@@ -80,8 +80,13 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
     verdict = compare(given, wanted, declaration, mode, policy, simplify)
     arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None
-    if arrays is not None and not _equal_as(arrays, request, mode):
-        verdict = Verdict("undecided", "the two agree for numbers, but arrays are written", layer="shapes")
+    if arrays is not None:
+        shown = all(map(shows_arrays, texts, (student.node, reference.node)))
+        verdict = _checked(verdict, _as(arrays, request, mode), shown=shown)
+        if verdict.equal and has_two_products(arrays, texts):
+            verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
+    elif verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
+        verdict = Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
     return {
         "verdict": asdict(verdict),
         "student_latex": to_latex(student.node),
@@ -90,13 +95,22 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     }
 
 
-def _equal_as(declaration: Declaration, request: dict[str, Any], mode: Mode) -> bool:
-    """Whether the two texts, read with other kinds, are equal as well."""
+def _as(declaration: Declaration, request: dict[str, Any], mode: Mode) -> Verdict | None:
+    """The verdict on the two texts, read with other kinds; None where they cannot be read so."""
     texts = (request["student"], request["reference"])
     student, reference = (read(text, declaration, syntax=request["syntax"]) for text in texts)
     if isinstance(student, Refusal) or isinstance(reference, Refusal):
-        return False
-    return compare(student.node, reference.node, declaration, mode, Policy(seed=request["seed"], diagnose=False)).equal
+        return None
+    return compare(student.node, reference.node, declaration, mode, Policy(seed=request["seed"], diagnose=False))
+
+
+def _checked(verdict: Verdict, of_arrays: Verdict | None, *, shown: bool) -> Verdict:
+    """What holds of numbers, unless it does not hold of arrays; ``shown`` says that both texts are about arrays."""
+    if of_arrays is not None and of_arrays.equal:
+        return verdict
+    if of_arrays is not None and shown and of_arrays.verdict == "different" and of_arrays.layer != "shapes":
+        return replace(of_arrays, reason=f"{of_arrays.reason}, where names are arrays")
+    return Verdict("undecided", "the two agree for numbers, but arrays are written", layer="shapes")
 
 
 def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declaration:
