@@ -47,6 +47,8 @@ class _Balls:
             if denominator == 0:
                 raise Undefined("a division by zero")
         elif denominator.contains(0):
+            if denominator.is_zero():
+                raise Undefined("a division by zero")
             raise Imprecise("whether a denominator is zero")
         return numerator / denominator
 

@@ -161,8 +161,11 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
             break
         if not tally.agreed and tally.unclear >= UNCLEAR:
             break
-        if not tally.agreed and max(tally.neither, len(tally.one_sided) + len(tally.isolated)) >= HOPELESS:
+        if tally.agreed == tally.empty and max(tally.neither, len(tally.one_sided) + len(tally.isolated)) >= HOPELESS:
             break
+    hopeless = tally.agreed == tally.empty and sum(bool(one[1].undefined) for one in tally.one_sided) >= HOPELESS
+    if hopeless and not (tally.beyond or tally.unclear or complex_numbers):
+        return conclude(pair, tally, complex_numbers=complex_numbers)
     if (
         tally.agreed - tally.empty < ENOUGH
         and not (tally.beyond or tally.unclear or complex_numbers)

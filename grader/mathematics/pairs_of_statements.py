@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from grader.mathematics.array_signs import parts_of
 from grader.mathematics.canonical import Key, canonical
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import same_in_any_order, same_lists, solution_values, spelled_out
@@ -26,11 +28,14 @@ from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import same_equations, same_inequalities, solved_anyhow, solves
 from grader.mathematics.substituting import names_in
-from grader.mathematics.tree import Logic, Node, Relation, Symbol
+from grader.mathematics.ties import unknown_order
+from grader.mathematics.tree import Add, Apply, Logic, Negate, Node, Relation, Symbol
 from grader.mathematics.truths import same_truth
-from grader.mathematics.verdict import Decide, Verdict
+from grader.mathematics.verdict import Decide, Verdict, Witness
 
 ABOUT = "~="
+TURNED = MappingProxyType({"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="})
+"""The signs of relations, and what they are read from the right."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,14 @@ class Statements:
         student, reference = numbered_roots(student, reference), numbered_roots(reference, student)
         if self._form(student) == self._form(reference):
             return Verdict("equal", "the same statement", layer="canonical")
+        if self.declaration.conventions is not None and unknown_order(student, reference, self.declaration):
+            return self._of_unknown_values(student, reference)
         verdict = self._compared(student, reference)
+        parts = _alternatives(student) if verdict.verdict == "different" else None
+        if parts is not None and self._compared(parts, reference).equal:
+            return Verdict(
+                "undecided", "whether the parts hold together or one of them is not told", layer="statements"
+            )
         return verdict if verdict.verdict != "undecided" else self._with_one_side(student, reference) or verdict
 
     def _compared(self, student: Node, reference: Node) -> Verdict:
@@ -85,30 +97,53 @@ class Statements:
                 return matched
         return same_truth(self.stated(spelled_out(student), spelled_out(reference)))
 
+    def _of_unknown_values(self, student: Node, reference: Node) -> Verdict:
+        """Inequalities of functions of which nothing is said: where those drawn hold says nothing of others."""
+        sides = [_upward_difference(node) for node in (student, reference)]
+        if sides[0] is not None and sides[1] is not None and sides[0][0] == sides[1][0]:
+            verdict = self.decide(sides[0][1], sides[1][1])
+            if verdict.equal:
+                return replace(verdict, layer="statements")
+        unknown = Verdict("undecided", "nothing says where an unknown function holds this", layer="ties")
+        return self._with_one_side(student, reference) or unknown
+
     def _form(self, node: Node) -> Key:
         return canonical(node, self.declaration)
 
     def _with_one_side(self, student: Node, reference: Node) -> Verdict | None:
-        """Two relations that have one side in common, whose truth was not found: by their other sides."""
-        match student, reference:
-            case (
-                Relation(operators=(one,), operands=(left, right)),
-                Relation(operators=(other,), operands=(first, second)),
-            ) if one == other:
-                pass
-            case _:
-                return None
-        forms = {side: self._form(side) for side in (left, right, first, second)}
-        if one == "=" and (forms[left] == forms[second]) is not (forms[right] == forms[first]):
-            first, second = second, first
-        if (forms[left] == forms[first]) is (forms[right] == forms[second]):
-            return None
-        common, given, wanted = (left, right, second) if forms[left] == forms[first] else (right, left, first)
-        verdict = self.decide(given, wanted)
+        """Two relations that have one side in common, whose truth was not found: by their signs and other sides."""
+        shared = [
+            (one, other)
+            for one in _both_ways(student)
+            for other in _both_ways(reference)
+            if self._form(one.operands[0]) == self._form(other.operands[0])
+        ]
+        return next(filter(None, (self._by_others(one, other) for one, other in shared)), None)
+
+    def _by_others(self, student: Relation, reference: Relation) -> Verdict | None:
+        """Two relations with one left side, by their signs and right sides."""
+        (common, given), (_, wanted) = student.operands, reference.operands
         # another value of the other side is another statement only where the common side can have both
         free = isinstance(common, (Symbol, *LABELS)) and not names_in(common) & (names_in(given) | names_in(wanted))
+        free = free or (isinstance(common, Apply) and self._is_free(common, given, wanted))
+        verdict = self.decide(given, wanted)
+        signs = (student.operators[0], reference.operators[0])
+        if signs[0] != signs[1]:
+            witness = Witness((), signs[0], signs[1], "sign")
+            other = Verdict("different", "the two differ in their sign of relation", witness, "statements")
+            return other if free and verdict.equal else None
         settled = verdict.equal or (free and verdict.verdict == "different")
         return replace(verdict, layer="statements") if settled else None
+
+    def _is_free(self, common: Apply, given: Node, wanted: Node) -> bool:
+        """Whether a function of which nothing is said has any value where the other sides do not speak of it."""
+        kind = self.declaration.symbols.get(common.function)
+        speaks = any(
+            isinstance(one, Apply) and one.function == common.function
+            for side in (given, wanted)
+            for one in parts_of(side)
+        )
+        return kind is not None and kind.name == "function" and not speaks
 
     def _all_roots(
         self, values: list[tuple[str, tuple[Node, ...]] | None], student: Node, reference: Node
@@ -156,3 +191,32 @@ class Statements:
         one = Relation(("=",), (first, student.operands[-1]))
         other = Relation(("=",), (second, reference.operands[-1]))
         return same_equations(self.stated(one, other), one, other)
+
+
+def _both_ways(statement: Node) -> tuple[Relation, ...]:
+    """A relation with one sign, and the same read from the right."""
+    match statement:
+        case Relation(operators=(operator,), operands=(left, right)) if operator in TURNED:
+            return statement, Relation((TURNED[operator],), (right, left))
+        case _:
+            return ()
+
+
+def _alternatives(statement: Node) -> Node | None:
+    """Inequalities of one symbol that are listed, as alternatives; None of anything else."""
+    match statement:
+        case Logic(operator="and", operands=many) if len(names_in(statement)) == 1:
+            ordered = all(isinstance(one, Relation) and set(one.operators) <= ORDERS for one in many)
+            return Logic("or", many) if ordered else None
+        case _:
+            return None
+
+
+def _upward_difference(statement: Node) -> tuple[bool, Node] | None:
+    """Whether an inequality is strict, and its larger side minus the smaller; None of anything else."""
+    match statement:
+        case Relation(operators=(("<" | "<=" | ">" | ">=") as operator,), operands=(left, right)):
+            larger, smaller = (left, right) if ">" in operator else (right, left)
+            return "=" in operator, Add((larger, Negate(smaller)))
+        case _:
+            return None

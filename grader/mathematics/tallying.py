@@ -140,7 +140,7 @@ def one_sided_reason(student: Sided) -> str:
 
 def _too_few(pair: Pair, tally: Tally, layer: str) -> Verdict:
     sided = [*tally.one_sided, *tally.isolated]
-    if len(sided) >= ENOUGH and not tally.agreed and not tally.unclear:
+    if len(sided) >= ENOUGH and tally.agreed == tally.empty and not tally.unclear:
         point, student, reference = next((one for one in sided if one[1].undefined), sided[0])
         witness = witness_at(pair, point, student, reference)
         words = student.undefined or reference.undefined

@@ -57,7 +57,10 @@ PROBABILITIES = ("probability", "open-probability")
 def untied(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
     """The verdict where a difference proves nothing because symbols are tied; None where nothing ties them."""
     found = _by_recurrence(answer_of(student), answer_of(reference), decide)
+    found = found or _by_unrolling(answer_of(student), answer_of(reference), decide)
     if found is None and declaration.conventions is not None:
+        if declaration.conventions.proportional:
+            return _undecided("one side is given up to a factor")
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or _by_constant(student, reference, decide)
         found = found or _by_classes(student, reference)
@@ -240,6 +243,17 @@ def _by_recurrence(student: Node, reference: Node, decide: Decide) -> Verdict | 
             if endless and decide(step, other).verdict == "equal":
                 return Verdict("equal", f"the sum is what the recurrence says of {name}", layer="recurrence")
             return _undecided(f"{name} may be what the sum defines")
+    return None
+
+
+def _by_unrolling(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """A recurrence beside the same one with what it says of the next member put in: ``a + c G[t+1]``."""
+    for one, other in ((student, reference), (reference, student)):
+        families = {part.name for part in _all(one) if isinstance(part, Indexed)}
+        for name in sorted(families & {part.name for part in _all(other) if isinstance(part, Indexed)}):
+            step = _put_in(one, name, one)
+            if step is not None and decide(step, other).equal:
+                return _undecided(f"the two agree where {name} follows the recurrence")
     return None
 
 

@@ -182,6 +182,11 @@ def _points(pair: Pair) -> Iterator[Point]:
                 yield pair.point(style, fixed)
 
 
+def _is_ordinary(pair: Pair, point: Point) -> bool:
+    """Whether a missing value at a point says something: of several symbols it may be missing on a curve."""
+    return len(pair.roles.free) < 2 or (not point.fixed and point.style.name in ("plain", "generic", "wide"))
+
+
 def truth(node: Node, point: Point) -> bool | None:
     """Whether a statement holds at a point; None where a part of it has no value."""
     for precision in (PRECISION,) if point.inexact else (128, 512, 2048):
@@ -211,7 +216,7 @@ def _at(pair: Pair, point: Point, seen: _Seen) -> Verdict | None:
     for side, value in (("student", student), ("reference", reference)):
         if value is not None:
             seen.valued.add(side)
-        elif student or reference:
+        elif (student or reference) and _is_ordinary(pair, point):
             seen.lacking.setdefault(side, point)
     if student is None or reference is None:
         seen.unknown += 1
