@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from grader.mathematics import growth, probability, set_algebra, units
 from grader.mathematics.antiderivatives import same_antiderivatives
+from grader.mathematics.beside_values import BesideValue
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
     is_set,
@@ -16,34 +16,23 @@ from grader.mathematics.collections import (
     same_lists,
     same_rows,
     same_sets,
-    solution_values,
     values_of_pair,
 )
 from grader.mathematics.forms import (
     DISTRIBUTIONS,
-    EQUALITIES,
-    ORDERS,
     TRUTHS,
     answer_of,
     are_pairs,
     as_interval,
     as_list,
-    assignments,
-    drawn_from,
     elements,
-    equations_in_order,
     holds_plus_minus,
     in_brackets,
     is_end,
-    is_equation,
-    is_label,
     is_statement,
     may_be_interval,
-    may_name,
-    names_it,
     other_form,
     same_word,
-    with_definitions,
 )
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
@@ -56,16 +45,11 @@ from grader.mathematics.same_extremes import same_extremes
 from grader.mathematics.same_means import same_means
 from grader.mathematics.shifting import aligned
 from grader.mathematics.stated import Stated
-from grader.mathematics.statements import solves
-from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
     FiniteSet,
     Growth,
     Node,
-    Power,
-    Relation,
-    Symbol,
     Tuple,
 )
 from grader.mathematics.verdict import EXACT, Decide, Mode, Policy, Verdict, Witness
@@ -74,7 +58,6 @@ TOGETHER = ("up-to-sign", "up-to-factor", "up-to-positive-factor")
 """Modes in which a list has one sign or one factor as a whole."""
 
 ASYMPTOTIC = ("growth", "leading-order")
-ASKED = "what stands before the answer may be asked, or to be solved"
 
 
 @dataclass(frozen=True)
@@ -138,128 +121,11 @@ class Comparison:
         recurrent = same_recurrences(student, reference, self.declaration, self._values)
         if recurrent is not None:
             return recurrent
-        if not statements[1]:
-            return self._statement_for_value(student, reference)
-        if not statements[0]:
-            return self._value_for_statement(student, reference)
-        return self._statements_of_both.compare(*aligned(student, reference, self.declaration))
-
-    def _statement_for_value(self, student: Node, reference: Node) -> Verdict:
-        if isinstance(student, Relation) and set(student.operators) <= {"=>", "<=>"}:
-            # what was derived last is the answer, as at the end of a chain
-            return self.decide(student.operands[-1], reference)
-        distribution = drawn_from(student)
-        if distribution is not None:
-            return self.decide(distribution, reference)
-        steps = equations_in_order(student) if not isinstance(reference, FiniteSet | Tuple) else ()
-        if len(steps) > 1 and not is_statement(reference):
-            verdicts = (self.decide(whole, reference) for whole in with_definitions(steps))
-            return next((one for one in verdicts if one.equal), None) or self._chains.steps(steps, reference)
-        if isinstance(reference, FiniteSet | Tuple):
-            assigned = assignments(student)
-            if assigned is not None:
-                return self._assigned(assigned, reference)
-        solutions = solution_values(student)
-        if solutions is not None:
-            return self._several(solutions[1], reference)
-        if isinstance(reference, Tuple) and may_be_interval(reference) and not is_equation(student):
-            reference = as_interval(reference)
-        if is_set(reference) and not is_equation(student):
-            names = sorted(names_in(student) - names_in(reference))
-            if len(names) == 1:
-                return self._statements_of_both.compare(student, Relation(("in",), (Symbol(names[0]), reference)))
-        if not isinstance(student, Relation) or not set(student.operators) <= EQUALITIES:
-            if isinstance(student, Relation) and student.operators == ("in",):
-                return self.decide(student.operands[1], reference)
-            return self._bounded(student, reference) or other_form("a statement", "a value")
-        members = self._chains.without_label(student, reference)
-        if len(members) > 1 and not self._chains.holds_throughout(members, reference):
-            solved = self._chains.solved_for(student, reference) or self._chains.follow(members, reference)
-            left = student.operands[0]
-            named = solved.verdict != "equal" and (may_name(left, reference) or self._is_row(left, reference))
-            return (self._named(student.operands[0], members[1:], reference) if named else None) or solved
-        return self._chains.follow(members, reference)
-
-    def _named(self, left: Node, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict | None:
-        """The verdict where what stands before the expected value only names it, or may do so."""
-        if names_it(left, reference, self.declaration):
-            return self._or_root(left, members[-1][1], reference, self._chains.follow(members, reference))
-        if all(self.exactly(member, reference).equal for _, member in members):
-            if self._is_row(left, reference):
-                return self._chains.follow(members, reference)
-            return Verdict("undecided", ASKED, layer="form")
-        return None
-
-    def _or_root(self, left: Node, right: Node, value: Node, verdict: Verdict) -> Verdict:
-        """The verdict on a right side, unless the value is a root of it: what is squared may be asked."""
-        rooted = isinstance(left, Power) and verdict.verdict == "different"
-        if isinstance(left, Power) and rooted and self.exactly(Power(value, left.exponent), right).equal:
-            return Verdict("undecided", ASKED, layer="form")
-        return verdict
-
-    def _is_row(self, left: Node, right: Node) -> bool:
-        r"""Whether a left side of several letters cannot be checked, as ``\Delta w``: one is not on the right side."""
-        names = names_in(left)
-        undeclared = self.declaration.conventions is not None
-        return undeclared and len(names) > 1 and bool(names_in(right)) and not names <= names_in(right)
-
-    def _assigned(self, values: Mapping[str, Node], reference: FiniteSet | Tuple) -> Verdict:
-        """Values of several symbols beside a set of them, or a list in the order of the symbols' names."""
-        if isinstance(reference, FiniteSet):
-            return same_in_any_order(tuple(values.values()), reference.elements, self.decide, as_set=True)
-        listed = Tuple(tuple(values[name] for name in sorted(values)), reference.bracket)
-        verdict = self.decide(listed, reference)
-        anyhow = same_in_any_order(listed.elements, reference.elements, self.decide, as_set=False)
-        if verdict.verdict == "different" and anyhow.equal:
-            return Verdict("undecided", "in which order the values are asked is not known", layer="parts")
-        return verdict
-
-    def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:
-        wanted = reference.elements if isinstance(reference, (FiniteSet, Tuple)) else plus_minus(reference)
-        return same_in_any_order(values, wanted, self.decide, as_set=True)
-
-    def _value_for_statement(self, student: Node, reference: Node) -> Verdict:
-        distribution = drawn_from(reference)
-        if distribution is not None:
-            return self.decide(student, distribution)
-        solutions = solution_values(reference)
-        if solutions is not None:
-            values = student.elements if isinstance(student, (FiniteSet, Tuple)) else plus_minus(student)
-            return same_in_any_order(values, solutions[1], self.decide, as_set=True)
-        if isinstance(student, Tuple) and may_be_interval(student) and not is_equation(reference):
-            student = as_interval(student)
-        if is_set(student):
-            names = sorted(names_in(reference) - names_in(student))
-            if len(names) == 1:
-                return self._statements_of_both.compare(Relation(("in",), (Symbol(names[0]), student)), reference)
-        if isinstance(reference, Relation) and set(reference.operators) <= EQUALITIES:
-            if reference.operators == ("=",) and not is_label(reference.operands[0], student, self.declaration):
-                unknown = sorted(names_in(reference) - names_in(student))
-                if len(unknown) == 1:
-                    solved = solves(reference, unknown[0], student, self._stated(student, reference))
-                    return self._right_side(student, reference) or solved if solved.verdict == "different" else solved
-            return self.decide(student, reference.operands[-1])
-        return self._bounded(reference, student) or other_form("a value", "a statement")
-
-    def _bounded(self, statement: Node, value: Node) -> Verdict | None:
-        """Where nobody declared anything, an inequality beside a value that is its last side is left to a person."""
-        if self.declaration.conventions is None or not isinstance(statement, Relation):
-            return None
-        agrees = set(statement.operators) <= ORDERS and self.decide(statement.operands[-1], value).equal
-        reason = "a bound and an inequality that ends in it; whether the value alone is asked is not told"
-        return Verdict("undecided", reason, layer="parts") if agrees else None
-
-    def _right_side(self, student: Node, reference: Relation) -> Verdict | None:
-        """The verdict on the right side of an expected equation alone, where its left side names what is asked."""
-        left, right = reference.operands
-        if names_it(left, right, self.declaration):
-            return self._or_root(left, right, student, self.decide(student, right))
-        if self._is_row(left, right):
-            found = self.decide(student, right)
-            return found if found.equal else None
-        if may_name(left, right) and names_in(right) and self.decide(student, right).equal:
-            return Verdict("undecided", ASKED, layer="form")
-        return None
+        both = self._statements_of_both
+        if not all(statements):
+            mixed = BesideValue(self.declaration, self.decide, self.exactly, self._chains, both, self._stated)
+            return mixed.of_statement(student, reference) if statements[0] else mixed.of_value(student, reference)
+        return both.compare(*aligned(student, reference, self.declaration))
 
     def _values(self, student: Node, reference: Node) -> Verdict:
         if self.mode.name == "permutation":
