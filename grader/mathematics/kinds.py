@@ -67,7 +67,8 @@ class Conventions:
     ``accented`` words with an accent in them, ``turned`` by what else than T is transposed, ``chosen`` words like nCk,
     ``members`` the names with an index that an operator binds, ``summed`` letters over which a text sums,
     ``normals`` that a bar in ``N(x | m, s)`` is a semicolon, ``arrays`` that a text has a product entry by entry,
-    ``identities`` what I with a size below is, ``overloaded`` names with fewer arguments than elsewhere.
+    ``identities`` what I with a size below is, ``overloaded`` names with fewer arguments than elsewhere,
+    ``runs`` the runs of letters and digits that are products.
     """
 
     measure: str = ""
@@ -94,6 +95,7 @@ class Conventions:
     arrays: bool = False
     identities: str = ""
     overloaded: frozenset[tuple[str, int]] = frozenset()
+    runs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from grader.mathematics.tree import (
     Apply,
     Divide,
     Indexed,
+    Matrix,
     Multiply,
     Negate,
     Node,
@@ -126,7 +127,8 @@ class Arithmetic(Operands):
                 self._implicit(factors[-1], token, divided=divided)
                 right = self.value(self.expression(PRODUCT))
                 if isinstance(right, Tuple) and len(right.elements) > 1 and isinstance(left := factors[-1], Symbol):
-                    joined = right.bracket == "[" and self.declaration.conventions is not None
+                    joined = right.bracket == "[" or self._beside_list(token)
+                    joined = joined and self.declaration.conventions is not None
                     if not joined:
                         self.refuse(f"{left.name} is no function of {len(right.elements)} arguments", "", token)
                 if is_row_of_matrix(factors[-1], self.names.kinds) and is_vector(right, self.names.kinds):
@@ -138,6 +140,14 @@ class Arithmetic(Operands):
         if dots is not None:
             factors = self.filled("product", factors, *dots)
         return _product(factors, self.span(start))
+
+    def _beside_list(self, opening: Token) -> bool:
+        """Whether a plus or minus joins a letter's multiple of a list to another list: ``(1, 2) + t(3, 4)``."""
+        place = next(at for at, one in enumerate(self.tokens) if one is opening)
+        before = [(one.kind, one.text) for one in self.tokens[max(0, place - 3) : place - 1]]
+        after = [(one.kind, one.text) for one in self.tokens[self.position : self.position + 2]]
+        signs = (("op", "+"), ("op", "-"))
+        return before in ([("close", "("), one] for one in signs) or after in ([one, ("open", "(")] for one in signs)
 
     def _unit_behind(self, factors: list[Node]) -> str | None:
         """The unit behind a calculation, as in ``(2 + 3) MB`` or ``2^{20} bytes``."""
@@ -191,6 +201,7 @@ class Arithmetic(Operands):
         kinds, operator = self.names.kinds, token.text
         last = factors[-1]
         lists = isinstance(last, Tuple) and isinstance(right, Tuple) and len(last.elements) == len(right.elements)
+        lists = lists or (operator == "times" and _is_of_space(last) and _is_of_space(right))
         if operator in {"cdot", "times"} and (lists or (is_vector(last, kinds) and is_vector(right, kinds))):
             name = "dot" if operator == "cdot" else "cross"
             return [
@@ -336,3 +347,8 @@ class Arithmetic(Operands):
 
 def _product(factors: list[Node], span: Span | None = None) -> Node:
     return factors[0] if len(factors) == 1 else Multiply(tuple(factors), span=span)
+
+
+def _is_of_space(node: Node) -> bool:
+    """Whether it is a column of three entries that is written out."""
+    return isinstance(node, Matrix) and len(node.rows) == len("xyz") and all(len(row) == 1 for row in node.rows)

@@ -25,6 +25,7 @@ from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.policies import with_policies, with_primed_labels
 from grader.mathematics.reading.reaching import standing
+from grader.mathematics.reading.runs import runs_of, with_runs
 from grader.mathematics.reading.sized_identities import sized_identities, with_identities
 from grader.mathematics.reading.spans import OPERATORS, SPAN, with_spans
 from grader.mathematics.reading.sums import summed_letters, typed_sums, with_lists, with_pairs, with_sums
@@ -38,6 +39,8 @@ _PLAIN = frozenset({"P", "p", "Pr", "Prob", "prob"})
 
 def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventions:
     """What all scanned texts together, each with whether it is LaTeX, say about how they are written."""
+    runs = runs_of(scanned)
+    scanned = [(with_runs(tokens, runs), latex) for tokens, latex in scanned]
     cuts = cut_words(scanned)
     nouns = counted_nouns([tokens for tokens, _ in scanned])
     plain = [without_nouns(tokens, nouns) for tokens, _ in scanned]
@@ -72,6 +75,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         any(one.kind == "op" and one.text == "odot" for tokens in texts for one in tokens),
         identities,
         _overloaded(texts),
+        runs,
     )
 
 
@@ -88,7 +92,8 @@ def _prepared(
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
     """The tokens with the notation of texts without a declaration rewritten."""
     habits = Habits(conventions.accented, conventions.turned, conventions.chosen)
-    plain = with_identities(with_habits(without_nouns(tokens, conventions.nouns), habits), conventions.identities)
+    tokens = without_nouns(with_runs(tokens, conventions.runs), conventions.nouns)
+    plain = with_identities(with_habits(tokens, habits), conventions.identities)
     plain = with_members(plain, conventions.members)
     prepared = _prepared(plain, conventions.cuts, conventions.wholes, conventions.summed, typed=conventions.typed_sums)
     kept = with_ranges(prepared, conventions.ranges)

@@ -65,21 +65,16 @@ def _is_whole(text: str) -> bool:
 def _commas(texts: Sequence[str]) -> str:
     """What commas between digits are: ``0,5`` is a decimal if the other text is one number, ``1,2`` a list beside one.
 
-    Three digits behind a comma may group: they are decimals only if the other text holds that decimal.
+    Three digits behind a comma may group: they are decimals only behind a 0, with which no group begins.
     """
     plain = [text.strip().strip("$").strip() for text in texts]
     for place, text in enumerate(plain):
         others = [one for position, one in enumerate(plain) if position != place]
         pairs = _PAIR.findall(text)
-        if pairs and others and "," not in _PAIR.sub("", text) and not re.search(r"[\[({]", _PAIR.sub("", text)):
-            known = {number for one in others for number in re.findall(r"[0-9]+\.[0-9]+", one)}
-            one_number = all(map(_is_number, others))
-            told = (
-                len(rest) != _GROUP or whole == "0" or (f"{whole}.{rest}" in known and int(rest))
-                for whole, rest in pairs
-            )
-            if one_number and all(told):
-                return "decimal"
+        alone = "," not in _PAIR.sub("", text) and not re.search(r"[\[({]", _PAIR.sub("", text))
+        told = alone and all(len(rest) != _GROUP or whole == "0" for whole, rest in pairs)
+        if pairs and others and told and all(map(_is_number, others)):
+            return "decimal"
         if _RUN.fullmatch(text.strip("[](){} ")) and others:
             count = text.count(",")
             if all(_LIST.fullmatch(one) and (one.count(",") == count or _is_list(one)) for one in others):

@@ -75,6 +75,8 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             kept.append(token._replace(text=f"{token.text}val", font="upright"))
         elif (token.kind, token.text) == ("word", "int") and _integrates(tokens, place):
             kept.append(token._replace(kind="command"))
+        elif token.text == "U" and _joins_intervals(tokens, place):
+            kept.append(token._replace(kind="op", text="cup"))
         elif "'" in habits.turned and _is_prime_before_factor(tokens, place):
             kept += _top(token)
         elif "t" in habits.turned and token.text == "t" and _raised(tokens, place):
@@ -105,6 +107,29 @@ def _with_primes_behind(tokens: Sequence[Token]) -> list[Token]:
         stop = closing(kept, place + 2) if kept[place + 2].text == "{" else place + 2
         kept[place : stop + 1] = [*kept[place + 1 : stop + 1], prime]
     return kept
+
+
+def _joins_intervals(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a U stands between two pairs in brackets of which the first is no list of arguments."""
+    before, after = tokens[place - 1], tokens[place + 1]
+    if (
+        not place
+        or tokens[place].kind != "word"
+        or tokens[place].font
+        or before.kind != "close"
+        or after.kind != "open"
+    ):
+        return False
+    depth, start = 0, place - 1
+    while start >= 0:
+        depth += (tokens[start].kind == "close") - (tokens[start].kind == "open")
+        if depth == 0:
+            break
+        start -= 1
+    commas = sum(one.text == "," for one in tokens[max(start, 0) : place])
+    stop = closing(tokens, place + 1)
+    called = start > 0 and tokens[start - 1].kind == "word" and tokens[start - 1].text != "U"
+    return commas == 1 == sum(one.text == "," for one in tokens[place + 1 : stop]) and not called
 
 
 def _has_sizes(tokens: Sequence[Token]) -> bool:

@@ -19,6 +19,7 @@ from grader.mathematics.reading.capitals import is_plain_name
 from grader.mathematics.reading.composites import composite, is_open
 from grader.mathematics.reading.conventions import GIVEN, conventional, conventions_of
 from grader.mathematics.reading.counts import undeclared_counts
+from grader.mathematics.reading.crossing import OF_SPACE, crossed_names
 from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
 from grader.mathematics.reading.differentials import is_differential, with_differentials
 from grader.mathematics.reading.english import english
@@ -40,7 +41,7 @@ from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.spans import AFTER, CONDITIONED, SPAN, WITHOUT
 from grader.mathematics.reading.sums import with_index_rows
 from grader.mathematics.reading.tokens import Token
-from grader.mathematics.reading.turning import TURN, turns
+from grader.mathematics.reading.turning import TURN, is_bound, turns
 from grader.mathematics.reading.undeclared_functions import FAMILY, undeclared_functions
 from grader.mathematics.reading.undeclared_indices import entry_letters, undeclared_indices
 from grader.mathematics.reading.word_pieces import pieces_of
@@ -111,7 +112,9 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         if name not in functions.known and not (name.partition("_")[0] in functions.indexed and "_" in name)
     }
     _add_indices(symbols, scanned)
-    if turned:
+    for name in crossed_names([tokens for tokens, _ in scanned]) & symbols.keys():
+        symbols[name] = OF_SPACE
+    if turned and not any(is_bound(tokens, place) for tokens, _ in scanned for place in range(len(tokens))):
         symbols.pop(TURN, None)
     declaration = Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned, conventions=conventions)
     return with_grouping(declaration, texts)
@@ -221,15 +224,23 @@ def _collect(
         ):
             symbols[f"{last}_{label}"] = FAMILY
         elif label:
-            primed = tokens[stop].text == "'" and tokens[stop + 1].kind != "open"
-            symbols.setdefault(f"{last}_{label}_prime" if primed else f"{last}_{label}", _REAL)
+            symbols.setdefault(f"{last}_{label}{_primes(tokens, stop)}", _REAL)
         elif _starred(tokens, position):
             symbols.setdefault(f"{last}_star", _REAL)
-        elif tokens[position + 1].text == "'" and tokens[position + 2].kind != "open":
-            symbols.setdefault(f"{last}_prime", _REAL)
+        elif primes := _primes(tokens, position + 1):
+            symbols.setdefault(f"{last}{primes}", _REAL)
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
+
+
+def _primes(tokens: list[Token], place: int) -> str:
+    """What the primes at a place add to the name before them, ``_prime_prime``; nothing where a bracket follows."""
+    count = 0
+    while tokens[place].kind == "op" and tokens[place].text in {"'", "''"}:
+        count += len(tokens[place].text)
+        place += 1
+    return "_prime" * count if tokens[place].kind != "open" else ""
 
 
 def _indexed_label(tokens: list[Token], stop: int, label: str) -> bool:

@@ -107,6 +107,9 @@ class Names:
             self._extra_words(name)
         self.bases = frozenset(key.base for key in self._keys)
         self.plain = frozenset(key.base for key in self._keys if key == Key(key.base)) | {"pi", "e", "i"}
+        self.numbered = frozenset(
+            key.base + key.below for key in self._keys if key.below.isdigit() and key == Key(key.base, "", key.below)
+        )
         self.decorated = frozenset(key.base for key in self._keys if key.below or key.above)
 
     def _register(self, spelling: str, name: str) -> None:

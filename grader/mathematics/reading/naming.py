@@ -224,7 +224,8 @@ class Naming(Indices):
             last |= {"E", "P", "O", "Var", "Cov"}
         known = self.names.plain.union(key.base for key, _ in self.scope) if self.scope else self.names.plain
         more = follower.kind in {"word", "number", "open", "command", "accent"}
-        pieces = segment(token.text, known, last=last) or self._several_numbered(token.text)
+        numbered = self.names.numbered if token.text[-1].isdigit() else frozenset()
+        pieces = segment(token.text, known, last=last | numbered) or self._several_numbered(token.text)
         if pieces is None and more:
             pieces = self._with_function_last(token.text, known)
         if pieces is None or len(pieces) < 2:

@@ -76,6 +76,8 @@ _LONGER = {
     "&=": "=",
     "<-": ":=",
     "+-": "pm",
+    "+/-": "pm",
+    "-/+": "mp",
     "...": "ellipsis",
     "..": "..",
 }
@@ -152,6 +154,9 @@ class PlainScanner(NumberScanner, ABC):
         elif character == "," and (frobenius := _FROBENIUS.match(self.text, self.position + 1, self.end)):
             self._frobenius(frobenius)
         elif character in _PLAIN:
+            if character == "," and not self.tokens and self.text[self.position + 1 : self.position + 2].isdigit():
+                reason = "a comma before the first digit may begin a decimal"
+                raise Unreadable(self.position, reason, "write 0.5, or delete the comma")
             if character == "~" and self.latex:
                 self.space = True
                 self.position += 1
@@ -306,7 +311,8 @@ class PlainScanner(NumberScanner, ABC):
         if following == "(" and word in _CODE:
             raise Unreadable(self.position, f"{word}(...) is code, not a formula", "write the formula itself")
         size = _SIZES.match(self.text, self.position, self.end)
-        if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space:
+        below = len(self.tokens) > 1 and self.tokens[-2].text == "_"
+        if size is not None and self.tokens and self.tokens[-1].kind == "number" and not self.space and not below:
             self.take("op", "by", 1)
             return
         if word == "per" and (cent := re.compile(r"per\s+cent\b").match(self.text, self.position, self.end)):

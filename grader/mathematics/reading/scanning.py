@@ -85,6 +85,8 @@ class Scanner(PlainScanner):
         elif name == "not" and (denied := re.compile(r"\s*(=|\\in\b)").match(self.text, self.position, self.end)):
             self.position = denied.end()
             self.add("op", _DENIED[denied[1].lstrip("\\")], start, self.position)
+        elif name == "_" and self._labels_word():
+            return
         elif name in tex.COMMANDS:
             kind, text = tex.COMMANDS[name]
             self.add(kind, text, start, self.position, "command" if kind == "word" else "")
@@ -260,6 +262,18 @@ class Scanner(PlainScanner):
         for label in labels:
             self.add("op", "_", self.position, self.position)
             self.add("word", label, self.position, self.position, "upright")
+
+    def _labels_word(self) -> bool:
+        r"""Take ``\_rate`` of ``decay\_rate``, a name with its label; whether it stands here."""
+        found = re.compile(r"[A-Za-z0-9]+").match(self.text, self.position, self.end)
+        last = self.tokens[-1] if self.tokens else None
+        if found is None or last is None or last.kind != "word" or self.space or last.end != self.position - 2:
+            return False
+        self.tokens[-1] = last._replace(font="upright")
+        self.add("op", "_", self.position - 2, self.position)
+        self.position = found.end()
+        self.add("word", found[0], found.start(), self.position, "upright")
+        return True
 
     def _in_script(self) -> bool:
         last = self.tokens[-2:]

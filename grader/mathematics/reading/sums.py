@@ -16,6 +16,7 @@ from grader.mathematics.reading.tokens import Token
 MOST_SUMS = 20
 """How many sums of one text are looked at: nobody writes more, and each is looked through to its end."""
 
+_ENDLESS = frozenset({"inf", "infty", "infinity", "oo"})
 _ENDS = frozenset({"+", "-", "pm", "=", "!=", "<", ">", "<=", ">=", ",", ";", "newline"})
 
 
@@ -99,8 +100,13 @@ def with_index_rows(tokens: Sequence[Token]) -> list[Token]:
             parts = [word._replace(text=letter, space=False) for letter in word.text]
             comma = word._replace(kind="op", text=",", space=False)
             kept[place + 3 : place + 4] = [one for part in parts for one in (part, comma)][:-1]
-        elif (sign.kind, sign.text, mark.text) == ("command", "int", "_"):
+        elif sign.kind in {"command", "word"} and sign.text in {"sum", "prod", "int"} and mark.text == "_":
             above = closing(kept, place + 2) + 1
+            endless = kept[min(above + 1, len(kept) - 1)]
+            if endless.text in _ENDLESS and kept[above].text == "^":
+                kept[above + 1] = endless._replace(text="infinity", font="command")
+            if (sign.kind, sign.text) != ("command", "int"):
+                continue
             letter = kept[min(above + 1, len(kept) - 1)]
             plain = letter.kind == "word" and letter.font in {"", "command"} and letter.text not in GREEK
             if above < len(kept) - 1 and kept[above].text == "^" and plain and 1 < len(letter.text) < len("abc"):

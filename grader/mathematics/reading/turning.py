@@ -40,8 +40,19 @@ def _places(tokens: Sequence[Token]) -> Iterator[tuple[int, bool]]:
             continue
         if token.font == "upright" and token.text != TURN:
             continue
+        if is_bound(tokens, position):
+            continue
         first = token.text.startswith(TURN) and TURN not in token.text[1:]
         yield position, first and _mark(tokens, position) is not None
+
+
+def is_bound(tokens: Sequence[Token], position: int) -> bool:
+    r"""Whether T is where a sum, a product or an integral ends: ``\sum_{t=1}^T``."""
+    mark = position - 1 if position and tokens[position - 1].text == "^" else position - 2
+    if tokens[position].text != TURN or mark < 1 or tokens[mark].text != "^":
+        return False
+    base = tokens[_labelled(tokens, mark) - 1]
+    return base.kind == "command" and base.text in {"sum", "prod", "int"}
 
 
 def _mark(tokens: Sequence[Token], position: int) -> int | None:

@@ -118,7 +118,11 @@ def _kind_of(
         return None
     if name == ENERGY and any(is_energy(tokens, place) for tokens, *_ in texts for place in range(len(tokens))):
         return Kind("function", arity=count)
-    if name in _NEVER or (name in _ENTROPIES and count > 1) or (name == "pi" and count == 1 and not _of_states(found)):
+    if (
+        name in _NEVER
+        or (name in _ENTROPIES and count > 1 and not any(map(_of_shifts, found)))
+        or (name == "pi" and count == 1 and not _of_states(found))
+    ):
         return None
     if name in _OF_NAMES and (count > 1 or not any(map(_of_small_names, found))):
         return None
@@ -299,6 +303,11 @@ def _is_name(argument: Sequence[Token]) -> bool:
         elif not (below or token.text in _SCRIPTS or token.text == "(" or raised):
             return False
     return names == 1
+
+
+def _of_shifts(use: _Use) -> bool:
+    """Whether a sum or a difference stands among the arguments: no variable, of which there is information."""
+    return any(one.kind == "op" and one.text in {"+", "-"} for argument in use.arguments or () for one in argument)
 
 
 def _of_small_names(use: _Use) -> bool:

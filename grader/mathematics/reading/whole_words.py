@@ -13,6 +13,7 @@ from grader.mathematics.reading.tokens import Token
 
 _SIGNS = frozenset({"+", "-", "*", "/", "^", "_", "cdot", "times", "=", "<", ">", "<=", ">=", ",", "//"})
 _FEWEST = 2
+_LABEL = 3
 
 
 def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
@@ -25,7 +26,12 @@ def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
     found = [{tokens[place].text for place in _rows(tokens)} - _with_entries(tokens) for tokens in texts]
     shared = frozenset.intersection(*map(frozenset, found))
     bodies = [tokens[1:] if len(tokens) > 1 and tokens[1].text == "=" else tokens for tokens in texts]
-    words = [token for tokens in bodies for token in tokens if token.kind == "word"]
+    words = [
+        token
+        for tokens in bodies
+        for place, token in enumerate(tokens)
+        if token.kind == "word" and not _is_label(tokens, place)
+    ]
     while spelled := {word for word in shared if _is_spelled_elsewhere(word, words, shared)}:
         shared -= spelled
     return shared
@@ -55,6 +61,14 @@ def _rows(tokens: Sequence[Token]) -> list[int]:
         and not is_english(token.text)
         and _stands_as_name(tokens, place)
     ]
+
+
+def _is_label(tokens: Sequence[Token], place: int) -> bool:
+    r"""Whether a row of three letters or more stands below a name, as in ``d_{model}``: no letters of others."""
+    below = place > 1 and (
+        tokens[place - 1].text == "_" or [one.text for one in tokens[place - 2 : place]] == ["_", "{"]
+    )
+    return below and len(tokens[place].text) >= _LABEL
 
 
 def _with_entries(tokens: Sequence[Token]) -> set[str]:

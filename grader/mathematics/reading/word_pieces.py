@@ -28,18 +28,30 @@ def pieces_of(token: Token, *, latex: bool) -> list[str]:
         return [*head, last + digits]
     if not latex and len(word) >= _WHOLE and not _cut_with_functions(word):
         return [word]
-    return _cut_with_functions(word) or list(word)
+    return _cut_with_functions(word, inside=not latex or len(word) <= _BESIDE + len("pi")) or list(word)
 
 
-def _cut_with_functions(word: str) -> list[str]:
-    """``nlogn`` as n, n and ``xpi`` as x: names around a known function or constant; empty if there is none."""
+def _cut_with_functions(word: str, *, inside: bool = True) -> list[str]:
+    """``nlogn`` as n, n and ``xpi`` as x: names around a known function or constant; empty if there is none.
+
+    A Greek name in the middle of a word is one only if it may be ``inside``.
+    """
     for length in range(min(len(word) - 1, 12), 1, -1):
         for start in range(len(word) - length + 1):
             piece = word[start : start + length]
-            if (length > 2 and len(word) - length <= _BESIDE and find(piece) is not None) or piece in GREEK:
+            if piece in GREEK and not inside and 0 < start < len(word) - length:
+                continue
+            rest = word[start + length :]
+            called = length > 2 and len(word) - length <= _BESIDE and find(piece) is not None
+            if (called and not _is_word(rest)) or piece in GREEK:
                 around = [letter for letter in word[:start] + word[start + length :] if letter.isalpha()]
                 return [*around, piece] if piece in GREEK else around
     return _around_functions(word)
+
+
+def _is_word(rest: str) -> bool:
+    """Whether three letters behind a function's name have a vowel: ``logvar`` and ``maxlen`` are names of code."""
+    return len(rest) == _BESIDE and any(letter in "aeiou" for letter in rest)
 
 
 def _around_functions(word: str) -> list[str]:

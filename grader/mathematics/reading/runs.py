@@ -1,0 +1,143 @@
+"""Runs of letters and digits that are products where nobody declared anything: ``n2^{n-1}``, ``O(knTd)``, ``2j``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.matching import closing
+from grader.mathematics.reading.tokens import Token
+
+_NAMED = re.compile(r"([A-Za-z])([0-9]+)")
+_WHOLE = 4
+_MOST = 6
+_IMAGINARY = "j"
+
+Runs = frozenset[str]
+
+
+def runs_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Runs:
+    """What all scanned texts together, each with whether it is LaTeX, show to be products."""
+    texts = [tokens for tokens, _ in scanned]
+    found = set(_factors(texts)) | set(_rows(scanned))
+    return frozenset(found | ({_IMAGINARY} if _is_imaginary(scanned) else set()))
+
+
+def with_runs(tokens: Sequence[Token], runs: Runs) -> list[Token]:
+    """The tokens with these runs written out as products."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        if token.kind == "word" and token.text == _IMAGINARY and _IMAGINARY in runs and _behind_digit(tokens, place):
+            sign = token._replace(kind="op", text="*", space=False, end=token.start)
+            kept += [sign, token._replace(text="i", space=False)]
+        elif token.kind == "word" and token.text in runs and token.text != _IMAGINARY:
+            named = _NAMED.fullmatch(token.text)
+            parts = list(named.groups()) if named is not None else list(token.text)
+            kept += _product(token, parts)
+        elif token.kind == "number" and place and _glued(tokens, place) in runs:
+            kept += [token._replace(kind="op", text="*", end=token.start), token]
+        else:
+            kept.append(token)
+    return kept
+
+
+def _product(word: Token, parts: Sequence[str]) -> Iterator[Token]:
+    start = word.start
+    for number, part in enumerate(parts):
+        if number:
+            yield word._replace(kind="op", text="*", start=start, end=start, space=False)
+        kind = "number" if part.isdigit() else "word"
+        yield word._replace(kind=kind, text=part, start=start, end=start + len(part), space=word.space and not number)
+        start += len(part)
+
+
+def _factors(texts: Sequence[Sequence[Token]]) -> Iterator[str]:
+    """A letter and a number raised to a power with a letter in it, ``n2^n``: the letter stands alone, they do not."""
+    alone = {one.text for tokens in texts for place, one in enumerate(tokens) if _stands_alone(tokens, place)}
+    spelled: dict[str, list[bool]] = {}
+    for tokens in texts:
+        for place in range(len(tokens) - 1):
+            name, after = _spelled(tokens, place)
+            if name:
+                spelled.setdefault(name, []).append(_raised_to_letters(tokens, after))
+    for name, raised in spelled.items():
+        found = _NAMED.fullmatch(name)
+        if found is not None and found[1] in alone and all(raised) and found[2] not in {"0", "1"}:
+            yield name
+
+
+def _spelled(tokens: Sequence[Token], place: int) -> tuple[str, int]:
+    """``n2`` or ``n_2`` at a place, as one word, and where it ends."""
+    token, after = tokens[place], tokens[place + 1]
+    if token.kind != "word" or token.font:
+        return "", place
+    if _NAMED.fullmatch(token.text):
+        return token.text, place + 1
+    if len(token.text) == 1 and after.kind == "number" and not after.space:
+        return token.text + after.text, place + 2
+    if len(token.text) == 1 and after.text == "_" and tokens[place + 2].kind == "number":
+        return token.text + tokens[place + 2].text, -1
+    return "", place
+
+
+def _glued(tokens: Sequence[Token], place: int) -> str:
+    """The letter before a number, and the number, if nothing is between them."""
+    before = tokens[place - 1]
+    letter = before.kind == "word" and len(before.text) == 1 and not tokens[place].space
+    return before.text + tokens[place].text if letter else ""
+
+
+def _raised_to_letters(tokens: Sequence[Token], mark: int) -> bool:
+    if mark < 0 or (tokens[mark].kind, tokens[mark].text) != ("op", "^"):
+        return False
+    stop = closing(tokens, mark + 1)
+    return any(one.kind == "word" for one in tokens[mark + 1 : stop + 1])
+
+
+def _stands_alone(tokens: Sequence[Token], place: int) -> bool:
+    token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
+    plain = token.kind == "word" and len(token.text) == 1 and not token.font
+    return plain and after.text != "_" and (after.kind != "number" or after.space)
+
+
+def _rows(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Iterator[str]:
+    """Words of four letters or more that only one text has, in plain text, and the other letter by letter."""
+    for number, (tokens, latex) in enumerate(scanned):
+        others = [other for place, (other, _) in enumerate(scanned) if place != number]
+        if latex or not others:
+            continue
+        single = {letter for other in others for letter in _letters(other)}
+        written = {one.text for other in others for one in other if one.kind == "word"}
+        for token in tokens:
+            word = token.text
+            plain = token.kind == "word" and not token.font and word.isascii() and word.isalpha()
+            known = word in GREEK or find(word) is not None or word in written
+            sized = _WHOLE <= len(word) <= _MOST and len(set(word)) == len(word)
+            if plain and sized and not known and single.issuperset(word):
+                yield word
+
+
+def _letters(tokens: Sequence[Token]) -> Iterator[str]:
+    """The letters that are names in a text: single ones, and those of rows that are no words."""
+    for token in tokens:
+        if token.kind == "word" and not token.font and token.text not in GREEK and find(token.text) is None:
+            yield from token.text
+
+
+def _is_imaginary(scanned: Sequence[tuple[Sequence[Token], bool]]) -> bool:
+    """Whether j stands nowhere but directly behind digits, as Python writes the imaginary unit, and in plain text."""
+    places = [(tokens, place) for tokens, _ in scanned for place, one in enumerate(tokens) if "j" in _name(one)]
+    plain = any(not latex and any(one.text == _IMAGINARY for one in tokens) for tokens, latex in scanned)
+    return plain and all(tokens[place].text == _IMAGINARY and _behind_digit(tokens, place) for tokens, place in places)
+
+
+def _name(token: Token) -> str:
+    known = token.kind != "word" or token.text in GREEK or find(token.text) is not None
+    return "" if known else token.text
+
+
+def _behind_digit(tokens: Sequence[Token], place: int) -> bool:
+    token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
+    glued = place > 0 and tokens[place - 1].kind == "number" and not token.space
+    return glued and after.kind not in {"word", "open"} and after.text != "_"
