@@ -107,12 +107,21 @@ def has_arrays(node: Node) -> bool:
         return True
     if isinstance(node, Add) and any(map(is_identity, node.terms)) and any(map(_is_of_matrices, node.terms)):
         return True
+    if isinstance(node, Multiply | Power | Apply) and any(map(_is_shifted, children(node))):
+        return True
     return any(map(has_arrays, children(node)))
 
 
 def is_soft(node: Node) -> bool:
     """Whether a function entry by entry, or of a whole array, occurs: it may be of numbers as well."""
     return any(isinstance(part, Apply) and part.function in ENTRYWISE | WHOLE for part in parts_of(node))
+
+
+def _is_shifted(node: Node) -> bool:
+    r"""Whether a capital and a multiple of I are added, as in ``(A - \lambda I)v``."""
+    terms = node.terms if isinstance(node, Add) else ()
+    capital = any(_is_capital(one.body if isinstance(one, Negate) else one) for one in terms)
+    return capital and any(map(is_identity, terms))
 
 
 def is_identity(term: Node) -> bool:

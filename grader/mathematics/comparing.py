@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from grader.mathematics.by_form import Comparison
 from grader.mathematics.canonical import canonical
+from grader.mathematics.chain_rules import with_chains
 from grader.mathematics.counted_sets import with_counts
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
@@ -18,9 +19,10 @@ from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify
 from grader.mathematics.random_vectors import with_random_vectors
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
+from grader.mathematics.same_writing import written_alike
 from grader.mathematics.sizing import with_sizes
-from grader.mathematics.ties import doubted, of_one_measure, unknown_order, untied
-from grader.mathematics.tree import Add, Negate, Node, Relation
+from grader.mathematics.ties import doubted, of_one_measure, untied
+from grader.mathematics.tree import Node
 from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
 
@@ -70,10 +72,11 @@ def compare(
         if checked is not None:
             return checked
         unknown = doubted(student, reference, declaration) if student != reference else None
-        same = verdict.layer != "statements" or _same_difference(student, reference, comparison)
-        if not same and unknown_order(student, reference, declaration):
-            unknown = Verdict("undecided", "nothing says where an unknown function holds this", layer="ties")
         verdict = unknown or verdict
+    open_still = verdict.verdict == "undecided" and declaration.conventions is not None
+    more_than_numbers = any(one.sizes or one.member or one.name == "function" for one in kinds.symbols.values())
+    if open_still and more_than_numbers and written_alike(given, wanted):
+        return Verdict("equal", "the same formula in another order of terms", layer="canonical")
     if not verdict.equal:
         plainer = replace(policy, search=False)
         found = as_meant(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, plainer, simplify))
@@ -82,6 +85,8 @@ def compare(
             return found
     if verdict.verdict != "different":
         return verdict
+    if declaration.conventions is not None and with_chains(given, wanted) is not None:
+        return Verdict("undecided", "a derivative beside its chain rule", layer="ties")
     silent = Comparison(declaration, mode, replace(policy, search=False), None)
     tied = untied(student, reference, declaration, silent.decide)
     if tied is not None:
@@ -93,18 +98,6 @@ def compare(
         return verdict
     diagnosis = diagnose(student, reference, declaration, silent.decide, seed=policy.seed)
     return replace(verdict, diagnosis=diagnosis)
-
-
-def _same_difference(student: Node, reference: Node, comparison: Comparison) -> bool:
-    """Whether two inequalities of one kind have one formula as the difference of their sides."""
-    sides = []
-    for node in (student, reference):
-        if not isinstance(node, Relation) or len(node.operators) != 1:
-            return False
-        left, right = node.operands if node.operators[0] in (">", ">=") else node.operands[::-1]
-        sides.append(Add((left, Negate(right))))
-    strict = [isinstance(one, Relation) and one.operators[0] in ("<", ">") for one in (student, reference)]
-    return strict[0] is strict[1] and comparison.exactly(*sides).equal
 
 
 def _in_model(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:

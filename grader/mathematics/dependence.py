@@ -119,8 +119,12 @@ def _applied(node: Node) -> Iterator[str]:
 
 
 def _with_unknown_slopes(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
-    """Both sides with the derivative of a member by a member of another place, or of another family, as unknown."""
+    """Both sides with the derivative of a member by a member of another place, or of another family, as unknown.
+
+    So is that of a symbol by a member, unless the members of that family are differentiated themselves, in a chain.
+    """
     found: set[str] = set()
+    chained = {name for side in (student, reference) for name in _differentiated_members(side)}
 
     def change(node: Node) -> Node:
         match node:
@@ -129,12 +133,25 @@ def _with_unknown_slopes(student: Node, reference: Node, declaration: Declaratio
                 if body.name != by.name or not plain:
                     found.add(f"d{body.name}/d{by.name}")
                     return Indexed(f"d{body.name}/d{by.name}", (*body.indices, *by.indices))
+            case Derivative(body=Symbol(name=name), variables=((Indexed() as by, 1),)):
+                real = declaration.symbols.get(name, REAL) == REAL and by.name not in chained
+                if real and all(isinstance(one, Symbol) for one in by.indices):
+                    found.add(f"d{name}/d{by.name}")
+                    return Indexed(f"d{name}/d{by.name}", by.indices)
         return mapped(node, change)
 
     if declaration.conventions is None:
         return student, reference, declaration
     sides = (change(student), change(reference))
     return sides[0], sides[1], replace(declaration, symbols={**declaration.symbols, **dict.fromkeys(found, FAMILY)})
+
+
+def _differentiated_members(node: Node) -> Iterator[str]:
+    """Families of which a member is differentiated."""
+    if isinstance(node, Derivative) and isinstance(node.body, Indexed):
+        yield node.body.name
+    for child in children(node):
+        yield from _differentiated_members(child)
 
 
 def _variables(node: Node) -> Iterator[str]:

@@ -91,7 +91,7 @@ def has_two_products(declaration: Declaration, texts: Sequence[str]) -> bool:
 
 def may_be_ordered(declaration: Declaration, nodes: Sequence[Node], texts: Sequence[str]) -> bool:
     """Whether letters that may be matrices stand in both orders in products without a sign between them."""
-    plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
+    plain = {name for name, kind in declaration.symbols.items() if (kind.member or kind) == Kind("real")}
     starred = any(map(TIMES.search, texts))
     both = ordered_both_ways(*nodes)
     return declaration.conventions is not None and bool(both) and not starred and both <= plain

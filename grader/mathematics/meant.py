@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from grader.mathematics.array_signs import is_identity, parts_of
+from grader.mathematics.chain_rules import with_chains
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.orders import rows_of_capitals, shows_matrices
@@ -150,6 +151,9 @@ def _with_members(node: Node, names: set[str]) -> Node:
 
 
 def _meanings(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    chained = with_chains(student, reference)
+    if chained is not None:
+        yield Meaning("the chain rule holds", chained[0], chained[1], declaration)
     yield from _means(student, reference, declaration)
     yield from _identities(student, reference, declaration)
     yield from _deviations(student, reference, declaration)

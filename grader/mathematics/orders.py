@@ -8,7 +8,19 @@ from itertools import groupby, pairwise
 from grader.mathematics.array_signs import MATRIX_LETTERS, is_identity, names_of, parts_of
 from grader.mathematics.functions import known
 from grader.mathematics.reading.turning import MATRICES
-from grader.mathematics.tree import Add, Apply, Constant, Multiply, Negate, Node, Number, Power, Symbol, children
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Constant,
+    Indexed,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Symbol,
+    children,
+)
 
 MAPS = frozenset("WABUV")
 """Capitals that are matrices with a number below as well."""
@@ -21,6 +33,10 @@ IMAGES = frozenset("xhzvyu")
 
 GREEK_MATRICES = MATRICES | {"Psi", "Omega"}
 STARRED = "star"
+ACCENTS = frozenset({"tilde", "hat", "bar"})
+LAYERS = frozenset("HWAUQKX")
+"""Capitals whose members are matrices of layers or of heads."""
+
 IDENTITY = "I"
 
 
@@ -114,7 +130,7 @@ def _is_capital(node: Node) -> bool:
     letter, _, label = base.name.partition("_")
     if letter in GREEK_MATRICES:
         return bool(label) or letter in MATRICES
-    labelled = bool(label) and ((letter in MAPS and label.isdigit()) or label.startswith(STARRED))
+    labelled = bool(label) and ((letter in MAPS and label.isdigit()) or label.startswith(STARRED) or label in ACCENTS)
     return (labelled or not label) and letter in MATRIX_LETTERS and base.name != IDENTITY
 
 
@@ -136,9 +152,16 @@ def _orders(node: Node) -> Iterator[tuple[str, str]]:
 
 
 def _is_bare(node: Node) -> bool:
-    return isinstance(node.base if isinstance(node, Power) else node, Symbol)
+    return isinstance(node.base if isinstance(node, Power) else node, Symbol | Indexed)
 
 
 def _generic(node: Node) -> list[str]:
-    names = dict.fromkeys(names_of(node))
-    return [name for name in names if name in GENERIC or (name[0] in MAPS and name[1:].lstrip("_").isdigit())]
+    members = {one.name for one in parts_of(node) if isinstance(one, Indexed)}
+    return [name for name in dict.fromkeys(names_of(node)) if _is_generic(name, members)]
+
+
+def _is_generic(name: str, members: set[str]) -> bool:
+    letter, _, label = name.partition("_")
+    if name in members or label in ACCENTS:
+        return letter in LAYERS
+    return name in GENERIC or (name[0] in MAPS and name[1:].lstrip("_").isdigit())

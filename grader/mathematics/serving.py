@@ -20,12 +20,14 @@ from grader.errors import AuthoringError
 from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
 from grader.mathematics.doubting import as_arrays, has_two_products, may_be_ordered, shows_arrays
+from grader.mathematics.final_answers.both import read_both
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Refusal, infer, read
 from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.refining import refined
+from grader.mathematics.same_writing import alike
 from grader.mathematics.tree import Node
 from grader.mathematics.verdict import Mode, Policy, Verdict, parse_mode
 
@@ -68,7 +70,7 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
             declaration = with_constants(declaration)
     except AuthoringError as error:
         return {"verdict": asdict(Verdict("undecided", str(error), layer="declaration")), "fault": "author"}
-    student, reference = (read(text, declaration, syntax=request["syntax"]) for text in texts)
+    student, reference = read_both(texts, declaration, request["symbols"] or (), syntax=request["syntax"])
     if isinstance(reference, Refusal):
         reason = f"the expected formula cannot be read: {reference}"
         return {"verdict": asdict(Verdict("undecided", reason, layer="reading")), "fault": "author"}
@@ -80,12 +82,12 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
     verdict = compare(given, wanted, declaration, mode, policy, simplify)
     arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None
-    if arrays is not None:
+    if arrays is not None and not alike(student.node, reference.node):
         shown = all(map(shows_arrays, texts, (student.node, reference.node)))
         verdict = _checked(verdict, _as(arrays, request, mode), shown=shown)
-        if verdict.equal and has_two_products(arrays, texts):
-            verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
-    elif verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
+    if arrays is not None and verdict.equal and has_two_products(arrays, texts):
+        verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
+    if verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
         verdict = Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
     return {
         "verdict": asdict(verdict),

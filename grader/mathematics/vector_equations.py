@@ -74,6 +74,8 @@ def _by_solutions(pair: Pair, name: str) -> Verdict | None:
         if first is None and second is None:
             continue
         if first == second:
+            if first is not None and _only_zero(first, point, name):
+                return Verdict("undecided", f"{name} is zero at most values of the other symbols", layer="statements")
             agreed += 1
             continue
         return _apart(pair, point, name, first, second)
@@ -81,6 +83,12 @@ def _by_solutions(pair: Pair, name: str) -> Verdict | None:
         return None
     reason = f"the same solutions for {name} at {agreed} random points of the other symbols"
     return Verdict("equal", reason, layer="statements")
+
+
+def _only_zero(rows: Rows, point: Point, name: str) -> bool:
+    r"""Whether zero alone solves equations, as in ``(A - \lambda I)v = 0``: it says nothing of where others do."""
+    size = len(arrays.as_array(point.values[name]).entries)
+    return len(rows) == size and all(row[size] == 0 for row in rows)
 
 
 def _side(node: Node, point: Point, name: str, entries: list[Scalar]) -> tuple[Scalar, ...]:
