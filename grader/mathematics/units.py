@@ -21,15 +21,13 @@ from grader.mathematics.tree import (
     Symbol,
     children,
 )
+from grader.mathematics.unit_table import FURTHER, Powers
 
 SMALL = 10
 """No larger power of a unit is taken as a dimension."""
 
 _PREFIXES = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
 _BINARY = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50}
-
-Powers = tuple[tuple[str, int], ...]
-"""A dimension: each base unit with its exponent, in order of names."""
 
 _BYTES: Powers = (("bytes", 1),)
 _SECONDS: Powers = (("seconds", 1),)
@@ -91,7 +89,9 @@ UNITS = frozenset(_DIMENSIONS)
 _LETTERS = {"N": (_NEWTONS, Fraction(1)), "A": ((("amperes", 1),), Fraction(1))}
 """Letters that are units only beside a value of their dimension."""
 
-_NUMBERS = frozenset(unit for unit, (dimension, _) in _DIMENSIONS.items() if not dimension)
+_NUMBERS = frozenset(
+    unit for table in (_DIMENSIONS, FURTHER) for unit, (dimension, _) in table.items() if not dimension
+)
 
 _PART = re.compile(r"([*/]?)([A-Za-z]+)(?:\^(-?[0-9]))?")
 
@@ -101,7 +101,7 @@ def dimension_of(unit: str) -> tuple[Powers, Fraction]:
     dimension: Powers = ()
     size = Fraction(1)
     for sign, name, exponent in _PART.findall(unit):
-        powers, one = _DIMENSIONS.get(name, (((name, 1),), Fraction(1)))
+        powers, one = _DIMENSIONS.get(name) or FURTHER.get(name) or (((name, 1),), Fraction(1))
         times = int(exponent or 1) * (-1 if sign == "/" else 1)
         dimension, size = _together(dimension, powers, times), size * one**times
     return dimension, size
