@@ -21,7 +21,6 @@ from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
 from grader.mathematics.doubting import as_arrays, has_two_products, may_be_ordered, shows_arrays
 from grader.mathematics.final_answers.both import read_both
-from grader.mathematics.final_answers.both import read_both
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
