@@ -68,7 +68,8 @@ class Conventions:
     ``members`` the names with an index that an operator binds, ``summed`` letters over which a text sums,
     ``normals`` that a bar in ``N(x | m, s)`` is a semicolon, ``arrays`` that a text has a product entry by entry,
     ``identities`` what I with a size below is, ``overloaded`` names with fewer arguments than elsewhere,
-    ``runs`` the runs of letters and digits that are products.
+    ``runs`` the runs of letters and digits that are products, ``running`` the index of what a bare sum adds up,
+    ``sizes`` whether products by crosses are shapes (``list``) or what they seem (``product``).
     """
 
     measure: str = ""
@@ -96,6 +97,8 @@ class Conventions:
     identities: str = ""
     overloaded: frozenset[tuple[str, int]] = frozenset()
     runs: frozenset[str] = frozenset()
+    running: str = ""
+    sizes: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Conventions
+from grader.mathematics.reading.bare_sums import running_index, with_running
 from grader.mathematics.reading.bound_members import bound_members, with_members
 from grader.mathematics.reading.capitals import are_matrices, are_sets, with_complements
 from grader.mathematics.reading.composites import with_joined
@@ -21,6 +22,7 @@ from grader.mathematics.reading.index_words import cut_words, with_cuts
 from grader.mathematics.reading.information import MEASURED, is_information, with_information
 from grader.mathematics.reading.layers import are_layers, with_layers
 from grader.mathematics.reading.levels import EXPECTATIONS
+from grader.mathematics.reading.listed_sizes import are_crossed, are_sizes, with_sizes
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.policies import with_policies, with_primed_labels
@@ -44,6 +46,10 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     cuts = cut_words(scanned)
     nouns = counted_nouns([tokens for tokens, _ in scanned])
     plain = [without_nouns(tokens, nouns) for tokens, _ in scanned]
+    sizes = "list" if are_sizes(plain) else "product" if are_crossed(plain) else ""
+    plain = [with_sizes(tokens, listed=sizes == "list") if sizes else tokens for tokens in plain]
+    running = running_index(plain)
+    plain = [with_running(tokens, running) for tokens in plain]
     habits = habits_of(plain)
     plain = [with_habits(tokens, habits) for tokens in plain]
     identities = sized_identities(plain)
@@ -76,6 +82,8 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
         identities,
         _overloaded(texts),
         runs,
+        running,
+        sizes,
     )
 
 
@@ -93,6 +101,9 @@ def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Toke
     """The tokens with the notation of texts without a declaration rewritten."""
     habits = Habits(conventions.accented, conventions.turned, conventions.chosen)
     tokens = without_nouns(with_runs(tokens, conventions.runs), conventions.nouns)
+    if conventions.sizes:
+        tokens = with_sizes(tokens, listed=conventions.sizes == "list")
+    tokens = with_running(tokens, conventions.running)
     plain = with_identities(with_habits(tokens, habits), conventions.identities)
     plain = with_members(plain, conventions.members)
     prepared = _prepared(plain, conventions.cuts, conventions.wholes, conventions.summed, typed=conventions.typed_sums)

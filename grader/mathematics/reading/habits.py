@@ -19,7 +19,10 @@ _OPERATORS = frozenset({"max", "min", "argmax", "argmin", "sum", "prod"})
 
 
 class Habits(NamedTuple):
-    """What the texts together say: words with an accent in them, and by what else than T some text transposes."""
+    r"""What the texts together say: words with an accent in them, by what else than T some text transposes.
+
+    ``accented`` holds ``mean x`` where ``mean(x)`` stands beside ``\bar x``.
+    """
 
     accented: frozenset[str] = frozenset()
     turned: frozenset[str] = frozenset()
@@ -31,6 +34,7 @@ def habits_of(texts: Sequence[Sequence[Token]]) -> Habits:
     words = {token.text for tokens in texts for token in tokens if token.kind == "word"}
     accents = {pair for tokens in texts for pair in _accents(tokens)}
     accented = {word for word in words if (found := _ACCENTED.fullmatch(word)) and (found[1], found[2]) in accents}
+    accented |= {f"mean {word}" for word, accent in accents if accent == "bar"}
     turned: set[str] = set()
     for mark in ("'", "t"):
         using = [tokens for tokens in texts if _marked(tokens, mark)]
@@ -48,7 +52,7 @@ def habits_of(texts: Sequence[Sequence[Token]]) -> Habits:
 def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
     """The tokens with these habits written as LaTeX has them."""
     kept: list[Token] = []
-    tokens = _with_primes_behind(_with_primes_below(tokens))
+    tokens = _with_primes_behind(_with_primes_below(_with_means(tokens, habits)))
     for place, token in enumerate(tokens):
         logarithm = _LOGARITHM.fullmatch(token.text) if token.kind == "word" and not token.font else None
         if token.kind == "word" and token.text in habits.accented and not token.font:
@@ -83,6 +87,19 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             kept.append(token._replace(kind="op", text="top"))
         else:
             kept.append(token)
+    return kept
+
+
+def _with_means(tokens: Sequence[Token], habits: Habits) -> list[Token]:
+    r"""The tokens with ``\bar x`` for ``mean(x)`` and ``x.mean()``, where another text has that."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - len("x.()"))):
+        texts = [one.text for one in kept[place : place + 4]]
+        called = texts[0] == "mean" and (texts[1], texts[3]) == ("(", "(") and f"mean {texts[2]}" in habits.accented
+        behind = texts[1:] == [".mean", "(", "("] and f"mean {texts[0]}" in habits.accented
+        name = kept[place + 2] if called else kept[place]
+        if (called or behind) and name.kind == "word" and not name.font:
+            kept[place : place + 4] = [name._replace(kind="accent", text="bar"), name._replace(space=False)]
     return kept
 
 

@@ -21,7 +21,8 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         sign = _first_equals(tokens)
         head = tokens[:sign]
         alone = len(texts) == 1
-        if not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head) or _is_row(texts, number, sign)):
+        called = not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head))
+        if called or (not alone and (_is_row(texts, number, sign) or _is_assigned(texts, number, sign))):
             named.add(head_text(head))
             continue
         name = _inverted(head) or _applied(head) or ("" if alone else _called(head) or _measured(tokens, sign))
@@ -91,6 +92,17 @@ def _is_row(texts: Sequence[Sequence[Token]], number: int, sign: int) -> bool:
     words = {one.text for part in parts for one in part if one.kind == "word"}
     letters = {letter for one in words if one not in GREEK and find(one) is None for letter in one}
     return word not in words and not letters & set("d" if differential else word)
+
+
+def _is_assigned(texts: Sequence[Sequence[Token]], number: int, sign: int) -> bool:
+    """Whether a name stands before the only equals sign and behind it, and in other texts that are no equations."""
+    head, body = texts[number][:sign], texts[number][sign + 1 :]
+    if len(head) != 1 or head[0].kind != "word" or _first_equals(body):
+        return False
+    others = [tokens for place, tokens in enumerate(texts) if place != number]
+    return not any(map(_first_equals, others)) and all(
+        any(one.kind == "word" and one.text == head[0].text for one in part) for part in (body, *others)
+    )
 
 
 def _only_scripts(head: Sequence[Token]) -> bool:

@@ -60,7 +60,7 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
 
     Such a word carries a script of its own, ``y_ix_i``, or the letters behind its first are names elsewhere. In plain
     text the name with its first letter must be another one besides, as in ``W_if(x)`` beside ``W_i f(x)``, or it has
-    an index, one name and another index behind each other, as in ``x_iy_i``.
+    an index, one name and another index behind each other, as in ``x_iy_i``. Capitals begin names.
     """
     single = {pair for tokens, _ in scanned for pair in _single(tokens)}
     standing = {letter for tokens, _ in scanned for letter in _standing(tokens)}
@@ -74,7 +74,7 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
             named = standing.issuperset(word[1:]) and not INDEX_LETTERS.issuperset(word)
             base = tokens[place - 2].text
             paired = (base if base in GREEK else base[-1:], word[0]) in single
-            begins = scripted and after.text == "_" and _begins_name(word)
+            begins = (scripted and after.text == "_" and _begins_name(word)) or _ends_in_capitals(word)
             if (latex and (scripted or called or named)) or (paired and named) or begins:
                 found.add(word)
         if latex:
@@ -85,6 +85,11 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
 def _begins_name(word: str) -> bool:
     """Whether a word is an index and one name, ``iy`` of ``x_iy_i``: no name has two labels behind each other."""
     return word[0] in INDEX_LETTERS and (len(word) == len("iy") or word[1:] in GREEK)
+
+
+def _ends_in_capitals(word: str) -> bool:
+    """Whether a word is one small letter and capitals, ``kH`` of ``K_kH``: names of their own."""
+    return word[0].islower() and word[1:].isupper()
 
 
 def _ends_above(tokens: Sequence[Token], place: int) -> bool:

@@ -20,6 +20,7 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
+    Constant,
     Divide,
     FiniteSet,
     Fold,
@@ -75,6 +76,8 @@ class Powers(Calling):
         special = self._matrix_power(base, start)
         if special is not None:
             return special
+        if isinstance(base, Constant | FiniteSet):
+            self._list_sizes()
         exponent = self.script_argument("^")
         if exponent == Apply("degree", ()):
             return Quantity(base, "degrees", span=self.span(start))
@@ -190,6 +193,25 @@ class Powers(Calling):
         if minus:
             base = Apply("inverse", (base,), span=span)
         return Apply(name, (base,), span=span)
+
+    def _list_sizes(self) -> None:
+        r"""Read the sizes of ``\mathbb{R}^{n \times d}`` as the list that they are: their order counts."""
+        place, depth = self.position + 1, 1
+        signs: list[int] = []
+        if self.token.text != "{":
+            return
+        while depth and self.tokens[place].kind != "end":
+            token = self.tokens[place]
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 1 and token.kind == "op" and token.text in {"times", "by"}:
+                signs.append(place)
+            place += 1
+        if signs and self.tokens[place - 1].text == "{":
+            for sign in signs:
+                self.tokens[sign] = self.tokens[sign]._replace(text=",")
+            opening, closing = self.tokens[self.position], self.tokens[place - 1]
+            self.tokens[self.position] = opening._replace(text="(")
+            self.tokens[place - 1] = closing._replace(text="(")
 
     def _complements(self, base: Node, mark: Token) -> bool:
         """Whether ``A^c`` is a complement: A is random, a set or made of events, and c is no symbol."""

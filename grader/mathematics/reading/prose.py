@@ -39,7 +39,8 @@ _WHOLLY_MARKED = re.compile(r"\s*\${1,2}([^$]+)\${1,2}\s*")
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
 _CONCLUDES = re.compile(
     r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|total|overall"
-    r"|altogether|we get|we obtain|gives|yields)\b)[\s,:]*$",
+    r"|altogether|we get|we obtain|gives|yields|has (?:an? )?(?:variance|mean|expectation|norm|rank|size|length))\b)"
+    r"(?: of)?[\s,:]*$",
     re.IGNORECASE,
 )
 _LISTING = re.compile(r"\s*(?:,\s*and|,|;|and)\s*", re.IGNORECASE)

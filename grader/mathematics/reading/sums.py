@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from grader.mathematics.functions import GREEK
+from grader.mathematics.reading.english import is_english
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.tokens import Token
@@ -22,32 +23,41 @@ _ENDS = frozenset({"+", "-", "pm", "=", "!=", "<", ">", "<=", ">=", ",", ";", "n
 
 def typed_sums(texts: Sequence[Sequence[Token]]) -> bool:
     """Whether Σ is the sign of a sum: some text has a sum, and every Sigma is one sign before what may be summed."""
-    signs = any(one.kind == "command" and one.text in {"sum", "prod"} for tokens in texts for one in tokens)
+    signs = [any(one.kind == "command" and one.text in {"sum", "prod"} for one in tokens) for tokens in texts]
     typed = [(tokens, place) for tokens in texts for place, one in enumerate(tokens) if one.text in {"Sigma", "Pi"}]
-    return signs and bool(typed) and all(_is_typed(tokens, place) for tokens, place in typed)
+    named = any(
+        written and any(one.font == "command" and one.text in {"Sigma", "Pi"} for one in tokens)
+        for tokens, written in zip(texts, signs, strict=True)
+    )
+    return any(signs) and not named and bool(typed) and all(_is_typed(tokens, place) for tokens, place in typed)
 
 
 def _is_summing(tokens: Sequence[Token], place: int) -> bool:
-    """Whether ``Σ_j π_j`` stands here: the sign, an index, and right behind a name that carries it."""
-    if tokens[place].text != "Sigma" or tokens[place].end - tokens[place].start != 1:
+    r"""Whether ``Σ_j π_j`` or ``\Sigma_j(x_j`` stands here: the sign, an index, and a name with this index."""
+    if tokens[place].text not in {"Sigma", "Pi"} or tokens[place].font not in {"", "command"}:
         return False
-    after = [one.text for one in tokens[place + 1 : place + 8] if one.text != "{"]
+    after = [one.text for one in tokens[place + 1 : place + 9] if one.text not in {"{", "("}]
+    row = after[1] if tokens[place].font and len(after) > 1 and after[1].isalpha() and after[1] not in GREEK else ""
+    if len(row) > 1:
+        after[1:2] = [row[0], row[1:]]  # LaTeX sets one letter below
     return len(after) > len("_j") + 2 and after[0] == "_" and after[1] in INDEX_LETTERS and after[3:5] == after[:2]
 
 
 def _sign(tokens: Sequence[Token], place: int) -> Token:
     """Σ as the sign of a sum, and Π before an index as that of a product."""
     token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
-    typed = token.kind == "word" and not token.font and token.end - token.start == 1
+    typed = token.kind == "word" and (token.font == "command" or (not token.font and token.end - token.start == 1))
     if typed and token.text == "Sigma":
-        return token._replace(kind="command", text="sum")
+        return token._replace(kind="command", text="sum", font="")
     product = typed and token.text == "Pi" and after.text == "_"
-    return token._replace(kind="command", text="prod") if product else token
+    return token._replace(kind="command", text="prod", font="") if product else token
 
 
 def _is_typed(tokens: Sequence[Token], place: int) -> bool:
     """Whether one sign stands here for Sigma, before what may be summed."""
     token, after = tokens[place], tokens[place + 1]
+    if token.font == "command":
+        return _is_summing(tokens, place)
     follows = after.kind in {"word", "number", "accent", "command"} or after.text in {"(", "[", "_", "|"}
     return token.end - token.start == 1 and not token.font and follows
 
@@ -70,7 +80,7 @@ def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = 
     """
     kept = [
         _sign(tokens, place) if typed or (summed and _is_summing(tokens, place)) else one
-        for place, one in enumerate(tokens)
+        for place, one in enumerate(_with_spelled(tokens))
     ]
     bare = [
         place
@@ -79,13 +89,31 @@ def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = 
     ]
     for place in reversed(bare[:MOST_SUMS]):
         token = kept[place]
-        term = kept[place + 1 : _end(kept, place + 1)]
-        letters = _indices(term) or {one.text for one in term if one.kind == "word" and one.text in summed}
+        term = kept[place + 1 : end_of_term(kept, place + 1)]
+        inner = next((at for at, one in enumerate(term) if (one.kind, one.text) == ("command", "sum")), len(term))
+        letters = (
+            _indices(term[:inner])
+            or _indices(term)
+            or {one.text for one in term if one.kind == "word" and one.text in summed}
+        )
         if len(letters) == 1:
             mark = token._replace(kind="op", text="_", space=False)
             brace = mark._replace(kind="open", text="{")
             letter = mark._replace(kind="word", text=letters.pop())
             kept[place + 1 : place + 1] = [mark, brace, letter, brace._replace(kind="close")]
+    return kept
+
+
+def _with_spelled(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with ``sum x_i`` and ``sum (x_i - m)^2`` of plain text as the sign of a sum."""
+    kept = list(tokens)
+    for place, (token, after) in enumerate(pairwise(tokens)):
+        if (token.kind, token.text) != ("word", "sum") or token.font or not after.space:
+            continue
+        opens = after.kind in {"word", "number", "accent"} or (after.kind, after.text) == ("open", "(")
+        term = tokens[place + 1 : end_of_term(tokens, place + 1)]
+        if opens and not is_english(after.text) and len(_indices([*term, token])) == 1:
+            kept[place] = token._replace(kind="command")
     return kept
 
 
@@ -167,7 +195,8 @@ def with_lists(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
-def _end(tokens: Sequence[Token], place: int) -> int:
+def end_of_term(tokens: Sequence[Token], place: int) -> int:
+    """Where the term ends that begins at a place."""
     depth, start = 0, place
     while tokens[place].kind != "end":
         token = tokens[place]

@@ -19,6 +19,8 @@ def with_totals(tokens: Sequence[Token]) -> list[Token]:
         if token.kind != "word" or token.text not in TOTALS or (after.kind, after.text) != ("open", "("):
             continue
         stop = closing(kept, place + 1)
+        if after.space and stop + 1 < len(kept) and kept[stop + 1].text == "^":
+            continue  # `sum (x_i - m)^2` adds up squares
         inside = kept[place + 2 : stop]
         if stop >= len(kept) or any(one.kind == "op" and one.text in {",", "for", "in"} for one in inside):
             continue

@@ -28,6 +28,8 @@ LOGISTIC = "sigma"
 NORMAL = "Phi"
 CHOICES = "C"
 _FACTORIALS = "Gamma"
+_ERROR = "e"
+"""Of several things, this is an error and no number."""
 _BETA = "B"
 _FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
 _NEVER = frozenset({"E", "P", "O", "o", "Theta", "Omega", "e", "i"})
@@ -117,6 +119,8 @@ def _kind_of(
     if is_open(composite(base)) and not _everywhere(base, count, texts):
         return None
     if name == ENERGY and any(is_energy(tokens, place) for tokens, *_ in texts for place in range(len(tokens))):
+        return Kind("function", arity=count)
+    if name == _ERROR and count > 1:
         return Kind("function", arity=count)
     if (
         name in _NEVER

@@ -25,6 +25,8 @@ def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         return frozenset()
     found = [{tokens[place].text for place in _rows(tokens)} - _with_entries(tokens) for tokens in texts]
     shared = frozenset.intersection(*map(frozenset, found))
+    if any(_turns(tokens, place) for tokens in texts for place in range(1, len(tokens))):
+        shared = frozenset(word for word in shared if not word.isupper())  # products of matrices
     bodies = [tokens[1:] if len(tokens) > 1 and tokens[1].text == "=" else tokens for tokens in texts]
     words = [
         token
@@ -61,6 +63,17 @@ def _rows(tokens: Sequence[Token]) -> list[int]:
         and not is_english(token.text)
         and _stands_as_name(tokens, place)
     ]
+
+
+def _turns(tokens: Sequence[Token], place: int) -> bool:
+    """Whether something is transposed at a place, or a bracket or a capital letter inverted."""
+    token = tokens[place]
+    if token.text in {"top", "T"} and (token.text == "top" or "^" in {tokens[place - 1].text, tokens[place - 2].text}):
+        return True
+    minus = [one.text for one in tokens[place : place + 2]] == ["-", "1"] and tokens[place - 1].text in {"^", "{", "("}
+    mark = place - 1 if tokens[place - 1].text == "^" else place - 2
+    raised = minus and mark > 0 and tokens[mark].text == "^"
+    return raised and (tokens[mark - 1].kind == "close" or tokens[mark - 1].text.isupper())
 
 
 def _is_label(tokens: Sequence[Token], place: int) -> bool:
