@@ -10,7 +10,7 @@ ACCEPTED = {"equal", "equal where both are defined"}
 
 
 def verdict(student: str, reference: str) -> str:
-    request = {
+    request: dict[str, object] = {
         "student": student,
         "reference": reference,
         "symbols": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from grader.mathematics.by_form import Comparison
 from grader.mathematics.canonical import canonical
@@ -15,12 +16,14 @@ from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.meant import as_meant, of_matrices, told_apart
+from grader.mathematics.opaque import as_values
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify
 from grader.mathematics.random_vectors import with_random_vectors
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.same_writing import written_alike
 from grader.mathematics.sizing import with_sizes
+from grader.mathematics.tidying import with_rates, with_rising_ranges
 from grader.mathematics.ties import doubted, of_one_measure, untied
 from grader.mathematics.tree import Node
 from grader.mathematics.under_distributions import is_under_distribution
@@ -51,12 +54,17 @@ def compare(
     student, reference, declaration = told_apart(student, reference, declaration)
     if declaration.conventions is not None:
         student, reference, declaration = with_counts(student, reference, declaration)
+        declaration = with_rates((student, reference), declaration)
     given, wanted, kinds = student, reference, declaration
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
     comparison = Comparison(declaration, mode, policy, simplify)
     same = canonical(answer_of(student), declaration) == canonical(answer_of(reference), declaration)
+    free = partial(_with_values, student, reference, comparison)
     if declaration.conventions is not None and not same and any(map(is_under_distribution, (student, reference))):
+        values = free()
+        if values is not None and values.equal:
+            return values
         found = _in_model(student, reference, comparison)
         if found is not None and found.verdict == "different" and of_one_measure(student, reference):
             return Verdict("undecided", "what a mean is over is not told", layer="ties")
@@ -77,6 +85,8 @@ def compare(
     more_than_numbers = any(one.sizes or one.member or one.name == "function" for one in kinds.symbols.values())
     if open_still and more_than_numbers and written_alike(given, wanted):
         return Verdict("equal", "the same formula in another order of terms", layer="canonical")
+    if verdict.verdict == "undecided":
+        verdict = free() or verdict
     if not verdict.equal:
         plainer = replace(policy, search=False)
         found = as_meant(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, plainer, simplify))
@@ -100,17 +110,28 @@ def compare(
     return replace(verdict, diagnosis=diagnosis)
 
 
+def _with_values(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:
+    """The verdict where what nothing is known of has any value; None where that settles nothing."""
+
+    def decide(first: Node, second: Node, declaration: Declaration) -> Verdict:
+        return replace(comparison, declaration=declaration, simplify=None).decide(first, second)
+
+    return as_values(student, reference, comparison.declaration, decide)
+
+
 def _in_model(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:
     """The verdict in random finite models, None where there are none; a difference that may be none is left open."""
     model = modelled(student, reference, comparison.declaration)
     if model is None:
         return None
-    verdict = replace(comparison, declaration=model.declaration, simplify=None).decide(model.student, model.reference)
+    silent = replace(comparison.policy, search=False)
+    in_it = replace(comparison, declaration=model.declaration, simplify=None, policy=silent)
+    verdict = in_it.decide(model.student, model.reference)
     if verdict.verdict != "different" or not model.doubt:
         return replace(verdict, layer="models")
     if model.doubt == BASE:
         bits = modelled(student, reference, comparison.declaration, bits=True) or model
-        again = replace(comparison, declaration=bits.declaration, simplify=None).decide(bits.student, bits.reference)
+        again = replace(in_it, declaration=bits.declaration).decide(bits.student, bits.reference)
         if again.verdict == "different":
             return replace(verdict, layer="models")
     return Verdict("undecided", model.doubt, layer="models")
@@ -118,4 +139,4 @@ def _in_model(student: Node, reference: Node, comparison: Comparison) -> Verdict
 
 def _prepared(node: Node, declaration: Declaration) -> Node:
     """A formula with what the context says: sizes of vectors of ones, scopes of gradients, limits, integrals."""
-    return in_pieces(with_limits(regrouped(with_sizes(node, declaration), declaration)))
+    return in_pieces(with_limits(regrouped(with_sizes(with_rising_ranges(node), declaration), declaration)))

@@ -19,6 +19,7 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.orders import rows_of_capitals, shows_matrices
 from grader.mathematics.refining import refined, vectors_and_members
 from grader.mathematics.substituting import mapped, names_in, substitute
+from grader.mathematics.sum_ranges import with_ranges
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -34,6 +35,7 @@ from grader.mathematics.tree import (
     Power,
     Symbol,
 )
+from grader.mathematics.vector_functions import with_vector_values
 from grader.mathematics.verdict import Verdict
 
 BAR = "_bar"
@@ -51,6 +53,9 @@ MEMBERS = ["x", "y"]
 
 COUNTS = ("n", "N", "m")
 """Letters for how many members there are."""
+
+SYMMETRIC = frozenset("KSCGHLMPQR")
+"""Capitals of matrices that courses often take as symmetric."""
 
 ROUNDING = frozenset({"floor", "ceil"})
 
@@ -112,6 +117,12 @@ def told_apart(student: Node, reference: Node, declaration: Declaration) -> tupl
     if declaration.conventions is None:
         return student, reference, declaration
     student, reference = _with_written_sums(student, reference), _with_written_sums(reference, student)
+    student, reference = with_ranges(student, reference), with_ranges(reference, student)
+    valued = with_vector_values(student, reference, declaration)
+    if valued is not None:
+        loose = _loosened(declaration, _uses(*valued[:2]))
+        loose = replace(loose, symbols={**loose.symbols, **valued[2]})
+        return valued[0], valued[1], refined(loose, [answer_of(side) for side in valued[:2]])
     found = vectors_and_members((student, reference))
     if not found:
         return student, reference, declaration
@@ -160,6 +171,7 @@ def _meanings(student: Node, reference: Node, declaration: Declaration) -> Itera
     yield from _rows(student, reference, declaration)
     yield from _whole_numbers(student, reference, declaration)
     yield from _densities(student, reference, declaration)
+    yield from _symmetric(student, reference, declaration)
 
 
 def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
@@ -321,6 +333,19 @@ def _densities(student: Node, reference: Node, declaration: Declaration) -> Iter
     written = [_with_density(side, _normal) for side in sides]
     numbers = replace(declaration, symbols=positive)
     yield Meaning("N is the normal density", written[0], written[1], numbers, sure=True)
+
+
+def _symmetric(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """Square matrices with the letters of kernels, covariances, scatters and Hessians as symmetric ones."""
+    names = names_in(student) | names_in(reference)
+    squares = {
+        name: Kind("symmetric", kind.sizes[:1])
+        for name, kind in declaration.symbols.items()
+        if name in names and kind.name == "matrix" and name[0] in SYMMETRIC and len(set(kind.sizes)) == 1
+    }
+    if squares:
+        symmetric = replace(declaration, symbols={**declaration.symbols, **squares})
+        yield Meaning(f"{' and '.join(sorted(squares))} is symmetric", student, reference, symmetric, usual=False)
 
 
 def _is_density(node: Node) -> bool:
