@@ -21,6 +21,7 @@ from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
 from grader.mathematics.doubting import as_arrays, has_two_products, may_be_ordered, shows_arrays
 from grader.mathematics.final_answers.both import read_both
+from grader.mathematics.final_answers.settling import settled
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
@@ -62,7 +63,12 @@ def _allow(used: float, seconds: float, memory: int) -> None:
 
 def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepare | None = None) -> dict[str, Any]:
     """One comparison of two texts: the verdict and what was read, as plain data."""
-    texts = (request["student"], request["reference"])
+    given_texts = settled((request["student"], request["reference"]), request["symbols"] or ())
+    if isinstance(given_texts[0], Refusal) or isinstance(given_texts[1], Refusal):
+        return _refused(given_texts[0], given_texts[1])
+    texts = (given_texts[0], given_texts[1])
+    if texts != (request["student"], request["reference"]):
+        request = {**request, "student": texts[0], "reference": texts[1], "syntax": "auto"}
     try:
         mode = parse_mode(request["mode"])
         declaration = declaration_of(request, texts)
@@ -71,11 +77,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     except AuthoringError as error:
         return {"verdict": asdict(Verdict("undecided", str(error), layer="declaration")), "fault": "author"}
     student, reference = read_both(texts, declaration, request["symbols"] or (), syntax=request["syntax"])
-    if isinstance(reference, Refusal):
-        reason = f"the expected formula cannot be read: {reference}"
-        return {"verdict": asdict(Verdict("undecided", reason, layer="reading")), "fault": "author"}
-    if isinstance(student, Refusal):
-        return {"verdict": asdict(Verdict("unreadable", str(student), layer="reading"))}
+    if isinstance(student, Refusal) or isinstance(reference, Refusal):
+        return _refused(student, reference)
     policy = Policy(seed=request["seed"], diagnose=request["diagnose"])
     given, wanted = student.node, reference.node
     if prepare is not None:
@@ -95,6 +98,14 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         "reference_latex": to_latex(reference.node),
         "notes": list(student.notes),
     }
+
+
+def _refused(student: object, reference: object) -> dict[str, Any]:
+    """The answer where one of the texts is not read."""
+    if isinstance(reference, Refusal):
+        reason = f"the expected formula cannot be read: {reference}"
+        return {"verdict": asdict(Verdict("undecided", reason, layer="reading")), "fault": "author"}
+    return {"verdict": asdict(Verdict("unreadable", str(student), layer="reading"))}
 
 
 def _as(declaration: Declaration, request: dict[str, Any], mode: Mode) -> Verdict | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from grader.mathematics.final_answers.measured import Measured, Part, is_closed_number, letters_of, measured_answer
+from grader.mathematics.final_answers.mixed_numbers import as_sum
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading import Reading, Refusal, read
 from grader.mathematics.tree import Add, Quantity
@@ -72,7 +73,7 @@ def _reading(text: str, value: Measured | None, declaration: Declaration, syntax
         return found if closed and isinstance(found, Reading) else None
     parts = []
     for number, unit in value.parts:
-        read_number = read(number, declaration, syntax=syntax)
+        read_number = read(as_sum(number), declaration, syntax=syntax)
         if isinstance(read_number, Refusal):
             return None
         parts.append(Quantity(read_number.node, unit))

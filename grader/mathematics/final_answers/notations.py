@@ -1,0 +1,77 @@
+r"""Notations of school and of calculators: ``{}_8C_3``, ``C_5^2``, ``2\,\mathrm{cis}\,30^\circ``, ``tan-1(1)``."""
+
+from __future__ import annotations
+
+import re
+
+from grader.errors import Unreadable
+from grader.mathematics.final_answers.measured import is_closed_number
+
+_LETTER = r"(?:\\(?:mathrm|text|operatorname)\s*\{\s*([CP])\s*\}|([CP]))"
+_NUMBER = r"(?:\{\s*([0-9]+)\s*\}|([0-9]+))"
+_CHOICE = re.compile(rf"(?<![A-Za-z0-9)}}])(?:\{{\s*\}}\s*)?[_^]\s*{_NUMBER}\s*{_LETTER}\s*_\s*{_NUMBER}")
+_COUNT = re.compile(r"\s*\$?\s*([CA])\s*(?:_\s*{0}\s*\^\s*{0}|\^\s*{0}\s*_\s*{0})\s*\$?\s*".replace("{0}", _NUMBER))
+_CIS = re.compile(
+    r"(?P<size>.*?)\s*(?:\\[,;: ]|\\cdot|\*)*\s*(?:\\(?:operatorname|mathrm|text|rm)\s*\{\s*cis\s*\}"
+    r"|(?<![A-Za-z])cis(?![A-Za-z]))\s*(?:\\[,;: ])*\s*(?P<angle>.+)"
+)
+_DEGREES = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ)|°")
+_INVERSE = re.compile(r"(?<![A-Za-z\\])(sin|cos|tan|sinh|cosh|tanh)-1\s*\(")
+_ANGLED = re.compile(r"\s*\$?\s*<([^<>=]*,[^<>=]*)>\s*\$?\s*")
+_PI = re.compile(r"(?<![A-Za-z0-9_\\])(?:Pi|PI)(?![A-Za-z0-9_(])")
+_GAMMA = re.compile(r"(?<![A-Za-z\\])gamma\s*\(")
+
+
+def in_one_notation(text: str, other: str, *, declared: bool) -> str:
+    """A text with these notations written as formulas have them.
+
+    Raises:
+        Unreadable: for proportionality or subsets beside a sign that says more.
+    """
+    for sign in (r"\\propto(?![A-Za-z])|∝", r"\\subset(?![A-Za-z])|⊂"):
+        beside = r"=" if "propto" in sign else r"\\subseteq|⊆"
+        if re.search(sign, text) and not re.search(sign, other) and re.search(beside, other):
+            raise Unreadable(0, "this sign and that of the expected formula may say different things", "write it out")
+    text = _CHOICE.sub(_chosen, text)
+    angled = _ANGLED.fullmatch(text)
+    text = f"({angled[1]})" if angled is not None else text
+    if declared:
+        return text
+    count = _COUNT.fullmatch(text)
+    if count is not None and is_closed_number(other):
+        text = _counted(count)
+    cis = _CIS.fullmatch(text.strip().strip("$"))
+    if cis is not None and "cis" not in other:
+        text = _cis(cis) or text
+    text = _INVERSE.sub(r"arc\1(", text)
+    if re.search(r"(?<![A-Za-z])pi(?![A-Za-z])|π", other) and not re.search(r"(?<![A-Za-z])pi(?![A-Za-z])|π", text):
+        text = _PI.sub("pi", text)
+    factorials = re.search(r"!|Gamma|Γ|factorial", other)
+    if factorials and "gamma" not in other and len(_GAMMA.findall(text)) == text.count("gamma"):
+        text = _GAMMA.sub("Gamma(", text)
+    return text
+
+
+def _chosen(found: re.Match[str]) -> str:
+    above, below = found[1] or found[2], found[5] or found[6]
+    if (found[3] or found[4]) == "C":
+        return rf"\binom{{{above}}}{{{below}}}"
+    return rf"\frac{{{above}!}}{{({above}-{below})!}}"
+
+
+def _counted(found: re.Match[str]) -> str:
+    below = found[2] or found[3] or found[8] or found[9]
+    above = found[4] or found[5] or found[6] or found[7]
+    if int(below) < int(above):
+        return found[0]
+    if found[1] == "C":
+        return rf"\binom{{{below}}}{{{above}}}"
+    return rf"\frac{{{below}!}}{{({below}-{above})!}}"
+
+
+def _cis(found: re.Match[str]) -> str | None:
+    size, angle = found["size"].strip(), found["angle"].strip()
+    size = re.sub(r"(?:\\cdot|\*)\s*$", "", size)
+    if (size and not is_closed_number(size)) or not is_closed_number(_DEGREES.sub("", angle)):
+        return None
+    return rf"{size or 1}(\cos({angle})+i\sin({angle}))"

@@ -1,0 +1,54 @@
+"""Whole answers rewritten where they and the expected ones tell together how they are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from grader.errors import Unreadable
+from grader.mathematics.final_answers.arrows import as_lists
+from grader.mathematics.final_answers.congruences import as_residues
+from grader.mathematics.final_answers.mixed_numbers import with_sums
+from grader.mathematics.final_answers.notations import in_one_notation
+from grader.mathematics.final_answers.numerals import with_decimals
+from grader.mathematics.final_answers.several import in_braces
+from grader.mathematics.final_answers.spelled_sets import spelled_out
+from grader.mathematics.final_answers.words import without_words
+from grader.mathematics.reading import Refusal
+
+_LONGEST = 200
+"""No longer text is a final answer of a sort that is rewritten here."""
+
+
+def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Refusal, str | Refusal]:
+    """The student's text and the expected one as they are meant beside one another.
+
+    Args:
+        texts: the two texts.
+        declared: the names that the question declares.
+
+    Returns:
+        Each text, rewritten or as it is, or why it is not read.
+    """
+    if any(len(text) > _LONGEST for text in texts):
+        return texts
+    named = bool(declared)
+    for rewrite in (
+        without_words,
+        lambda text, other: with_decimals(text, other, declared=named),
+        lambda text, other: in_one_notation(text, other, declared=named),
+        spelled_out,
+        as_lists,
+        as_residues,
+        with_sums,
+        in_braces,
+    ):
+        found: list[str | Refusal] = []
+        for text, other in (texts, texts[::-1]):
+            try:
+                found.append(rewrite(text, other))
+            except Unreadable as error:
+                found.append(Refusal(error.offset + 1, error.reason, error.suggestion))
+        if isinstance(found[0], Refusal) or isinstance(found[1], Refusal):
+            return found[0], found[1]
+        texts = (found[0], found[1])
+    return texts

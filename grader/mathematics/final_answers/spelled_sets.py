@@ -1,0 +1,39 @@
+r"""Sets of numbers by name and by condition: ``\mathbb{R}^+``, ``R`` beside an interval, ``\{x : x^2 < 4\}``."""
+
+from __future__ import annotations
+
+import re
+
+_REALS = r"\\(?:mathbb|mathbf|R(?![A-Za-z]))\s*(?:\{\s*R\s*\}|R)?"
+_HALVES = (
+    (re.compile(rf"(?:{_REALS}|ℝ)\s*(?:\^\s*\{{?\s*\+\s*\}}?|_\s*\{{\s*>\s*0\s*\}})"), r"(0,\infty)"),
+    (re.compile(rf"(?:{_REALS}|ℝ)\s*(?:\^\s*\{{?\s*-\s*\}}?|_\s*\{{\s*<\s*0\s*\}})"), r"(-\infty,0)"),
+    (re.compile(rf"(?:{_REALS}|ℝ)\s*_\s*\{{\s*(?:\\geq?(?:slant)?|≥|>=)\s*0\s*\}}"), r"[0,\infty)"),
+    (re.compile(rf"(?:{_REALS}|ℝ)\s*_\s*\{{\s*(?:\\leq?(?:slant)?|≤|<=)\s*0\s*\}}"), r"(-\infty,0]"),
+)
+_ALL = re.compile(r"\s*(?:R|(?:\\text\s*\{)?\s*[Aa]ll real(?: number)?s\s*\}?)\s*\.?\s*")
+_BUILT = re.compile(
+    rf"\s*\$?\s*(?:\\left\s*)?(?:\\\{{|\{{)\s*([A-Za-z])\s*(?:(?:\\in|∈)\s*(?:{_REALS}|ℝ|R)\s*)?"
+    r"(?::|\\mid(?![A-Za-z])|\\colon(?![A-Za-z])|\\vert(?![A-Za-z])|\\middle\s*\||\|)(.*?)(?:\\right\s*)?\\?\}\s*\$?\s*\.?\s*"
+)
+_INFINITE = re.compile(r"\\infty|∞|\binf(?:ty|inity)?\b|\boo\b")
+_RELATIONS = re.compile(r"[<>=≤≥≠]|\\(?:le|ge|leq|geq|lt|gt|ne|neq|leqslant|geqslant)(?![A-Za-z])")
+_SETS = re.compile(r"\\(?:in|mathbb|cup|cap|setminus)(?![A-Za-z])|[∈ℝ]")
+
+
+def spelled_out(text: str, other: str) -> str:
+    """A set given by its name or by a condition, as an interval or as that condition."""
+    for pattern, interval in _HALVES:
+        if pattern.fullmatch(text.strip().strip("$").strip()) is not None:
+            return interval
+    if _ALL.fullmatch(text) is not None and (_INFINITE.search(other) or _SETS.search(other)):
+        return r"\mathbb{R}"
+    built = _BUILT.fullmatch(text)
+    if (
+        built is None
+        or not _RELATIONS.search(built[2])
+        or not re.search(rf"(?<![A-Za-z\\]){built[1]}(?![A-Za-z])", built[2])
+    ):
+        return text
+    statement = built[2].strip()
+    return statement if "|" not in statement and not re.search(r"\\(?:in|mid)(?![A-Za-z])", statement) else text

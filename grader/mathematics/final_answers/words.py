@@ -1,0 +1,70 @@
+r"""Words around an answer: what is counted (``7\text{ apples}``), labels (``\text{vertex: }``), rejected roots."""
+
+from __future__ import annotations
+
+import re
+
+from grader.errors import Unreadable
+from grader.mathematics.final_answers.measured import is_closed_number
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.unit_table import unit_called
+
+_TEXT = r"\\(?:text|textrm|textbf|mathrm|mbox)\s*\{"
+_LABELLED = re.compile(rf"\s*\$?\s*{_TEXT}\s*[A-Za-z][A-Za-z '-]*:\s*\}}(?:\\[,;: ]|~|\s)*(?=\S)")
+_COUNTED = re.compile(
+    rf"(?P<number>.*?[0-9}})])\s*(?:\\[,;: ]|~)*\s*(?:{_TEXT}\s*(?P<words>[a-zA-Z][a-zA-Z -]*?)\s*\}}"
+    rf"|\s(?P<plain>[a-z]+))\s*\$?\s*\.?"
+)
+_CHANGING = frozenset(
+    """
+    dozen half halves third thirds quarter quarters tenth tenths hundredth hundredths times twice double triple
+    squared cubed square cube percent percentage more less fewer negative minus plus hundred thousand million
+    billion trillion in out of over per from to or and not no if mod base degrees degree radians deg rad
+    factorial each inverse root above below between at most least about around approximately nearly almost
+    increase decrease otherwise when where for with is are only up down left right north south east west ago
+    before after late early
+    """.split()  # noqa: SIM905 - ninety words are read better as text
+)
+"""Words that change the number before them, or join it to another."""
+_CHANCE = re.compile(rf"\s*\$?\s*([0-9]+)\s*(?:{_TEXT}\s*(?:in|out of)\s*\}}|\b(?:in|out of)\b)\s*([0-9]+)\s*\$?\s*")
+_REJECTED = re.compile(
+    r"\b(?:reject(?:ed|s)?|discard(?:ed)?|extraneous|not valid|invalid|impossible|not possible|not allowed)\b"
+)
+_HENCE = re.compile(r"\b(?:so|hence|thus|therefore|then|leaving)\b[\s,}]*")
+_SINCE = re.compile(rf"\s*\$?\s*{_TEXT}\s*(?:[Ss]ince|[Aa]s|[Bb]ecause)\s*\}}[^,]*,\s*(?:{_TEXT}[^{{}}]*\}}\s*)?(?=\S)")
+_PLURAL = re.compile(r"[a-z]{2,}[^siua]s")
+
+
+def without_words(text: str, other: str) -> str:
+    """A text without a label in words, a premise in words before it, or the word for what is counted.
+
+    Raises:
+        Unreadable: where a part of the answer is rejected and nothing says what is left.
+    """
+    rejected = list(_REJECTED.finditer(text))
+    if rejected:
+        behind = list(_HENCE.finditer(text, rejected[-1].end()))
+        rest = text[behind[-1].end() :].strip() if behind else ""
+        if not rest:
+            raise Unreadable(0, "a part of the answer is said to be rejected", "give only the values that remain")
+        return rest
+    for pattern in (_LABELLED, _SINCE):
+        found = pattern.match(text)
+        if found is not None:
+            return ("$" if text.strip().startswith("$") else "") + text[found.end() :]
+    chance = _CHANCE.fullmatch(text)
+    if chance is not None and int(chance[2]) > 0:
+        return f"{chance[1]}/{chance[2]}"
+    return _without_counted(text, other)
+
+
+def _without_counted(text: str, other: str) -> str:
+    found = _COUNTED.fullmatch(text)
+    if found is None or not is_closed_number(found["number"]) or not is_closed_number(other):
+        return text
+    words = (found["words"] or found["plain"]).lower().replace("-", " ").split()
+    names = any(word in _CHANGING or word in GREEK or find(word) or unit_called(word) for word in words)
+    countable = bool(found["words"]) or _PLURAL.fullmatch(words[0]) is not None
+    if names or not countable or any(len(word) < len("abc") for word in words):
+        return text
+    return found["number"].strip().lstrip("$")
