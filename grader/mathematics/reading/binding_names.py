@@ -165,7 +165,19 @@ def raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> b
     if tokens[position].text != "^" or tokens[place].text not in {"(", "["} or tokens[place].kind != "open":
         return False
     single = tokens[min(place + 2, len(tokens) - 1)].kind == "close" and tokens[place + 1].kind in {"word", "number"}
-    return single or _binds(tokens, position + 1, bound | _raised(tokens))
+    return single or _lists_indices(tokens, place) or _binds(tokens, position + 1, bound | _raised(tokens))
+
+
+def _lists_indices(tokens: list[Token], place: int) -> bool:
+    """Whether the bracket that opens here holds names with commas between, ``(t, s')``: no power is so written."""
+    commas = 0
+    for token in tokens[place + 1 :]:
+        if token.kind == "close":
+            return commas > 0
+        if token.kind not in {"word", "number"} and token.text not in {",", "'", "+", "-"}:
+            return False
+        commas += token.text == ","
+    return False
 
 
 def _raised(tokens: list[Token]) -> frozenset[str]:

@@ -122,7 +122,8 @@ class Cursor(ABC):
     def retire(self, count: int) -> None:
         """The innermost bound names go out of scope."""
         for key, _ in self.scope[len(self.scope) - count :]:
-            self.retired.add(key.base)
+            if not key.above:  # s is another name than s'
+                self.retired.add(key.base)
         del self.scope[len(self.scope) - count :]
 
     def kind(self, name: str) -> Kind | None:

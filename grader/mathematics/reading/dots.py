@@ -140,7 +140,14 @@ class _Row:
             return True
         inside = [one for one in _subtrees(body) if isinstance(one, Indexed)]
         found = sum(one == Symbol(self.index) for member in inside for one in member.indices)
-        return bool(inside) and found == sum(one == Symbol(self.index) for one in _leaves(body))
+        calls = [one for one in _subtrees(body) if isinstance(one, Apply) and self._is_family(one)]
+        found += sum(one.arguments[0] == Symbol(self.index) for one in calls)
+        return bool(inside or calls) and found == sum(one == Symbol(self.index) for one in _leaves(body))
+
+    def _is_family(self, call: Apply) -> bool:
+        """Whether a function of several things is called, of which the first is its index: ``f_1(x)``."""
+        kind = self.declaration.symbols.get(call.function)
+        return kind is not None and kind.name == "function" and len(call.arguments) == kind.arity > 1
 
     def _counted(self, first: list[Node], last: list[Node]) -> list[_Pattern]:
         """``1 + 2 + ... + n^2``: whole numbers one after the other, up to whatever stands last."""

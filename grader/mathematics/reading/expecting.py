@@ -90,7 +90,7 @@ class Expecting(Folds):
                     self.refuse("two bars | inside one bracket", r"write the condition with \mid")
                 self.next()
                 target = given
-            elif self.at("op", ";") and target is parts and self.tokens[self.position + 1].text != ")":
+            elif self.at("op", ";") and self.tokens[self.position + 1].text != ")":
                 self.next()
                 target = given
             elif not self.accept("op", ",") and not self.at("close", token.text):

@@ -143,10 +143,11 @@ def _joins_intervals(tokens: Sequence[Token], place: int) -> bool:
         if depth == 0:
             break
         start -= 1
-    commas = sum(one.text == "," for one in tokens[max(start, 0) : place])
     stop = closing(tokens, place + 1)
     called = start > 0 and tokens[start - 1].kind == "word" and tokens[start - 1].text != "U"
-    return commas == 1 == sum(one.text == "," for one in tokens[place + 1 : stop]) and not called
+    sides = tokens[max(start, 0) : place], tokens[place + 1 : stop + 1]
+    listed = [side[0].text == "lbrace" or sum(one.text == "," for one in side) == 1 for side in sides]
+    return all(listed) and not called
 
 
 def _has_sizes(tokens: Sequence[Token]) -> bool:

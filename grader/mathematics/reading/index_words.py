@@ -149,7 +149,7 @@ def _below(tokens: Sequence[Token], sign: str = "_") -> list[int]:
         and len(token.text) > 1
         and token.text.isalpha()
         and token.text not in GREEK
-        and find(token.text) is None
+        and (find(token.text) is None or len(token.text) == len("tr"))
     ]
 
 

@@ -215,6 +215,16 @@ class Indices(Scripts):
             self.next()
             first = self._digit_or_letter(token)
             return [first, self._digit_or_letter(after)]
+        if (
+            token.kind == "word"
+            and token.font == ""
+            and len(token.text) == 2
+            and after.text == "'"
+            and self.bound(Key(token.text[1], "", "", "'")) is not None
+        ):
+            self.split_first()
+            self.next()
+            return [self._letter_index(token._replace(text=token.text[0], end=token.start + 1)), self.index_value()]
         if token.kind == "number" and len(token.text) == 2 and after.kind == "close" and self._two_indices():
             self.next()
             self.note(f"the index {token.text} is read as {token.text[0]}, {token.text[1]}")

@@ -35,6 +35,7 @@ from grader.mathematics.reading.one_word import is_one_word
 from grader.mathematics.reading.ones import with_ones
 from grader.mathematics.reading.probability_letters import probability_letters
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
+from grader.mathematics.reading.raised_indices import with_raised_indices
 from grader.mathematics.reading.reaching import outside
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
@@ -84,7 +85,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
             scanned.append(([*tokens, *[tokens[-1]] * LOOKAHEAD], piece.latex))
     turned = turns([tokens for tokens, _ in scanned])
     scanned = [
-        (with_ones(with_index_rows(with_differentials(tokens)), turned=turned), marked) for tokens, marked in scanned
+        (with_ones(with_index_rows(with_raised_indices(with_differentials(tokens))), turned=turned), marked)
+        for tokens, marked in scanned
     ]
     conventions = conventions_of(scanned)
     scanned = [(conventional(tokens, conventions), marked) for tokens, marked in scanned]
@@ -114,7 +116,11 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     _add_indices(symbols, scanned)
     for name in crossed_names([tokens for tokens, _ in scanned]) & symbols.keys():
         symbols[name] = OF_SPACE
-    if turned and not any(is_bound(tokens, place) for tokens, _ in scanned for place in range(len(tokens))):
+    if (
+        turned
+        and symbols.get(TURN, _REAL).name != "function"
+        and not any(is_bound(tokens, place) for tokens, _ in scanned for place in range(len(tokens)))
+    ):
         symbols.pop(TURN, None)
     declaration = Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned, conventions=conventions)
     return with_grouping(declaration, texts)
@@ -224,7 +230,8 @@ def _collect(
         ):
             symbols[f"{last}_{label}"] = FAMILY
         elif label:
-            symbols.setdefault(f"{last}_{label}{_primes(tokens, stop)}", _REAL)
+            star = "_star" if _starred(tokens, stop - 1) else ""
+            symbols.setdefault(f"{last}_{label}{star}{_primes(tokens, stop)}", _REAL)
         elif _starred(tokens, position):
             symbols.setdefault(f"{last}_star", _REAL)
         elif primes := _primes(tokens, position + 1):

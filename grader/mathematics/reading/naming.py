@@ -16,7 +16,7 @@ from grader.mathematics.tree import Apply, Indexed, Logic, Node, Number, Symbol
 _BROKEN = frozenset(
     {"real", "positive", "nonnegative", "negative", "nonzero", "probability", "open-probability", "complex"}
 )
-_NUMBERED = re.compile(r"[A-Za-z][0-9]+")
+_NUMBERED = re.compile(r"[A-Za-z][0-9]*")
 
 
 class Naming(Indices):
@@ -242,8 +242,8 @@ class Naming(Indices):
         return True
 
     def _several_numbered(self, word: str) -> list[str] | None:
-        """``w1x1`` as w1 and x1, if both are names."""
-        pieces = _NUMBERED.findall(word)
+        """``w1x1`` as w1 and x1, and ``W1x`` as W1 and x, if all are names."""
+        pieces = _NUMBERED.findall(word) if any(one.isdigit() for one in word) else []
         joined = len(pieces) > 1 and "".join(pieces) == word
         return pieces if joined and all(self.names.word(piece) is not None for piece in pieces) else None
 

@@ -18,6 +18,8 @@ def with_ones(tokens: Sequence[Token], *, turned: bool) -> list[Token]:
         tokens: a scanned formula.
         turned: whether a raised T is a transpose.
     """
+    if turned:
+        tokens = _with_turned_pairs(tokens)
     if not any(token.kind == "number" and token.text in _DIGITS for token in tokens):
         return list(tokens)
     kept: list[Token] = []
@@ -28,6 +30,19 @@ def with_ones(tokens: Sequence[Token], *, turned: bool) -> list[Token]:
         if kept and (kept[-1].kind, kept[-1].text) == ("number", "1"):
             kept[-1] = _bold(kept[-1], 0)  # `1 1^T`
         kept += [_bold(token, offset) for offset in range(len(token.text))]
+    return kept
+
+
+def _with_turned_pairs(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``\top T`` for the letters behind ``\eta^TT(y)``, of which LaTeX raises the first."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        if token.text == TURN * 2 and token.kind == "word" and place and tokens[place - 1].text == "^":
+            middle = token.start + 1
+            kept += [token._replace(kind="op", text="top", end=middle)]
+            kept += [token._replace(text=TURN, start=middle, space=False)]
+        else:
+            kept.append(token)
     return kept
 
 

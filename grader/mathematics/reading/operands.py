@@ -13,12 +13,14 @@ from grader.mathematics.reading.shapes import is_matrix, is_statement
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,
+    Constant,
     Divide,
     Logic,
     Node,
     Number,
     Quantity,
     Symbol,
+    children,
 )
 
 _BARE_COMMANDS = {
@@ -143,6 +145,8 @@ class Operands(Informing):
 
     def _indicator_of_one(self, token: Token) -> Node:
         inner = self.arguments()
+        if len(inner) > 1 and all(map(is_statement, inner)):
+            inner = [Logic("and", tuple(inner), span=self.span(token.start))]
         if len(inner) != 1 or not is_statement(inner[0]):
             self.refuse("a 1 before curly brackets needs a condition in them", r"write \mathbf{1}\{x > 0\}", token)
         return Apply("indicator", (inner[0],), span=self.span(token.start))
@@ -213,6 +217,8 @@ class Operands(Informing):
             body = self.group()
             if "given" in self.contexts and self.is_event(body):
                 return Logic("not", (body,), span=self.span(token.start))
+            if self.declaration.conventions is not None and not _holds(body, Constant("i")):
+                self.refuse("a line over a formula may be a mean or a conjugate", "say which it is", token)
             return Apply("conjugate", (body,), span=self.span(token.start))
         return self.accented()
 
@@ -381,6 +387,10 @@ class Operands(Informing):
                 return self._unknown(token)
             return self.word()
         return self.operand()
+
+
+def _holds(node: Node, part: Node) -> bool:
+    return node == part or any(_holds(child, part) for child in children(node))
 
 
 def _short(token: Token) -> set[str]:

@@ -11,6 +11,7 @@ from grader.mathematics.reading.spans import STARS
 from grader.mathematics.reading.tokens import Token
 
 _POLICIES = frozenset({"V", "Q", "A", "pi", "q", "v", "J", "P", "R", "T", "d", "rho"})
+_CONJUGATES = frozenset({"f", "g", "h"})
 _PARAMETERS = frozenset({"theta", "phi", "psi"})
 _PRIMES = frozenset({"'", "''"})
 
@@ -57,7 +58,7 @@ def with_policies(tokens: Sequence[Token]) -> list[Token]:
         place += 1
         if (token.kind, token.text) != ("op", "^") or before is None or before.kind != "word":
             continue
-        if before.text not in _POLICIES | _PARAMETERS:
+        if before.text not in _POLICIES | _PARAMETERS | _CONJUGATES:
             continue
         braced = tokens[place].text == "{"
         stop = closing(tokens, place) if braced else place

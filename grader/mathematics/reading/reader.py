@@ -17,6 +17,7 @@ from grader.mathematics.reading.one_word import answer_in_one_word
 from grader.mathematics.reading.ones import with_ones
 from grader.mathematics.reading.printed import printed_array
 from grader.mathematics.reading.prose import is_latex, pieces, plain_texts, sentence_end
+from grader.mathematics.reading.raised_indices import with_raised_indices
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
 from grader.mathematics.reading.sums import with_index_rows
@@ -88,7 +89,8 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
             decimal=declaration.commas == "decimal",
         )
         tokens = with_ones(
-            with_index_rows(with_differentials(tokens)), turned=declaration.turns or names.word("T") is None
+            with_index_rows(with_raised_indices(with_differentials(tokens))),
+            turned=declaration.turns or names.word("T") is None,
         )
         if declaration.conventions is not None:
             tokens = conventional(tokens, declaration.conventions)

@@ -154,6 +154,9 @@ class Scanner(PlainScanner):
 
     def _font(self, font: str, name: str, start: int) -> None:
         text, end = self.text, self.end
+        raised = [one.text for one in self.tokens[-2:]]
+        if name in {"underline", "overline"} and (raised[-1:] == ["^"] or raised == ["^", "{"]):
+            raise Unreadable(start, "an exponent with a line is a falling or rising factorial", "write it as a product")
         self.depth += 1
         if self.depth > self.limits.depth:
             raise Unreadable(start, f"more than {self.limits.depth} alphabets inside each other", "shorten it")

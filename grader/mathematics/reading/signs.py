@@ -222,6 +222,8 @@ class Signs(Expecting):
         self.next()
         if bracket and token.text != "0":
             arguments = self.arguments()
+            if len(arguments) > 1 and all(isinstance(one, Relation | Logic) for one in arguments):
+                arguments = [Logic("and", tuple(arguments), span=self.span(token.start))]
             if len(arguments) == 1 and isinstance(arguments[0], Relation | Logic | Probability):
                 return Apply("indicator", (arguments[0],), span=self.span(token.start))
             self.position = start

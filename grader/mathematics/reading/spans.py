@@ -64,8 +64,12 @@ def _span(inside: list[Token], mark: Token) -> list[Token] | None:
     if first.kind == "op" and (first.text in _LEFT_OUT or (first.text == "-" and _is_letter(rest))) and rest:
         return _labelled(WITHOUT, rest, mark)
     bars = [place for place, one in enumerate(inside) if one.kind == "bar" or one.text == "mid"]
-    if bars == [1] and len(inside) == len("j|i") and first.kind == rest[-1].kind == "word":
-        return _labelled(CONDITIONED, [first, _comma(mark), rest[-1]], mark)
+    if len(bars) == 1 and 0 < bars[0] < len(inside) - 1:
+        parts = inside[: bars[0]], inside[bars[0] + 1 :]
+        signs = {one.text for one in inside if one.kind == "op"} - {"mid"}
+        if all(part[0].kind in {"word", "number"} for part in parts) and signs <= {"+", "-", "=", ","}:
+            given = [_comma(mark) if one.text == "=" else one for one in parts[1]]
+            return _labelled(CONDITIONED, [*parts[0], _comma(mark), *given], mark)
     colons = [place for place, token in enumerate(inside) if token.kind == "op" and token.text == ":"]
     if len(colons) == 1 and 0 < colons[0] < len(inside) - 1 and not any(one.text == "," for one in inside):
         lower, upper = inside[: colons[0]], inside[colons[0] + 1 :]

@@ -42,8 +42,18 @@ def _places(tokens: Sequence[Token]) -> Iterator[tuple[int, bool]]:
             continue
         if is_bound(tokens, position):
             continue
-        first = token.text.startswith(TURN) and TURN not in token.text[1:]
+        doubled = token.text == TURN * 2 and tokens[position - 1].text == "^" and _is_called(tokens, position)
+        if _is_called(tokens, position) and token.text == TURN:
+            continue  # `T(y)` is a statistic, whatever is transposed
+        first = token.text.startswith(TURN) and (doubled or TURN not in token.text[1:])
         yield position, first and _mark(tokens, position) is not None
+
+
+def _is_called(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a round bracket is right behind a word that nothing raises."""
+    after = tokens[min(position + 1, len(tokens) - 1)]
+    raised = tokens[position - 1].text == "^" and tokens[position].text == TURN
+    return (after.kind, after.text) == ("open", "(") and not after.space and not raised
 
 
 def is_bound(tokens: Sequence[Token], position: int) -> bool:

@@ -102,7 +102,7 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
         elif name == _BETA and count == len("ab"):
             known.add(name)
         elif name in indexed:
-            if all(use.below for use in found) and (name[0] in _FUNCTIONS or count > 1 or _all_of_names(found, texts)):
+            if any(use.below for use in found) and (name[0] in _FUNCTIONS or count > 1 or _all_of_names(found, texts)):
                 functions[name] = Kind("function", arity=count + 1)
         else:
             kind = _kind_of(name, found, count, texts)

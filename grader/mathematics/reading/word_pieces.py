@@ -20,6 +20,8 @@ def pieces_of(token: Token, *, latex: bool) -> list[str]:
         return [word]
     if re.fullmatch(r"(?:[A-Za-z]\d+){2,}", word):
         return re.findall(r"[A-Za-z]\d+", word)
+    if re.fullmatch(r"[A-Za-z]\d+[A-Za-z]{1,2}(?:\d+)?", word):
+        return re.findall(r"[A-Za-z]\d*", word)
     if re.fullmatch(r"[A-Za-z]+\d+", word):
         letters, digits = parts(word)
         if len(letters) == 1 or letters in GREEK or len(letters) >= _WHOLE:
