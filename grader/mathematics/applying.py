@@ -148,6 +148,8 @@ def _norm(system: System, value: Value, order: Value = None) -> Scalar:
     absolute = [system.apply("abs", (entry,)) for entry in entries]
     if isinstance(order, fmpq) and order == 1:
         return _sum(absolute)
+    if isinstance(order, fmpq) and order == 0:
+        return fmpq(sum(not system.is_zero(entry) for entry in entries))
     powers = [system.power(entry, order) for entry in absolute]
     return system.power(_sum(powers), system.divide(ONE, order))
 

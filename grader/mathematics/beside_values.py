@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import is_set, plus_minus, same_in_any_order, solution_values
@@ -13,6 +14,7 @@ from grader.mathematics.forms import (
     as_interval,
     assignments,
     drawn_from,
+    elements,
     equations_in_order,
     is_equation,
     is_label,
@@ -28,7 +30,7 @@ from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in
-from grader.mathematics.tree import FiniteSet, Node, Power, Relation, Symbol, Tuple
+from grader.mathematics.tree import FiniteSet, Node, Number, Power, Relation, Symbol, Tuple
 from grader.mathematics.verdict import Decide, Verdict
 
 ASKED = "what stands before the answer may be asked, or to be solved"
@@ -74,6 +76,9 @@ class BesideValue:
             if isinstance(student, Relation) and student.operators == ("in",):
                 return self.decide(student.operands[1], reference)
             return self._bounded(student, reference) or other_form("a statement", "a value")
+        updated = self._updated(student, reference)
+        if updated is not None:
+            return updated
         members = self.chains.without_label(student, reference)
         if len(members) > 1 and not self.chains.holds_throughout(members, reference):
             solved = self.chains.solved_for(student, reference) or self.chains.follow(members, reference)
@@ -81,6 +86,16 @@ class BesideValue:
             named = solved.verdict != "equal" and (may_name(left, reference) or self._is_row(left, reference))
             return (self._named(student.operands[0], members[1:], reference) if named else None) or solved
         return self.chains.follow(members, reference)
+
+    def _updated(self, student: Relation, reference: Node) -> Verdict | None:
+        """The right side of ``v = 0.9 v + 0.1 g`` beside a value that speaks of v as well: what v is then."""
+        match student:
+            case Relation(operands=(Symbol(name=name), right)) if self.declaration.conventions is not None:
+                spoken = name in names_in(right) and name in names_in(reference)
+                verdict = self.decide(right, reference) if spoken else None
+                return verdict if verdict is not None and verdict.equal else None
+            case _:
+                return None
 
     def _named(self, left: Node, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict | None:
         """The verdict where what stands before the expected value only names it, or may do so."""
@@ -105,13 +120,14 @@ class BesideValue:
         undeclared = self.declaration.conventions is not None
         return undeclared and len(names) > 1 and bool(names_in(right)) and not names <= names_in(right)
 
-    def _assigned(self, values: Mapping[str, Node], reference: FiniteSet | Tuple) -> Verdict:
+    def _assigned(self, values: Mapping[str, Node], reference: Node, *, swapped: bool = False) -> Verdict:
         """Values of several symbols beside a set of them, or a list in the order of the symbols' names."""
         if isinstance(reference, FiniteSet):
             return same_in_any_order(tuple(values.values()), reference.elements, self.decide, as_set=True)
-        listed = Tuple(tuple(values[name] for name in sorted(values)), reference.bracket)
-        verdict = self.decide(listed, reference)
-        anyhow = same_in_any_order(listed.elements, reference.elements, self.decide, as_set=False)
+        listed = Tuple(tuple(values[name] for name in sorted(values)))
+        reference = Tuple(reference.elements) if isinstance(reference, Tuple) else reference
+        verdict = self.decide(reference, listed) if swapped else self.decide(listed, reference)
+        anyhow = same_in_any_order(listed.elements, elements(reference), self.decide, as_set=False)
         if verdict.verdict == "different" and anyhow.equal:
             return Verdict("undecided", "in which order the values are asked is not known", layer="parts")
         return verdict
@@ -125,6 +141,9 @@ class BesideValue:
         distribution = drawn_from(reference)
         if distribution is not None:
             return self.decide(student, distribution)
+        asked = assignments(reference) if isinstance(student, FiniteSet | Tuple) else None
+        if asked is not None:
+            return self._assigned(asked, student, swapped=True)
         solutions = solution_values(reference)
         if solutions is not None:
             values = student.elements if isinstance(student, (FiniteSet, Tuple)) else plus_minus(student)
@@ -141,6 +160,7 @@ class BesideValue:
                 if len(unknown) == 1:
                     solved = solves(reference, unknown[0], student, self.stated(student, reference))
                     return self._right_side(student, reference) or solved if solved.verdict == "different" else solved
+                return self._right_side(student, reference) or self._one_side(student, reference)
             return self.decide(student, reference.operands[-1])
         return self._bounded(reference, student) or other_form("a value", "a statement")
 
@@ -151,6 +171,13 @@ class BesideValue:
         agrees = set(statement.operators) <= ORDERS and self.decide(statement.operands[-1], value).equal
         reason = "a bound and an inequality that ends in it; whether the value alone is asked is not told"
         return Verdict("undecided", reason, layer="parts") if agrees else None
+
+    def _one_side(self, value: Node, equation: Relation) -> Verdict:
+        """The verdict on a value beside an equation of several symbols: its right side may be asked, but not a 0."""
+        verdict = self.decide(value, equation.operands[-1])
+        if verdict.equal and equation.operands[-1] == Number(Fraction(0)):
+            return other_form("a value", "an equation")
+        return Verdict("undecided", ASKED, layer="form") if verdict.equal else verdict
 
     def _right_side(self, student: Node, reference: Relation) -> Verdict | None:
         """The verdict on the right side of an expected equation alone, where its left side names what is asked."""

@@ -35,6 +35,7 @@ from grader.mathematics.forms import (
     same_word,
 )
 from grader.mathematics.functions import known
+from grader.mathematics.general_solutions import same_general_solutions
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.measuring import measured
 from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
@@ -45,6 +46,7 @@ from grader.mathematics.same_extremes import same_extremes
 from grader.mathematics.same_means import same_means
 from grader.mathematics.shifting import aligned
 from grader.mathematics.stated import Stated
+from grader.mathematics.tidying import tidied
 from grader.mathematics.tree import (
     Apply,
     FiniteSet,
@@ -75,6 +77,7 @@ class Comparison:
 
     def decide(self, student: Node, reference: Node) -> Verdict:
         """Decide two answers of any form."""
+        student, reference = tidied(student), tidied(reference)
         if self.mode.name in ASYMPTOTIC or isinstance(student, Growth) or isinstance(reference, Growth):
             return self._growth(student, reference)
         of_sets = set_algebra.settle(self._stated(student, reference))
@@ -142,7 +145,7 @@ class Comparison:
             return same_in_any_order(*sides, self.decide, as_set=True)
         listed = self._listed(student, reference)
         if listed is not None:
-            return listed
+            return self._in_another_order(student, reference) or listed if listed.verdict == "different" else listed
         measured = self._measured(student, reference)
         if measured is not None:
             return measured
@@ -189,6 +192,15 @@ class Comparison:
             return self.decide(student.elements[0], reference)
         return None
 
+    def _in_another_order(self, student: Node, reference: Node) -> Verdict | None:
+        """Where nobody declared anything, lists without brackets may be meant in any order."""
+        lists = [node.elements for node in (student, reference) if isinstance(node, Tuple) and not in_brackets(node)]
+        if self.declaration.conventions is None or len(lists) != len((student, reference)):
+            return None
+        anyhow = same_in_any_order(lists[0], lists[1], self.decide, as_set=False)
+        reason = "whether the order of the values matters is not told"
+        return Verdict("undecided", reason, layer="parts") if anyhow.equal else None
+
     def _differently_bracketed(self, student: Tuple, reference: Tuple) -> Verdict:
         """``(a, b)`` beside ``[a, b]``: different intervals where an end is zero or infinite, else one list."""
         verdict = same_lists(student.elements, reference.elements, self.decide)
@@ -233,6 +245,9 @@ class Comparison:
         constructed = self._constructed(student, reference)
         if constructed is not None:
             return constructed
+        general = same_general_solutions(student, reference, self.declaration, self.exactly)
+        if general is not None:
+            return general
         means = same_means(student, reference, self.declaration, self.plainly_in)
         if means is not None:
             return means

@@ -17,6 +17,7 @@ from grader.mathematics.tree import (
     Covariance,
     Derivative,
     Expectation,
+    Fold,
     Gradient,
     Indexed,
     Integral,
@@ -143,12 +144,20 @@ def may_name(node: Node, answer: Node) -> bool:
 def names_it(node: Node, answer: Node, declaration: Declaration) -> bool:
     r"""Whether a left side names what is asked where nothing is declared: ``W_2^2``, ``\hat\sigma^2``, ``\cos\theta``.
 
-    It is a power or a function of one name that is no plain small letter, and the right side has other names.
+    It is a power or a function of one name that is no plain small letter, or a power of one before a sum, ``s^2``, and
+    the right side has other names.
     """
     base = _measured(node)
     if declaration.conventions is None or base is None or not names_in(answer) or names_in(node) & names_in(answer):
         return False
-    return isinstance(base, Indexed) or len(base.name) > 1 or base.name.isupper()
+    summed = isinstance(node, Power) and any(isinstance(part, Fold) for part in _parts(answer))
+    return isinstance(base, Indexed) or len(base.name) > 1 or base.name.isupper() or summed
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    yield node
+    for child in children(node):
+        yield from _parts(child)
 
 
 def _measured(node: Node) -> Symbol | Indexed | None:
@@ -288,7 +297,8 @@ def numbered_roots(node: Node, other: Node) -> Node:
     """``x_1 = 1, x_2 = 2`` beside an equation for x as its solutions: ``x = 1 or x = 2``."""
     found = assignments(node) or {}
     bases = {name.rstrip("0123456789").rstrip("_") for name in found}
-    if len(bases) != 1 or not is_equation(other) or not bases <= names_in(other) or bases & found.keys():
+    solved = is_equation(other) or isinstance(other, Logic)
+    if len(bases) != 1 or not solved or not bases <= names_in(other) or bases & found.keys():
         return node
     (base,) = bases
     return Logic("or", tuple(Relation(("=",), (Symbol(base), value)) for value in found.values()))

@@ -170,6 +170,7 @@ def settle_at_points(pair: Pair, *, complex_numbers: bool = False, same: Congrue
         tally.agreed - tally.empty < ENOUGH
         and not (tally.beyond or tally.unclear or complex_numbers)
         and pair.policy.search
+        and tally.regional
     ):
         found = _search(visit, wanted)
         if found is not None:

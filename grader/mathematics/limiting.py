@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from grader.errors import Beyond, Undefined
+from flint import ctx
+
+from grader.errors import Beyond, NoValue, Undefined
 from grader.mathematics.arithmetic import Dual, Scalar
 from grader.mathematics.arrays import Array, Value
 from grader.mathematics.asymptotics import Expansion, negligible
+from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator, approached
 from grader.mathematics.expanding import Expanding
-from grader.mathematics.places import Function, Members, Place
+from grader.mathematics.places import Fixed, Function, Members, Place
 from grader.mathematics.structure import infinite_sign
-from grader.mathematics.substituting import mapped, substitute
+from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import Add, Divide, Limit, Negate, Node, Number, Symbol
+
+PRECISION = 256
+STEPS = 20_000
 
 FAR = "#far"
 """What grows without bound in the place of a variable that approaches a point."""
@@ -30,12 +36,13 @@ class Approached(Limit):
         try:
             return approached(at, self)
         except Beyond:
-            first, *others = (at_infinity(at, body) for body in self._bodies())
+            first, *others = (at_infinity(at, body) for body in self.bodies())
         if not all((first - other) == 0 or (first - other).contains(0) for other in others):
             raise Undefined("a limit with two sides")
         return first
 
-    def _bodies(self) -> tuple[Node, ...]:
+    def bodies(self) -> tuple[Node, ...]:
+        """The formula, from each side that is asked, of what grows without bound."""
         far = Symbol(FAR)
         end = infinite_sign(self.point)
         if end:
@@ -67,6 +74,29 @@ def at_infinity(at: Evaluator, body: Node) -> Scalar:
         elif not negligible(term.exponent, ()):
             raise Undefined("a limit that is not finite")
     return total
+
+
+def infinite_limit(node: Node) -> int:
+    """1 or -1 for a limit of a formula in its variable alone that is infinite from each side asked; 0 elsewhere."""
+    if not isinstance(node, Approached) or names_in(node):
+        return 0
+    at = Evaluator(RealBalls(PRECISION), Fixed(), STEPS)
+    found = {_infinite(at, body) for body in node.bodies()}
+    return found.pop() if len(found) == 1 else 0
+
+
+def _infinite(at: Evaluator, body: Node) -> int:
+    """The sign of what a formula grows to as its `FAR` grows; 0 where that is finite, or not found."""
+    with ctx.workprec(PRECISION):
+        try:
+            found: Expansion = Expanding(frozenset({FAR}), (_Bound(at),), PRECISION)(body)
+            if found.rough or not found.terms:
+                return 0
+            leading = found.leading()
+        except NoValue:
+            return 0
+        grows = bool(leading.exponent) and not negligible(leading.exponent, ())
+        return leading.coefficient.sign if grows else 0
 
 
 @dataclass(frozen=True)

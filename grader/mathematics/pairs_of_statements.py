@@ -29,11 +29,24 @@ from grader.mathematics.stated import Stated
 from grader.mathematics.statements import same_equations, same_inequalities, solved_anyhow, solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.ties import unknown_order
-from grader.mathematics.tree import Add, Apply, Logic, Negate, Node, Relation, Symbol
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Covariance,
+    Expectation,
+    Logic,
+    Negate,
+    Node,
+    Probability,
+    Relation,
+    Symbol,
+    Variance,
+)
 from grader.mathematics.truths import same_truth
 from grader.mathematics.verdict import Decide, Verdict, Witness
 
 ABOUT = "~="
+CHANCES = (Expectation, Variance, Covariance, Probability)
 TURNED = MappingProxyType({"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="})
 """The signs of relations, and what they are read from the right."""
 
@@ -135,6 +148,20 @@ class Statements:
         settled = verdict.equal or (free and verdict.verdict == "different")
         return replace(verdict, layer="statements") if settled else None
 
+    def _of_other_chances(self, student: Relation, reference: Relation) -> Verdict | None:
+        """Two equations with other means or probabilities before the sign: by the difference of their sides."""
+        first, second = student.operands[0], reference.operands[0]
+        if not (isinstance(first, CHANCES) and isinstance(second, CHANCES)) or self._form(first) == self._form(second):
+            return None
+        if names_in(first) != names_in(second):
+            return None
+        sides = [Add((one.operands[0], Negate(one.operands[-1]))) for one in (student, reference)]
+        for given in (sides[0], Negate(sides[0])):
+            verdict = self.decide(given, sides[1])
+            if verdict.equal:
+                return replace(verdict, layer="statements")
+        return Verdict("undecided", "whether two conditions on chances are one was not found", layer="statements")
+
     def _is_free(self, common: Apply, given: Node, wanted: Node) -> bool:
         """Whether a function of which nothing is said has any value where the other sides do not speak of it."""
         kind = self.declaration.symbols.get(common.function)
@@ -180,9 +207,10 @@ class Statements:
         same = first == second or not is_declared(first, self.declaration) or isinstance(first, LABELS)
         expected = is_label(second, reference.operands[-1], self.declaration)
         if named and same and expected:
-            return self.chains.follow(
+            verdict = self.chains.follow(
                 self.chains.without_label(student, reference.operands[-1]), reference.operands[-1]
             )
+            return self._of_other_chances(student, reference) or verdict if verdict.verdict == "different" else verdict
         if isinstance(second, Symbol) and expected and len(student.operators) == 1 and second.name in names_in(student):
             stated = self.stated(student, reference)
             verdict = solves(student, second.name, reference.operands[-1], stated)

@@ -16,13 +16,27 @@ from grader.mathematics.canonical import canonical
 from grader.mathematics.constants import proven_equal
 from grader.mathematics.identities import one_sided_points, settle_at_points, settle_exactly
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.limiting import infinite_limit
 from grader.mathematics.looks import Style
 from grader.mathematics.pairs import Pair, has_imaginary, mentions_complex, pair_of
 from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
 from grader.mathematics.showing import in_words as value_in_words
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.tallying import NEITHER, NOWHERE, witness_at
-from grader.mathematics.tree import Add, Apply, Fold, Matrix, Negate, Node, Number, Power, Tuple, children
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Fold,
+    Integral,
+    Limit,
+    Matrix,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Tuple,
+    children,
+)
 from grader.mathematics.verdict import Policy, Verdict, Witness
 
 Simplify = Callable[[Node, Node, Declaration], Verdict | None]
@@ -55,19 +69,20 @@ def decide_plain(
 
 
 def _is_endless(node: Node) -> bool:
-    """Whether a sum or a product without end occurs."""
-    endless = isinstance(node, Fold) and node.upper is not None and bool(infinite_sign(node.upper))
+    """Whether a sum, a product, an integral or a limit occurs that may be infinite."""
+    endless = isinstance(node, (Fold, Integral)) and node.upper is not None and bool(infinite_sign(node.upper))
+    endless = endless or isinstance(node, (Limit, Integral))
     return endless or any(map(_is_endless, children(node)))
 
 
 def _infinities(student: Node, reference: Node) -> Verdict | None:
-    first, second = infinite_sign(student), infinite_sign(reference)
-    if not first and not second:
+    if not infinite_sign(student) and not infinite_sign(reference):
         return None
+    first, second = (infinite_sign(node) or infinite_limit(node) for node in (student, reference))
     if first == second:
         return Verdict("equal", "the same infinity", layer="canonical")
     if any(map(_is_endless, (student, reference))):
-        return Verdict("undecided", "whether a sum without end is infinite was not found", layer="canonical")
+        return Verdict("undecided", "whether something without end is infinite was not found", layer="canonical")
     names = {1: "infinity", -1: "minus infinity", 0: "not an infinity"}
     return Verdict("different", "an infinity on one side only", Witness((), names[first], names[second]), "canonical")
 

@@ -53,6 +53,8 @@ def _by_shape(node: Apply, declaration: Declaration) -> Node:
         case "det":
             shape = shape_of(body, declaration)
             return Apply("abs" if shape == SCALAR else "norm", node.arguments) if _is_flat(shape) else node
+        case "abs" if isinstance(body, Tuple) and len(body.elements) > 1:
+            return Apply("norm", (body,))
         case "abs" if isinstance(body, Multiply) and _is_square(shape_of(body, declaration)):
             return Apply("det", node.arguments)
         case "norm" if node.arguments[1:] == (TWO,) and not _is_matrix(body, declaration):

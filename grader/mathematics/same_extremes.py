@@ -68,7 +68,7 @@ def same_extremes(student: Node, reference: Node, declaration: Declaration, deci
     shown, functions = _with_functions((first, second), index)
     if any(_is_hidden_in(side, index) for side in shown):
         return None
-    symbols = {**declaration.symbols, **dict.fromkeys(functions, Kind("function", arity=1))}
+    symbols = {**declaration.symbols, **functions}
     told = _increasing(shown[0], shown[1], student, replace(declaration, symbols=symbols), decide_in)
     reason = f"the {student.operator} of one formula and of {told}"
     return Verdict("equal", reason, layer=verdict.layer) if told else None
@@ -113,19 +113,25 @@ def _with(declaration: Declaration, fold: Fold, names: tuple[str, ...]) -> Decla
     return replace(declaration, symbols={**declaration.symbols, **dict.fromkeys(names, kind)})
 
 
-def _with_functions(sides: Sequence[Node], name: str) -> tuple[list[Node], list[str]]:
-    """Both sides with each probability that depends on a name as the square of a function of it, and their names."""
+def _with_functions(sides: Sequence[Node], name: str) -> tuple[list[Node], dict[str, Kind]]:
+    """Both sides with each probability that depends on a name as the square of a function of it, and their kinds.
+
+    It is a function of the indices of sums and products that stand in it as well.
+    """
     found: dict[Node, str] = {}
+    kinds: dict[str, Kind] = {}
     bound = {part.index for side in sides for part in parts_of(side) if isinstance(part, Fold)}
 
     def shown(node: Node) -> Node:
         density = isinstance(node, Apply) and is_distribution(node.function) and _labelled(node.function, name)
-        if (density or (isinstance(node, Probability) and name in names_in(node))) and not bound & names_in(node):
+        if density or (isinstance(node, Probability) and name in names_in(node)):
             function = found.setdefault(node, f"{name}#p{len(found)}")
-            return Power(Apply(function, (Symbol(name),)), TWO)
+            places = (*sorted(bound & names_in(node)), name)
+            kinds[function] = Kind("function", arity=len(places))
+            return Power(Apply(function, tuple(map(Symbol, places))), TWO)
         return mapped(node, shown)
 
-    return [shown(side) for side in sides], list(found.values())
+    return [shown(side) for side in sides], kinds
 
 
 def _labelled(word: str, name: str) -> bool:

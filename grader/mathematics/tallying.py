@@ -23,6 +23,9 @@ MOSTLY = 8
 NEITHER = "neither side has a value at any point tried"
 """Why nothing is decided of two formulas that never have a value."""
 
+REGIONAL = ("negative", "logarithm", "power", "beyond one", "below one", "cases", "between zero and one", "gamma")
+"""Words of reasons for having no value that hold in one region and not in another."""
+
 SPECIAL = ("edge", "zero", "tied", "landmark", "singular")
 """Looks of points at which a side may have no value though it has one beside."""
 
@@ -35,13 +38,15 @@ class Tally:
     """What was seen at the points so far.
 
     ``empty`` counts those that agreed where every sum is one of nothing, which says little of its terms;
-    ``ordinary`` counts the points that agreed and are not made of zeros and ones; ``unseen`` says which part of a
+    ``ordinary`` counts the points that agreed and are not made of zeros and ones; ``regional`` tells that somewhere a
+    value was missing for a reason that another region may not have; ``unseen`` says which part of a
     formula was met on one side of its break only.
     """
 
     agreed: int = 0
     empty: int = 0
     ordinary: int = 0
+    regional: bool = False
     neither: int = 0
     unclear: int = 0
     one_sided: list[tuple[Point, Sided, Sided]] = field(default_factory=list)
@@ -52,6 +57,7 @@ class Tally:
 
 def note_undefined(tally: Tally, point: Point, student: Sided, reference: Sided, isolated: bool | None) -> None:
     """Remember a point at which not both sides have a value; ``isolated`` when points beside it may differ."""
+    tally.regional |= any(word in side.undefined for side in (student, reference) for word in REGIONAL)
     if student.undefined and reference.undefined:
         tally.neither += 1
         return

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from grader.mathematics.arbitrary_constants import by_constants
 from grader.mathematics.forms import ORDERS, answer_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.structure import infinite_sign
@@ -22,7 +23,6 @@ from grader.mathematics.tree import (
     Fold,
     Indexed,
     Multiply,
-    Negate,
     Node,
     Number,
     Power,
@@ -44,11 +44,6 @@ SPECTRAL = frozenset({"kappa", "cond", "rho", "sigma_max", "sigma_min", "lambda_
 RATIOS = frozenset({"kappa", "cond", "rho"})
 """Those of them that are made of others."""
 
-CONSTANTS = ("C", "const", "constant")
-"""Names of constants of integration, and the places at which formulas are made to vanish to compare without them."""
-
-PLACES = (Fraction(1, 2), Fraction(3), Fraction(-2))
-
 ARRAYS = frozenset({"trace", "det", "norm", "frobenius", "inverse", "transpose", "rank", "eigmax", "eigmin"})
 BAR = "_bar"
 PROBABILITIES = ("probability", "open-probability")
@@ -62,10 +57,11 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
         if declaration.conventions.proportional:
             return _undecided("one side is given up to a factor")
         found = _by_custom(student, reference) or _by_custom(reference, student)
-        found = found or _by_constant(student, reference, decide)
+        found = found or by_constants(answer_of(student), answer_of(reference), decide)
         found = found or _by_classes(student, reference)
         found = found or _by_indices(answer_of(student), answer_of(reference), declaration)
         found = found or _by_function(answer_of(student), answer_of(reference), declaration)
+    found = found or _by_real_roots(student, reference, decide)
     return found or _by_shares(student, reference, declaration, decide)
 
 
@@ -176,43 +172,6 @@ def _by_function(student: Node, reference: Node, declaration: Declaration) -> Ve
     return _undecided(f"nothing says what {names} is")
 
 
-def _by_constant(student: Node, reference: Node, decide: Decide) -> Verdict | None:
-    """Whether two formulas that end in the same free constant, as antiderivatives do, differ by another constant."""
-    if "c" in _names(student) | _names(reference) and "C" in _names(student) | _names(reference):
-        spelled = [substitute(side, "c", Symbol("C")) for side in (student, reference)]
-        other = _without_term(spelled[0], Symbol("C")), _without_term(spelled[1], Symbol("C"))
-        if None not in other and decide(spelled[0], spelled[1]).equal:
-            return _undecided("the two agree where c and C are one constant")
-    for name in CONSTANTS:
-        bare = [_without_term(side, Symbol(name)) for side in (student, reference)]
-        if None in bare or any(name in names_in(side) for side in bare if side is not None):
-            continue
-        sides = [side for side in bare if side is not None]
-        names = sorted({*names_in(sides[0]), *names_in(sides[1])})
-        if not names or decide(sides[0], sides[1]).equal:
-            return None
-        for value in PLACES:
-            less = [_minus_value(side, names, value) for side in sides]
-            if decide(less[0], less[1]).equal:
-                return _undecided(f"the two agree where {name} may be any constant")
-    return None
-
-
-def _without_term(node: Node, term: Node) -> Node | None:
-    """A sum without one of its terms; None where it is no such sum."""
-    if not isinstance(node, Add) or node.terms.count(term) != 1:
-        return None
-    rest = tuple(one for one in node.terms if one != term)
-    return rest[0] if len(rest) == 1 else Add(rest)
-
-
-def _minus_value(node: Node, names: list[str], value: Fraction) -> Node:
-    there = node
-    for name in names:
-        there = substitute(there, name, Number(value))
-    return Add((node, Negate(there)))
-
-
 def _belongs(node: Node, name: str) -> bool:
     """Whether a name stands before a matrix in brackets, or is a family that a sum or a product runs over."""
     for part in _all(node):
@@ -273,6 +232,35 @@ def _put_in(node: Node, name: str, value: Node) -> Node | None:
         return mapped(part, change)
 
     return change(node)
+
+
+def _by_real_roots(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """Powers of negative numbers with an odd denominator, ``(-8)^(1/3)``: the real root may be meant."""
+    sides = [_with_real_roots(side) for side in (student, reference)]
+    if sides == [student, reference] or not decide(sides[0], sides[1]).equal:
+        return None
+    return _undecided("the two agree where the real root is meant")
+
+
+def _with_real_roots(node: Node) -> Node:
+    inner = mapped(node, _with_real_roots)
+    match inner:
+        case Power(base=base, exponent=exponent) if not names_in(base):
+            share = _fraction(exponent)
+            if share.denominator % 2 and share.denominator > 1:
+                root = Apply("root", (base, Number(Fraction(share.denominator))))
+                return Power(root, Number(Fraction(share.numerator)))
+    return inner
+
+
+def _fraction(node: Node) -> Fraction:
+    match node:
+        case Number(value=value):
+            return value
+        case Divide(numerator=Number(value=top), denominator=Number(value=bottom)) if bottom:
+            return top / bottom
+        case _:
+            return Fraction(1)
 
 
 def _by_shares(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:

@@ -1,0 +1,112 @@
+"""Formulas with free constants, as antiderivatives and general solutions have: whatever the constants are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import permutations
+
+from grader.mathematics.array_signs import parts_of
+from grader.mathematics.substituting import mapped, names_in, substitute
+from grader.mathematics.tree import Add, Apply, Constant, Indexed, Negate, Node, Number, Power, Symbol
+from grader.mathematics.verdict import Decide, Verdict
+
+CONSTANTS = ("C", "const", "constant")
+"""Names of constants of integration."""
+
+PLACES = (Fraction(1, 2), Fraction(3), Fraction(-2))
+"""The places at which formulas are made to vanish, to compare them without such a constant."""
+
+LETTER = re.compile(r"[cCkKAB](_?[0-4])?")
+"""What an arbitrary constant may be called."""
+
+WAVES = frozenset({"exp", "sin", "cos", "sinh", "cosh"})
+"""Functions that solutions of differential equations are made of."""
+
+MOST = 3
+
+
+def by_constants(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """The verdict where two formulas are the same but for constants that may be anything; None where they are not."""
+    return _renamed(student, reference, decide) or _moved(student, reference, decide)
+
+
+def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """The same formula with other names of its constants: in upper or lower case it is the same answer."""
+    given, wanted = _constants(student), _constants(reference)
+    if len(given) != len(wanted) or not 0 < len(given) <= MOST:
+        return None
+    for order in permutations(wanted):
+        if list(order) == given or not decide(_with_names(student, given, order), reference).equal:
+            continue
+        if [name.lower() for name in given] == [name.lower() for name in order]:
+            return Verdict("equal", "the same formula with another name of a free constant", layer="ties")
+        return Verdict("undecided", "the two agree where their constants may be anything", layer="ties")
+    return None
+
+
+def _constants(node: Node) -> list[str]:
+    """The constants of a sum or of what solves a differential equation, in the order of their names."""
+    waves = any(map(_is_wave, parts_of(node)))
+    terms = node.terms if isinstance(node, Add) else ()
+    alone = {_name(one) for one in terms if _name(one) in ("c", "C")}
+    found = {_name(part) for part in parts_of(node)} if waves else alone
+    return sorted(name for name in found if LETTER.fullmatch(name))
+
+
+def _name(node: Node) -> str:
+    match node:
+        case Symbol(name=name):
+            return name
+        case Indexed(name=name, indices=(Number(value=value),)):
+            return f"{name}_{value}"
+        case _:
+            return ""
+
+
+def _is_wave(node: Node) -> bool:
+    if isinstance(node, Power) and node.base == Constant("e"):
+        return True
+    return isinstance(node, Apply) and node.function in WAVES
+
+
+def _with_names(node: Node, names: Sequence[str], others: Sequence[str]) -> Node:
+    """The formula with other names in the place of some, all at once."""
+    if _name(node) in names:
+        name, _, index = others[names.index(_name(node))].partition("_")
+        whole = isinstance(node, Symbol)
+        return Symbol(f"{name}_{index}" if index else name) if whole else Indexed(name, (Number(Fraction(index)),))
+    return mapped(node, lambda child: _with_names(child, names, others))
+
+
+def _moved(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """Two formulas that end in the same free constant, as antiderivatives do, and differ by another constant."""
+    for name in CONSTANTS:
+        bare = [_without_term(side, Symbol(name)) for side in (student, reference)]
+        if None in bare or any(name in names_in(side) for side in bare if side is not None):
+            continue
+        sides = [side for side in bare if side is not None]
+        names = sorted({*names_in(sides[0]), *names_in(sides[1])})
+        if not names or decide(sides[0], sides[1]).equal:
+            return None
+        for value in PLACES:
+            less = [_minus_value(side, names, value) for side in sides]
+            if decide(less[0], less[1]).equal:
+                return Verdict("undecided", f"the two agree where {name} may be any constant", layer="ties")
+    return None
+
+
+def _without_term(node: Node, term: Node) -> Node | None:
+    """A sum without one of its terms; None where it is no such sum."""
+    if not isinstance(node, Add) or node.terms.count(term) != 1:
+        return None
+    rest = tuple(one for one in node.terms if one != term)
+    return rest[0] if len(rest) == 1 else Add(rest)
+
+
+def _minus_value(node: Node, names: Sequence[str], value: Fraction) -> Node:
+    there = node
+    for name in names:
+        there = substitute(there, name, Number(value))
+    return Add((node, Negate(there)))
