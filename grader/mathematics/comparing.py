@@ -14,6 +14,7 @@ from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.finite_models import BASE, modelled
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.labels import other_labels, unlabelled
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.meant import as_meant, of_matrices, told_apart
 from grader.mathematics.opaque import as_values
@@ -28,6 +29,7 @@ from grader.mathematics.ties import doubted, of_one_measure, untied
 from grader.mathematics.tree import Node
 from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
+from grader.mathematics.written_orders import in_another_order
 
 
 def compare(
@@ -51,6 +53,16 @@ def compare(
     Returns:
         The verdict; ``different`` always carries a witness.
     """
+    verdict = _compare(*unlabelled(student, reference), declaration, mode, policy, simplify)
+    labels = other_labels(student, reference) if verdict.equal else None
+    if labels is None or _compare(*labels, declaration, mode, policy, None).equal:
+        return verdict
+    return Verdict("undecided", "another quantity is named before the answer", layer="form")
+
+
+def _compare(
+    student: Node, reference: Node, declaration: Declaration, mode: Mode, policy: Policy, simplify: Simplify | None
+) -> Verdict:
     student, reference, declaration = told_apart(student, reference, declaration)
     if declaration.conventions is not None:
         student, reference, declaration = with_counts(student, reference, declaration)
@@ -79,6 +91,8 @@ def compare(
         checked = of_matrices(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, policy))
         if checked is not None:
             return checked
+        if in_another_order(given, wanted, kinds):
+            return Verdict("undecided", "the order of what may be arrays matters", layer="shapes")
         unknown = doubted(student, reference, declaration) if student != reference else None
         verdict = unknown or verdict
     open_still = verdict.verdict == "undecided" and declaration.conventions is not None

@@ -1,0 +1,141 @@
+"""What stands before two equations: names of one thing, or of two that are known to be others, as E[X] and Var(X)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.mathematics.forms import occurs
+from grader.mathematics.functions import known
+from grader.mathematics.same_writing import alike
+from grader.mathematics.substituting import mapped, names_in
+from grader.mathematics.tree import (
+    Apply,
+    Covariance,
+    Derivative,
+    Expectation,
+    Gradient,
+    Indexed,
+    Limit,
+    Node,
+    Number,
+    Probability,
+    Relation,
+    Symbol,
+    Tuple,
+    Variance,
+)
+
+SLOPE = "slope"
+VALUE = "value"
+
+
+def other_labels(student: Node, reference: Node) -> tuple[Node, Node] | None:
+    """What two equations name if they surely name two things, as ``P(A) = 1/2`` and ``P(B) = 1/2``; else None.
+
+    Of a chain of equations one member that names the right thing is enough.
+    """
+    match student, reference:
+        case Relation(operands=(first, *_) as sides), Relation(operands=(second, _)):
+            named = [one for one in sides[:-1] if _sort(one) is not None]
+            others = bool(named) and named[0] is first and all(_are_others(one, second) for one in named)
+            return (first, second) if others else None
+        case _:
+            return None
+
+
+def unlabelled(student: Node, reference: Node) -> tuple[Node, Node]:
+    r"""Both answers without what they stand behind, where that names one thing: ``Var[y] = s`` and ``V(y_i) = s``.
+
+    A plain name may be short for a mean, a slope or a chance before a formula, as ``\delta = a - y``.
+    """
+    match student, reference:
+        case Relation(operands=(first, *_)), Relation(operators=("=",), operands=(second, right)):
+            steps = student.operands[1:]
+            sorts = _sort(first), _sort(second)
+            one = sorts[0] is not None and sorts[0] == sorts[1] and not _are_others(first, second)
+            short = isinstance(first, Symbol) and sorts[1] is not None and first.name not in names_in(reference)
+            said = any(occurs(label, step) for label in (first, second) for step in (*steps, right))
+            if set(student.operators) != {"="} or said or not (one or (short and names_in(right))):
+                return student, reference
+            return steps[0] if len(steps) == 1 else Relation(student.operators[1:], steps), right
+        case _:
+            return student, reference
+
+
+def _are_others(first: Node, second: Node) -> bool:
+    """Whether two are surely not one thing.
+
+    Names are taken as one with a letter as index or without, small or capital, since ``Var[y_i]`` is often written for
+    ``Var[Y]``. A plain name may stand for anything, and so may another function of the same letters.
+    """
+    sorts = _sort(first), _sort(second)
+    if None in sorts:
+        return False
+    if sorts[0] != sorts[1]:
+        return SLOPE not in sorts or VALUE in sorts
+    subjects = _subject(first), _subject(second)
+    names = names_in(subjects[0]), names_in(subjects[1])
+    if alike(*subjects) or not (names[0] and names[1]):
+        return False
+    if names[0] & names[1]:
+        return names[0] == names[1]
+    return all(_is_plain(subject) for subject in subjects)
+
+
+def _sort(node: Node) -> str | None:
+    match node:
+        case Expectation():
+            return "mean"
+        case Variance():
+            return "variance"
+        case Covariance():
+            return "covariance"
+        case Probability():
+            return "probability"
+        case Limit():
+            return "limit"
+        case Derivative() | Gradient():
+            return SLOPE
+        case Apply(function=name, arguments=arguments) if name not in known():
+            return VALUE if arguments and all(isinstance(one, Number) for one in arguments) else None
+        case _:
+            return None
+
+
+def _subject(node: Node) -> Node:
+    """What a mean, a slope or a value is of, with nothing of how its names are written."""
+    parts: tuple[Node | None, ...]
+    match node:
+        case Expectation(body=body, given=given) | Variance(body=body, given=given):
+            parts = (body, given)
+        case Covariance(first=first, second=second):
+            # in either order, which a tuple of the two would tell apart
+            return _folded(Apply("dot", (first, second)))
+        case Probability(event=event, given=given):
+            parts = (event, given)
+        case Limit(body=body, point=point):
+            parts = (body, point)
+        case Derivative(variables=variables):
+            parts = tuple(part for name, order in variables for part in (name, Number(Fraction(order))))
+        case Gradient(variable=variable):
+            parts = (variable, None)
+        case Apply(function=name, arguments=arguments):
+            parts = (Symbol(name), *arguments)
+        case _:
+            parts = (node,)
+    return _folded(Tuple(tuple(part for part in parts if part is not None)))
+
+
+def _folded(node: Node) -> Node:
+    match node:
+        case Indexed(name=name, indices=indices) if all(isinstance(one, Number) for one in indices):
+            return Symbol(f"{name.lower()}{indices}")
+        case Symbol(name=name) | Indexed(name=name):
+            base, _, label = name.lower().rpartition("_")
+            return Symbol(base if base and len(label) == 1 and label.isalpha() else name.lower())
+        case _:
+            return mapped(node, _folded)
+
+
+def _is_plain(subject: Node) -> bool:
+    return all(isinstance(part, (Symbol, Number)) for part in getattr(subject, "elements", (subject,)))
