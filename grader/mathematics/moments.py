@@ -1,0 +1,83 @@
+"""Names that belong to others where nothing is declared: means and deviations of X, estimates, lengths of vectors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.mathematics.array_signs import parts_of
+from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.roles import REAL
+from grader.mathematics.substituting import mapped, names_in, substitute
+from grader.mathematics.tree import Apply, Expectation, Indexed, Multiply, Node, Relation, Symbol, Variance
+
+HAT = "_hat"
+LENGTH = "length of "
+
+
+def with_moments(node: Node, declaration: Declaration) -> Node:
+    r"""The formula with ``\mu_X`` as the mean of a random X beside it, and ``\sigma_X`` as its deviation."""
+    for name in sorted(names_in(node)):
+        letter, _, label = name.partition("_")
+        kind = declaration.symbols.get(label)
+        if kind is None or kind.name != "random" or declaration.symbols.get(name) != REAL:
+            continue
+        if letter == "mu":
+            node = substitute(node, name, Expectation(Symbol(label)))
+        elif letter == "sigma":
+            node = substitute(node, name, Apply("sqrt", (Variance(Symbol(label)),)))
+    return node
+
+
+def with_one_hat(student: Node, reference: Node) -> Node:
+    r"""A student's equation with ``\lambda`` for ``\hat\lambda``, or the other way, as the expected equation has it."""
+    if not (isinstance(student, Relation) and isinstance(reference, Relation)):
+        return student
+    given, wanted = names_in(student), names_in(reference)
+    for name in sorted(given - wanted):
+        other = name.removesuffix(HAT) if name.endswith(HAT) else f"{name}{HAT}"
+        if other in wanted - given:
+            student = substitute(student, name, Symbol(other))
+    return student
+
+
+def with_lengths(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    r"""Both sides with a number for the length of each vector of which they say nothing else: ``\|w\|``, ``w^T w``."""
+    kinds = dict(declaration.symbols)
+    for name, kind in declaration.symbols.items():
+        if kind.name != "vector":
+            continue
+        sides = [_with_length(side, name) for side in (student, reference)]
+        if all(name in names_in(side) for side in (student, reference)) and not any(_mentions(*sides, name=name)):
+            student, reference = sides
+            kinds[LENGTH + name] = Kind("nonnegative")
+    return student, reference, replace(declaration, symbols=kinds)
+
+
+def _mentions(*sides: Node, name: str) -> list[bool]:
+    return [name in names_in(side) for side in sides]
+
+
+def _with_length(node: Node, name: str) -> Node:
+    length = Symbol(LENGTH + name)
+    match node:
+        case Apply(function="norm", arguments=(Symbol(name=one),)) if one == name:
+            return length
+        case Multiply(factors=(Apply(function="transpose", arguments=(Symbol(name=one),)), Symbol(name=other))) if (
+            one == other == name
+        ):
+            return Multiply((length, length))
+        case _:
+            return mapped(node, lambda child: _with_length(child, name))
+
+
+def without_steps(node: Node, other: Node) -> Node:
+    r"""A formula with ``w`` for ``w_t`` where the other has no members of w: an update written without its step."""
+    whole = {part.name for part in parts_of(other) if isinstance(part, Symbol)}
+    members = [part for part in parts_of(node) if isinstance(part, Indexed) and part.name in whole]
+    if len({part.indices for part in members}) != 1 or not isinstance(members[0].indices[0], Symbol):
+        return node
+
+    def change(part: Node) -> Node:
+        return Symbol(part.name) if part in members else mapped(part, change)
+
+    return change(node)
