@@ -7,6 +7,7 @@ import re
 from grader.errors import Unreadable
 from grader.mathematics.final_answers.measured import is_closed_number
 from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.saying import denies, leaves_value
 from grader.mathematics.unit_table import unit_called
 
 _TEXT = r"\\(?:text|textrm|textbf|mathrm|mbox)\s*\{"
@@ -50,7 +51,7 @@ def without_words(text: str, other: str) -> str:
         return rest
     for pattern in (_LABELLED, _SINCE):
         found = pattern.match(text)
-        if found is not None:
+        if found is not None and not denies(re.sub(r"[}\s]+$", "", found[0])):
             return ("$" if text.strip().startswith("$") else "") + text[found.end() :]
     chance = _CHANCE.fullmatch(text)
     if chance is not None and int(chance[2]) > 0:
@@ -65,6 +66,6 @@ def _without_counted(text: str, other: str) -> str:
     words = (found["words"] or found["plain"]).lower().replace("-", " ").split()
     names = any(word in _CHANGING or word in GREEK or find(word) or unit_called(word) for word in words)
     countable = bool(found["words"]) or _PLURAL.fullmatch(words[0]) is not None
-    if names or not countable or any(len(word) < len("abc") for word in words):
+    if names or not countable or not leaves_value("", " ".join(words)) or any(len(word) < len("abc") for word in words):
         return text
     return found["number"].strip().lstrip("$")

@@ -10,6 +10,7 @@ from grader.mathematics.reading.heads import head_text
 from grader.mathematics.reading.information import is_information
 from grader.mathematics.reading.limits import Limits
 from grader.mathematics.reading.names import Names
+from grader.mathematics.reading.saying import denies
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.tree import (
     Apply,
@@ -169,6 +170,8 @@ def _is_label(
     tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool, colon: bool = False
 ) -> bool:
     words = tokens[:-1]
+    if colon and denies(" ".join(token.text for token in words) + ":"):
+        return False
     if words and all(token.kind == "remark" for token in words):
         return True
     if len(words) > 1 and words[0].text in {"Delta", "delta"} and names.word(words[0].text) is None and not colon:

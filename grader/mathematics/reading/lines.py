@@ -7,6 +7,7 @@ import re
 from grader.errors import Unreadable
 from grader.mathematics.reading.levels import GROWTH
 from grader.mathematics.reading.names import Names
+from grader.mathematics.reading.saying import leaves_value
 from grader.mathematics.reading.tokens import Token
 
 _PUNCTUATION = frozenset({",", ";", ".", "newline", ":", "sentence"})
@@ -116,6 +117,8 @@ def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
         if (token.kind == "remark" or _remark_word(tokens, position)) and kept and _beside(kept, token):
             if _JOINING.search(token.text) and tokens[position + 1].kind not in {"end", "lines", "remark"}:
                 raise Unreadable(token.start, "two answers at once", "give one answer")
+            if [one.kind for one in kept] == ["number"] and not leaves_value("", token.text):
+                raise Unreadable(token.start, f"words behind the value, {token.text!r}", "give the value alone")
             if _CONSTRAINING.match(token.text) and tokens[position + 1].kind not in {"end", "lines"}:
                 raise Unreadable(
                     token.start, f"a constraint behind the formula, {token.text!r}", "give the formula alone"
@@ -255,7 +258,10 @@ def trimmed(tokens: list[Token]) -> list[Token]:
 
 def without_counted(tokens: list[Token], names: Names, notes: list[str]) -> list[Token]:
     """Drop "about" before and what is counted behind ("58 parameters"); join the sizes of ``4 x 128``."""
-    if len(tokens) > 2 and tokens[0].kind == "remark" and not _DENYING.search(tokens[0].text):
+    said = tokens[0].kind == "remark" and len(tokens) > 2
+    if said and [one.kind for one in tokens[1:]] == ["number", "end"] and not leaves_value(tokens[0].text, ""):
+        raise Unreadable(tokens[0].start, f"words before the value, {tokens[0].text!r}", "give the value alone")
+    if said and not _DENYING.search(tokens[0].text):
         notes.append("the words before the formula are not read")
         tokens = tokens[1:]
     while len(tokens) > 2 and tokens[0].font == "upright" and tokens[0].text.lower() in CONNECTING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from grader.mathematics.functions import find
 from grader.mathematics.reading.tokens import Token
 
 _CROSSES = frozenset({"times", "by"})
@@ -22,7 +23,8 @@ def are_crossed(texts: Sequence[Sequence[Token]]) -> bool:
     """Whether each text is such a product, or one is by a lone x and the others are no lists: the x is a sign."""
     if len(texts) > 1 and all(map(_crossed, texts)):
         return len({_spelled_out(tokens) for tokens in texts}) > 1
-    return len(texts) > 1 and any(map(_by_letter, texts)) and not any(map(_holds_list, texts))
+    named = any(one.text == "x" and not _is_cross(tokens, at) for tokens in texts for at, one in enumerate(tokens))
+    return len(texts) > 1 and any(map(_by_letter, texts)) and not any(map(_holds_list, texts)) and not named
 
 
 def with_sizes(tokens: Sequence[Token], *, listed: bool) -> list[Token]:
@@ -54,7 +56,9 @@ def _is_cross(tokens: Sequence[Token], place: int) -> bool:
     token = tokens[place]
     if token.kind == "op":
         return token.text in _CROSSES
-    after = tokens[min(place + 1, len(tokens) - 1)]
+    before, after = tokens[place - 1], tokens[min(place + 1, len(tokens) - 1)]
+    if before.kind == "word" and find(before.text) is not None:
+        return False  # `sin x cos x`
     return (token.kind, token.text, token.font) == ("word", "x", "") and token.space and after.space and place > 0
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.measures import unit
+from grader.mathematics.reading.saying import denies, leaves_value
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.reading.surroundings import (
     CONCLUDING,
@@ -295,6 +296,8 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
+        if denies(text[:start]):
+            continue
         reason = _REASON.match(text[end:]) is not None
         if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:])):
             continue
@@ -324,6 +327,8 @@ def _only_number(text: str, attempt: Attempt) -> Found | None:
         return None
     measured = _MEASURED.match(text, numbers[0].end())
     end = measured.end() if measured is not None and unit(measured[1]) is not None else numbers[0].end()
+    if not leaves_value(text[: numbers[0].start()], text[end:]):
+        return None
     formula = attempt(Piece(numbers[0].start(), end, latex=False))
     return Found(formula, ("the words around the number are not read",), latex=False)
 

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from grader.errors import Unreadable
+from grader.mathematics.reading.saying import denies, leaves_formula
 
 _CONDITION = re.compile(
     r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
@@ -81,7 +82,9 @@ def refuse_turned(text: str, marked: list[Piece], place: int) -> None:
     """Refuse ``half of $x$`` and ``$x$ squared``: words that change the value stand right beside the formula."""
     stop = marked[place + 1].start if place + 1 < len(marked) else len(text)
     after = re.sub(r"^[\s$\\)\]]+", "", text[marked[place].end : stop])
-    if _TURNS_BEFORE.search(between(text, marked, place)) or _TURNS_AFTER.match(after):
+    before = between(text, marked, place)
+    turned = _TURNS_BEFORE.search(before) or _TURNS_AFTER.match(after) or denies(before + ":")
+    if turned or not leaves_formula(before, after):
         raise Unreadable(
             marked[place].start, "words beside the formula change what it says", "write all of it as one formula"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.calling import CALLS
@@ -26,7 +27,13 @@ def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
     found = [{tokens[place].text for place in _rows(tokens)} - _with_entries(tokens) for tokens in texts]
     shared = frozenset.intersection(*map(frozenset, found))
     if any(_turns(tokens, place) for tokens in texts for place in range(1, len(tokens))):
-        shared = frozenset(word for word in shared if not word.isupper())  # products of matrices
+        called = {
+            one.text
+            for tokens in texts
+            for one, after in pairwise(tokens)
+            if (after.kind, after.text) == ("open", "(") and not after.space
+        }
+        shared = frozenset(word for word in shared if not word.isupper() or word in called)  # products of matrices
     bodies = [tokens[1:] if len(tokens) > 1 and tokens[1].text == "=" else tokens for tokens in texts]
     words = [
         token

@@ -1,0 +1,104 @@
+"""Whether the words beside a lone value leave it as it is: ``the answer is 5``, not ``beyond 5`` or ``5 too many``."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_GIVING = frozenset(
+    """
+    is are be was equals equal get gets got gives give giving given yields yield have has had find found obtain
+    obtained obtains so hence thus therefore then finally answer answers result results value values total solution
+    solutions a an the we it i that this they exactly simply just only also precisely about approximately approx
+    around roughly ca circa
+    need needs requires require takes take costs cost uses use contains contain holds makes make leaves means becomes
+    conclude see know where here its our my final and overall altogether think guess believe factor size number count
+    probability sum order degree rank dimension stride padding depth width height length minimum maximum mean variance
+    average there now say let choose
+    """.split()  # noqa: SIM905 - ninety words are read better as text
+)
+"""Words that give the value right behind them, or say nothing."""
+_COUNTING = frozenset(
+    {"total", "value", "size", "cost", "amount", "number", "answer", "result", "probability", "count"}
+)
+"""What "of" may stand behind."""
+_REACHING = frozenset({"equal", "amounts", "comes", "simplifies", "evaluates", "reduces", "converges", "tends", "goes"})
+"""What "to" may stand behind."""
+_DENYING = frozenset(
+    """
+    not no never neither nor cannot hardly barely scarcely almost nearly except without unequal different differs false
+    wrong incorrect unlike anything opposite
+    """.split()  # noqa: SIM905 - as above
+)
+_CHANGING = frozenset(
+    """
+    or at below above under over beyond too was were does did fails fail failed not no never squared cubed times plus
+    minus more less least most fewer greater smaller larger bigger than but transposed transpose inverse inverted
+    complement factorial choose modulo mod half halves crossed wrong incorrect false percent if unless instead out
+    short off away higher lower lost zero negative reciprocal conjugate complemented up down only rejected rounded
+    doubled halved tripled twice raised divided multiplied power
+    """.split()  # noqa: SIM905 - as above
+)
+"""Words behind a value that change it, join another to it, or deny it."""
+_CLOSING = re.compile(
+    r"\W*(?:is|was)\s+(?:the|our|my|an?)?\s*(?:final\s+|correct\s+|right\s+|only\s+)?"
+    r"(?:answer|result|value|solution|correct|right|minimum|maximum|total)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_BASE = re.compile(r"\bin\s+(?:base|binary|hex\w*|octal)\b|\band\s+an?\b|\bin\s+doubt\b", re.IGNORECASE)
+
+
+def denies(before: str) -> bool:
+    """Whether one of the last words before a colon says that what follows is not the answer: ``wrong: 3``."""
+    words = [word.lower() for word in _WORD.findall(before)][-4:]
+    return before.rstrip().endswith(":") and not _DENYING.isdisjoint(words)
+
+
+def leaves_value(before: str, after: str) -> bool:
+    """Whether the words before a lone value and behind it say nothing but that it is the answer, or what it counts."""
+    return _is_given(before) and _is_closed(after)
+
+
+def _is_given(before: str) -> bool:
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(before)]
+    if not words:
+        return True
+    if any(word in _DENYING or word.endswith("n't") for word in words[-4:]):
+        return False
+    if before.rstrip().endswith((":", "=", "(", ",", "-", "–", "—", ".")):
+        return True
+    last = words[-1]
+    if last == "of":
+        factor = words[-3:-1] == ["a", "factor"] and "is" not in words[-4:]
+        return factor or (len(words) > 1 and words[-2] in _COUNTING and "sum" not in words[-3:])
+    if last == "to":
+        return len(words) > 1 and words[-2] in _REACHING
+    if last == "by":
+        return len(words) > 1 and words[-2] == "given"
+    return last in _GIVING
+
+
+def _is_closed(after: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(after)]
+    if not words or _CLOSING.fullmatch(after):
+        return True
+    if _BASE.search(after) or re.match(r"\W*is\b", after, re.IGNORECASE):
+        return False
+    return not _CHANGING.intersection(words)
+
+
+_TURNING_BEFORE = re.compile(
+    r"\b(?:than|to|of|in|from|by|below|above|under|over|beyond|but|except|mod|modulo|base|near|like)\s*$", re.IGNORECASE
+)
+_TURNING_AFTER = re.compile(
+    r"\W*(?:transposed?|invers\w*|complement\w*|factorial|choose|mod(?:ulo)?|of|or|at\s+(?:least|most)|below|above|too"
+    r"|does|did|fails?|up\s+to|in\s+base|is\s+(?:not|wrong|false|incorrect|too|an?\s+(?:lower|upper))|crossed|instead)\b",
+    re.IGNORECASE,
+)
+
+
+def leaves_formula(before: str, after: str) -> bool:
+    """Whether the words right beside a marked formula leave it as it is: no ``linear in $x$``, ``$x$ transposed``."""
+    if _TURNING_AFTER.match(after):
+        return False
+    return _TURNING_BEFORE.search(before) is None or _is_given(before)
