@@ -17,6 +17,7 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.labels import other_labels, unlabelled
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.meant import as_meant, of_matrices, told_apart
+from grader.mathematics.moments import with_lengths, with_moments
 from grader.mathematics.opaque import as_values
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify
@@ -67,6 +68,8 @@ def _compare(
     if declaration.conventions is not None:
         student, reference, declaration = with_counts(student, reference, declaration)
         declaration = with_rates((student, reference), declaration)
+        student, reference = (with_moments(side, declaration) for side in (student, reference))
+        student, reference, declaration = with_lengths(student, reference, declaration)
     given, wanted, kinds = student, reference, declaration
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
