@@ -81,8 +81,9 @@ class BesideValue:
             return updated
         members = self.chains.without_label(student, reference)
         if len(members) > 1 and not self.chains.holds_throughout(members, reference):
-            solved = self.chains.solved_for(student, reference) or self.chains.follow(members, reference)
             left = student.operands[0]
+            label = left if members[0][1] is not left else None
+            solved = self.chains.solved_for(student, reference) or self.chains.follow(members, reference, label)
             named = solved.verdict != "equal" and (may_name(left, reference) or self._is_row(left, reference))
             return (self._named(student.operands[0], members[1:], reference) if named else None) or solved
         return self.chains.follow(members, reference)
@@ -91,7 +92,7 @@ class BesideValue:
         """The right side of ``v = 0.9 v + 0.1 g`` beside a value that speaks of v as well: what v is then."""
         match student:
             case Relation(operands=(Symbol(name=name), right)) if self.declaration.conventions is not None:
-                spoken = name in names_in(right) and name in names_in(reference)
+                spoken = name in names_in(right) and name in names_in(reference) and len(names_in(right)) > 1
                 verdict = self.decide(right, reference) if spoken else None
                 return verdict if verdict is not None and verdict.equal else None
             case _:

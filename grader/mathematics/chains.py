@@ -72,7 +72,8 @@ class Chains:
             return None
         return solves(student, unknown[0], reference, self.stated(student, reference))
 
-    def follow(self, members: tuple[tuple[str, Node], ...], reference: Node) -> Verdict:
+    def follow(self, members: tuple[tuple[str, Node], ...], reference: Node, label: Node | None = None) -> Verdict:
+        """Whether a calculation ends in the answer and each step holds; ``label`` is what it is said to be of."""
         exact = [node for operator, node in members if operator != "~="] or [members[-1][1]]
         answer = members[-1][1] if self.tolerant else exact[-1]
         if isinstance(members[-1][1], (FiniteSet, Matrix, Tuple)):
@@ -81,7 +82,7 @@ class Chains:
         if verdict.verdict == "different":
             return verdict
         for place, ((_, before), (operator, after)) in enumerate(pairwise(members), 1):
-            told = operator == "~=" or self._puts_in(before, after)
+            told = operator == "~=" or (label is not None and self._puts_in(before, after, label))
             link = None if told else self._step(before, after)
             if link is not None and link.verdict == "different":
                 note = f"step {place} of the calculation"
@@ -89,9 +90,14 @@ class Chains:
                 return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
         return verdict
 
-    def _puts_in(self, before: Node, after: Node) -> bool:
-        r"""Whether a step puts in values that only the question knows, as in ``\pi r^2 = 25\pi``: no names are left."""
-        return self.declaration.conventions is not None and bool(names_in(before)) and not names_in(after)
+    def _puts_in(self, before: Node, after: Node, label: Node) -> bool:
+        r"""Whether a step puts in values that only the question knows, ``A = \pi r^2 = 25\pi``: no names are left.
+
+        The label names none of what is put in, and a name alone (``x = y = 3``) is no formula into which it is put.
+        """
+        names = names_in(before) if not isinstance(before, Symbol) else frozenset()
+        undeclared = self.declaration.conventions is not None
+        return undeclared and bool(names) and not names_in(after) and not names & names_in(label)
 
     def _step(self, before: Node, after: Node) -> Verdict:
         """Whether a step holds; one may also write the unit of bare numbers, as in ``28 * 4 = 112 MB``."""

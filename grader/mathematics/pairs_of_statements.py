@@ -24,8 +24,9 @@ from grader.mathematics.forms import (
     single_value,
 )
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.moments import with_one_hat
 from grader.mathematics.polynomials import roots_given, same_linear_systems
-from grader.mathematics.stated import Stated
+from grader.mathematics.stated import ZERO, Stated
 from grader.mathematics.statements import same_equations, same_inequalities, solved_anyhow, solves
 from grader.mathematics.substituting import names_in
 from grader.mathematics.ties import unknown_order
@@ -33,7 +34,9 @@ from grader.mathematics.tree import (
     Add,
     Apply,
     Covariance,
+    Derivative,
     Expectation,
+    Gradient,
     Logic,
     Negate,
     Node,
@@ -64,6 +67,8 @@ class Statements:
     def compare(self, student: Node, reference: Node) -> Verdict:
         """Whether two statements say the same."""
         student, reference = numbered_roots(student, reference), numbered_roots(reference, student)
+        if self.declaration.conventions is not None:
+            student = with_one_hat(student, reference)
         if self._form(student) == self._form(reference):
             return Verdict("equal", "the same statement", layer="canonical")
         if self.declaration.conventions is not None and unknown_order(student, reference, self.declaration):
@@ -206,7 +211,7 @@ class Statements:
         named = not self.solutions and all(is_label(first, one, self.declaration) for one in answers)
         same = first == second or not is_declared(first, self.declaration) or isinstance(first, LABELS)
         expected = is_label(second, reference.operands[-1], self.declaration)
-        if named and same and expected:
+        if named and same and expected and not any(map(_is_stationary, (student, reference))):
             verdict = self.chains.follow(
                 self.chains.without_label(student, reference.operands[-1]), reference.operands[-1]
             )
@@ -238,6 +243,11 @@ def _alternatives(statement: Node) -> Node | None:
             return Logic("or", many) if ordered else None
         case _:
             return None
+
+
+def _is_stationary(equation: Relation) -> bool:
+    """Whether a derivative is set to zero: a condition, and no name of what is asked."""
+    return isinstance(equation.operands[0], (Derivative, Gradient)) and equation.operands[-1] == ZERO
 
 
 def _upward_difference(statement: Node) -> tuple[bool, Node] | None:
