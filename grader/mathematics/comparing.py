@@ -27,7 +27,7 @@ from grader.mathematics.same_writing import written_alike
 from grader.mathematics.sizing import with_sizes
 from grader.mathematics.tidying import with_rates, with_rising_ranges
 from grader.mathematics.ties import doubted, of_one_measure, untied
-from grader.mathematics.tree import Node
+from grader.mathematics.tree import Node, Relation
 from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
 from grader.mathematics.written_orders import in_another_order
@@ -144,6 +144,9 @@ def _in_model(student: Node, reference: Node, comparison: Comparison) -> Verdict
     silent = replace(comparison.policy, search=False)
     in_it = replace(comparison, declaration=model.declaration, simplify=None, policy=silent)
     verdict = in_it.decide(model.student, model.reference)
+    stated = isinstance(student, Relation) and isinstance(reference, Relation)
+    if verdict.equal and stated and not names_in(student) & names_in(reference):
+        return Verdict("undecided", "the two speak of nothing that is in both", layer="models")
     if verdict.verdict != "different" or not model.doubt:
         return replace(verdict, layer="models")
     if model.doubt == BASE:

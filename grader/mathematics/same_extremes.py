@@ -50,7 +50,7 @@ def same_extremes(student: Node, reference: Node, declaration: Declaration, deci
     if not (isinstance(student, Fold) and isinstance(reference, Fold)):
         return None
     if {student.operator, reference.operator} == PLACES:
-        reference = replace(reference, operator=student.operator, body=Negate(reference.body))
+        student, reference = (_as_largest(side) for side in (student, reference))
     if student.operator != reference.operator or student.operator not in EXTREMES:
         return None
     if _range(student) != _range(reference):
@@ -74,6 +74,11 @@ def same_extremes(student: Node, reference: Node, declaration: Declaration, deci
     return Verdict("equal", reason, layer=verdict.layer) if told else None
 
 
+def _as_largest(fold: Fold) -> Fold:
+    """The place of the smallest value as that of the largest of the negative."""
+    return replace(fold, operator="argmax", body=Negate(fold.body)) if fold.operator == "argmin" else fold
+
+
 def _increasing(first: Node, second: Node, fold: Fold, declaration: Declaration, decide_in: DecideIn) -> str:
     """In words, by what increasing function the second is made from the first; empty where that is not to be seen."""
     names = tuple(f"{fold.index}#{number}" for number in range(4))
@@ -83,13 +88,13 @@ def _increasing(first: Node, second: Node, fold: Fold, declaration: Declaration,
     f_steps, g_steps = ([_minus(at[0], at[1]), _minus(at[2], at[3])] for at in (f, g))
     if any(decide(step, ZERO).verdict != "different" for step in (f_steps[0], g_steps[0])):
         return ""  # what does not move has no place of a largest value
-    if decide(Multiply((f_steps[0], g_steps[1])), Multiply((g_steps[0], f_steps[1]))).equal:
+    if decide(Multiply((f_steps[0], g_steps[1])), Multiply((g_steps[0], f_steps[1]))).verdict == "equal":
         factor = Multiply((f_steps[0], g_steps[0]))
         if decide(Apply("abs", (factor,)), factor).equal:
             return "it with a positive factor and a constant"
         return ""
     for one, other in ((f, g), (g, f)):
-        if decide(Multiply((Apply("exp", (_minus(other[0], other[1]),)), one[1])), one[0]).equal:
+        if decide(Multiply((Apply("exp", (_minus(other[0], other[1]),)), one[1])), one[0]).verdict == "equal":
             return "its logarithm"
     return ""
 

@@ -12,10 +12,14 @@ from grader.mathematics.arrays import Array
 from grader.mathematics.pairs import Pair
 from grader.mathematics.sampling import Point
 from grader.mathematics.showing import describe, in_words
+from grader.mathematics.tree import Fold, Node
 from grader.mathematics.verdict import Verdict, Witness
 
 ENOUGH = 4
 """Points at which both sides must be defined before they may be called equal."""
+
+PLACES_AGREED = 48
+"""So many points must agree for places of extremes, of which two different ones are often the same."""
 
 MOSTLY = 8
 """So many times more points without a value than with one are no matter of the domain (four logarithms make seven)."""
@@ -106,6 +110,8 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
         return Verdict("undecided", f"cannot compute {tally.beyond}", layer="size" if too_large else layer)
     if tally.agreed - tally.empty < ENOUGH:
         return _too_few(pair, tally, layer)
+    if tally.agreed < PLACES_AGREED and any(map(_is_place, (pair.student, pair.reference))):
+        return Verdict("undecided", "too few points at which both have a place of an extreme", layer=layer)
     if tally.unclear > tally.ordinary:
         reason = "at most points the two are too near each other to tell"
         return Verdict("undecided", reason, layer=layer)
@@ -135,6 +141,11 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
             layer,
         )
     return Verdict("equal", reason, layer=layer)
+
+
+def _is_place(node: Node) -> bool:
+    """Whether a formula is a place of an extreme, one of few that there are."""
+    return isinstance(node, Fold) and node.operator in ("argmax", "argmin")
 
 
 def one_sided_reason(student: Sided) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from grader.mathematics.arbitrary_constants import by_constants
 from grader.mathematics.forms import ORDERS, answer_of
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.moments import without_steps
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
@@ -58,6 +59,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
             return _undecided("one side is given up to a factor")
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or by_constants(answer_of(student), answer_of(reference), decide)
+        found = found or _by_steps(answer_of(student), answer_of(reference), decide)
         found = found or _by_classes(student, reference)
         found = found or _by_indices(answer_of(student), answer_of(reference), declaration)
         found = found or _by_function(answer_of(student), answer_of(reference), declaration)
@@ -232,6 +234,14 @@ def _put_in(node: Node, name: str, value: Node) -> Node | None:
         return mapped(part, change)
 
     return change(node)
+
+
+def _by_steps(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """An update written without the number of its step on one side only."""
+    sides = without_steps(student, reference), without_steps(reference, student)
+    if sides == (student, reference) or not decide(*sides).equal:
+        return None
+    return _undecided("the two agree where what has no index is of the step before")
 
 
 def _by_real_roots(student: Node, reference: Node, decide: Decide) -> Verdict | None:

@@ -19,6 +19,7 @@ from grader.mathematics.showing import describe
 from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.stated import STEPS, Stated
 from grader.mathematics.structure import degree_in, is_polynomial
+from grader.mathematics.substituting import names_in
 from grader.mathematics.sweeping import DEGREE_LIMIT, moving, points_along
 from grader.mathematics.tree import (
     Add,
@@ -96,6 +97,8 @@ def same_truth(stated: Stated) -> Verdict:
         return found
     if seen.agreed < AGREEING:
         return Verdict("undecided", "too few points where the truth of both is known", layer="statements")
+    if not names_in(stated.student) & names_in(stated.reference):
+        return Verdict("undecided", "the two speak of nothing that is in both", layer="statements")
     reason = f"true and false together at {seen.agreed} points, on and beside the boundaries"
     return Verdict("equal", reason, layer="statements")
 
