@@ -64,3 +64,41 @@ def test_another_order_of_matrices_is_not_accepted(student: str, reference: str)
 )
 def test_numbers_and_matrices_in_their_order_are_accepted(student: str, reference: str) -> None:
     assert verdict(student, reference) == "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [
+        (r"w_{ML}=\Phi^T(\Phi^T\Phi)^{-1}t", r"(\Phi^\top\Phi)^{-1}\Phi^\top t"),
+        (r"W\operatorname{diag}(1-\tanh^2(z_t))", r"\operatorname{diag}(1-\tanh^2(z_t))W"),
+        (r"\sum_{n=1}^Ny_n(1-y_n)\phi_n^T\phi_n", r"\sum_{n=1}^N(y_n-y_n^2)\phi_n\phi_n^\top"),
+        (r"w-\nabla E(w)H^{-1}", r"w-H^{-1}\nabla E(w)"),
+        ("H^{-1}g", "gH^{-1}"),
+        ("S_W^{-1}(m_1-m_2)", "(m_1-m_2)S_W^{-1}"),
+        (r"(W^{l+1})^\top\delta^{l+1}", r"\delta^{l+1}(W^{l+1})^\top"),
+        (r"\phi(x)\phi(z)^\top", r"\phi(z)\phi(x)^\top"),
+        ("W+a(ux^T+W^{-1})", r"W+a(ux^\top+W^{-\top})"),
+        (r"Av=\lambda Bv", r"AB^{-1}v=\lambda v"),
+        ("A=QR", "A=RQ"),
+        ("Y=XW+B", "Y=WX+B"),
+        (r"\hat y=Hy", "yH"),
+    ],
+)
+def test_arrays_in_another_order_are_not_accepted(student: str, reference: str) -> None:
+    assert verdict(student, reference) not in ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [
+        (r"\Phi^\top(\Phi w-t)", r"\Phi^\top\Phi w-\Phi^\top t"),
+        ("w^Txx^Tw", "(w^Tx)^2"),
+        ("uu^Tx", "(u^Tx)u"),
+        (r"\frac{u\cdot v}{\|u\|\|v\|}", r"\frac{u^Tv}{\|u\|\|v\|}"),
+        (r"N^{-1}\sum_nx_n", r"\sum_nx_nN^{-1}"),
+        (r"G_t\nabla_\theta\log\pi_\theta(a_t|s_t)", r"\nabla_\theta\log\pi_\theta(a_t\mid s_t)G_t"),
+        ("2X^T(Xw-y)+2\\lambda w", r"2(X^TX+\lambda I)w-2X^Ty"),
+    ],
+)
+def test_numbers_among_arrays_stand_anywhere(student: str, reference: str) -> None:
+    assert verdict(student, reference) == "equal"

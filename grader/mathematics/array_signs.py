@@ -198,7 +198,9 @@ def divisors(node: Node) -> Iterator[str]:
 def added_constants(node: Node) -> Iterator[str]:
     """Letters for constants that are added to what a function of a whole array is of: numbers."""
     if isinstance(node, Apply) and node.function in WHOLE and len(node.arguments) == 1:
-        yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Symbol) and one.name in CONSTANTS)
+        found = {one.name for one in _bare(node.arguments[0]) if isinstance(one, Symbol) and one.name in CONSTANTS}
+        matrices = has_arrays(node.arguments[0])
+        yield from (name for name in found if name.islower() or not matrices)
     for child in children(node):
         yield from added_constants(child)
 
@@ -305,6 +307,8 @@ def _entrywise(node: Apply) -> Iterator[Symbol | Indexed]:
     for argument in node.arguments:
         if isinstance(argument, Apply) and argument.function in known() and known()[argument.function].elementwise:
             yield from _entrywise(argument)
+        if isinstance(argument, Divide):
+            yield from (one for one in _bare(argument.numerator) if not _is_greek(one))
         yield from _bare(argument)
 
 

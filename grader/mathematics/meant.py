@@ -97,7 +97,7 @@ def of_matrices(student: Node, reference: Node, declaration: Declaration, compar
     sides = [answer_of(side) for side in (student, reference)]
     if any(kind.sizes for kind in declaration.symbols.values()):
         return None
-    if not any(map(shows_matrices, sides)):
+    if not any(map(shows_matrices, (student, reference))):
         return None
     kinds = refined(declaration, sides, matrices=True)
     if any(kind.sizes for kind in kinds.symbols.values()):
@@ -107,7 +107,7 @@ def of_matrices(student: Node, reference: Node, declaration: Declaration, compar
         verdict = None
     if verdict is not None and verdict.verdict == "different":
         return replace(verdict, reason=f"{verdict.reason}, where capitals are matrices")
-    if (verdict is not None and verdict.equal) or rows_of_capitals(sides[0]) == rows_of_capitals(sides[1]):
+    if (verdict is not None and verdict.equal) or rows_of_capitals(student) == rows_of_capitals(reference):
         return None
     return Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 
 from grader.mathematics.array_signs import MATRIX_LETTERS, is_identity, names_of, parts_of
 from grader.mathematics.functions import known
@@ -25,8 +25,15 @@ from grader.mathematics.tree import (
 MAPS = frozenset("WABUV")
 """Capitals that are matrices with a number below as well."""
 
-GENERIC = frozenset("ABC")
+GENERIC = frozenset("AXQU")
 """Capitals that stand for matrices more often than for anything else that has an order."""
+
+BESIDE = frozenset("ABCQRLSUW")
+"""Capitals that do so beside one of them."""
+
+APPLIED = frozenset("AWXUH")
+COLUMNS = frozenset("xyzvu")
+"""Capitals and small letters that are a matrix and a vector, one before the other."""
 
 IMAGES = frozenset("xhzvyu")
 """Small letters that are vectors behind two capitals, as in ``BAx``."""
@@ -146,7 +153,7 @@ def _orders(node: Node) -> Iterator[tuple[str, str]]:
         for place, before in enumerate(node.factors):
             for after in node.factors[place + 1 :]:
                 if _is_bare(before) or _is_bare(after):
-                    yield from ((one, other) for one in _generic(before) for other in _generic(after))
+                    yield from (two for two in product(_names(before), _names(after)) if _may_be_arrays(two))
     for child in children(node):
         yield from _orders(child)
 
@@ -155,13 +162,21 @@ def _is_bare(node: Node) -> bool:
     return isinstance(node.base if isinstance(node, Power) else node, Symbol | Indexed)
 
 
-def _generic(node: Node) -> list[str]:
+def _names(node: Node) -> list[str]:
+    """The names of a factor; those of members, and of letters with an accent, as far as they are of layers."""
     members = {one.name for one in parts_of(node) if isinstance(one, Indexed)}
-    return [name for name in dict.fromkeys(names_of(node)) if _is_generic(name, members)]
+    found = dict.fromkeys(names_of(node))
+    return [name for name in found if not (name in members or name.partition("_")[2] in ACCENTS) or name[0] in LAYERS]
 
 
-def _is_generic(name: str, members: set[str]) -> bool:
-    letter, _, label = name.partition("_")
-    if name in members or label in ACCENTS:
-        return letter in LAYERS
-    return name in GENERIC or (name[0] in MAPS and name[1:].lstrip("_").isdigit())
+def _may_be_arrays(names: tuple[str, str]) -> bool:
+    """Whether two names may be two matrices, or a matrix and a vector."""
+    numbered = [name[1:].lstrip("_").isdigit() or name.partition("_")[2] in ACCENTS for name in names]
+    letters = [name[0] if is_numbered else name for name, is_numbered in zip(names, numbered, strict=True)]
+    if any(numbered):
+        return all(letter in MAPS | LAYERS for letter in letters)
+    if all(letter in LAYERS - BESIDE for letter in letters):
+        return True
+    mapped = any(letter in APPLIED for letter in letters) and any(letter in COLUMNS for letter in letters)
+    generic = any(letter in GENERIC for letter in letters) and all(letter in BESIDE | GENERIC for letter in letters)
+    return mapped or (generic and set(letters) != {"X", "U"})

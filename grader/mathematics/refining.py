@@ -59,6 +59,7 @@ SIZES = frozenset("nmdkpDN")
 
 COUNTS = frozenset("nmNMdkKtT")
 """Letters for counts, which are not random."""
+GREEK_CAPITALS = frozenset(name for name in GREEK if name[0].isupper())
 GREEK_MATRICES = MATRICES | {"Psi", "Omega"}
 """Greek capitals that are matrices beside others."""
 
@@ -185,7 +186,7 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool, 
         if (name[0].isupper() and len(name) == 1) or name.partition("_")[0] in GREEK_MATRICES
     }
     labelled = plain if matrices else turned & plain
-    capitals |= {name for name in labelled - scalars if name.partition("_")[0] in MATRIX_LETTERS}
+    capitals |= {name for name in labelled - scalars if name.partition("_")[0] in MATRIX_LETTERS | GREEK_CAPITALS}
     families = _families_of_vectors(nodes, declaration, soft=soft)
     vectors = turned & plain - scalars - capitals
     while True:
