@@ -25,6 +25,7 @@ from grader.mathematics.random_vectors import with_random_vectors
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.same_writing import written_alike
 from grader.mathematics.sizing import with_sizes
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tidying import with_rates, with_rising_ranges
 from grader.mathematics.ties import doubted, of_one_measure, untied
 from grader.mathematics.tree import Node, Relation
