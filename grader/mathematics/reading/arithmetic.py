@@ -248,6 +248,9 @@ class Arithmetic(Operands):
             self.note("a / b c is read from left to right, as (a / b) c")
         if token.kind == "open" and token.text == "{" and self.latex:
             self._invisible()
+        signed = (self.ahead().kind, self.ahead().text) in {("op", "+"), ("op", "-")}
+        if token.kind == "open" and token.text == "lbrace" and not self.latex and not token.space and signed:
+            self.refuse("curly brackets behind a factor, which may be invisible", "write round brackets ( )")
 
     def _mixed(self, left: Node) -> bool:
         r"""Whether ``2\frac{1}{3}`` stands here: a whole number and a fraction of numbers below 1."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.sums import MOST_SUMS, end_of_term
 from grader.mathematics.reading.tokens import Token
 
@@ -29,7 +30,8 @@ def running_index(texts: Sequence[Sequence[Token]]) -> str:
     }
     if len(letters) == 1:
         return letters.pop()
-    used = {letter for tokens in texts for one in tokens if one.kind == "word" for letter in one.text}
+    words = {one.text for tokens in texts for one in tokens if one.kind == "word"}
+    used = {letter for word in words if word not in GREEK for letter in word}
     return next((letter for letter in _INDICES if letter not in used), "") if not letters else ""
 
 

@@ -25,12 +25,12 @@ from grader.mathematics.reading.levels import EXPECTATIONS
 from grader.mathematics.reading.listed_sizes import are_crossed, are_sizes, with_sizes
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
-from grader.mathematics.reading.policies import with_policies, with_primed_labels
+from grader.mathematics.reading.policies import with_policies, with_primed_labels, with_projections
 from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.runs import runs_of, with_runs
 from grader.mathematics.reading.sized_identities import sized_identities, with_identities
 from grader.mathematics.reading.spans import OPERATORS, SPAN, with_spans
-from grader.mathematics.reading.sums import summed_letters, typed_sums, with_lists, with_pairs, with_sums
+from grader.mathematics.reading.sums import summed_letters, typed_sums, with_lists, with_pairs, with_sums, with_typed
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.reading.totals import with_totals
 from grader.mathematics.reading.whole_words import whole_words, with_whole_words
@@ -48,6 +48,8 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     plain = [without_nouns(tokens, nouns) for tokens, _ in scanned]
     sizes = "list" if are_sizes(plain) else "product" if are_crossed(plain) else ""
     plain = [with_sizes(tokens, listed=sizes == "list") if sizes else tokens for tokens in plain]
+    typed = typed_sums(plain)
+    plain = [with_typed(tokens) for tokens in plain] if typed else plain
     running = running_index(plain)
     plain = [with_running(tokens, running) for tokens in plain]
     habits = habits_of(plain)
@@ -56,7 +58,7 @@ def conventions_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Conventio
     plain = [with_identities(tokens, identities) for tokens in plain]
     members = bound_members(plain)
     plain = [with_members(tokens, members) for tokens in plain]
-    wholes, typed, summed = whole_words(plain), typed_sums(plain), summed_letters(plain)
+    wholes, summed = whole_words(plain), summed_letters(plain)
     texts = [_prepared(tokens, cuts, wholes, summed, typed=typed) for tokens in plain]
     return Conventions(
         _measure(texts),
@@ -94,7 +96,7 @@ def _prepared(
         with_totals(with_lists(with_pairs(with_whole_words(tokens, wholes)))), typed=typed, summed=summed
     )
     tokens = _with_choices(_without_casts(with_joined(tokens)))
-    return with_policies(with_primed_labels(with_spans(with_information(with_cuts(tokens, cuts)))))
+    return with_policies(with_primed_labels(with_projections(with_spans(with_information(with_cuts(tokens, cuts))))))
 
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:
@@ -103,7 +105,7 @@ def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Toke
     tokens = without_nouns(with_runs(tokens, conventions.runs), conventions.nouns)
     if conventions.sizes:
         tokens = with_sizes(tokens, listed=conventions.sizes == "list")
-    tokens = with_running(tokens, conventions.running)
+    tokens = with_running(with_typed(tokens) if conventions.typed_sums else tokens, conventions.running)
     plain = with_identities(with_habits(tokens, habits), conventions.identities)
     plain = with_members(plain, conventions.members)
     prepared = _prepared(plain, conventions.cuts, conventions.wholes, conventions.summed, typed=conventions.typed_sums)

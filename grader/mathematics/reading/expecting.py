@@ -90,6 +90,8 @@ class Expecting(Folds):
                     self.refuse("two bars | inside one bracket", r"write the condition with \mid")
                 self.next()
                 target = given
+                if self.at("close", token.text):
+                    self.refuse("a bar with nothing behind it", "write what is given, or delete the bar")
             elif self.at("op", ";") and self.tokens[self.position + 1].text != ")":
                 self.next()
                 target = given

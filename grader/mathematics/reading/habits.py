@@ -79,6 +79,10 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             kept.append(token._replace(text=f"{token.text}val", font="upright"))
         elif (token.kind, token.text) == ("word", "int") and _integrates(tokens, place):
             kept.append(token._replace(kind="command"))
+        elif (token.kind, token.text) == ("word", "grad") and tokens[place + 1].kind in {"word", "open", "op"}:
+            after = tokens[place + 1]
+            nabla = after.kind == "word" or after.text in {"(", "_"}
+            kept.append(token._replace(kind="command", text="nabla", font="") if nabla else token)
         elif token.text == "U" and _joins_intervals(tokens, place):
             kept.append(token._replace(kind="op", text="cup"))
         elif "'" in habits.turned and _is_prime_before_factor(tokens, place):

@@ -84,7 +84,13 @@ def cut_words(scanned: Sequence[tuple[Sequence[Token], bool]]) -> frozenset[str]
 
 def _begins_name(word: str) -> bool:
     """Whether a word is an index and one name, ``iy`` of ``x_iy_i``: no name has two labels behind each other."""
-    return word[0] in INDEX_LETTERS and (len(word) == len("iy") or word[1:] in GREEK)
+    first = word[0] in INDEX_LETTERS or word[0].isupper()
+    return first and (len(word) == len("iy") or word[1:] in GREEK)
+
+
+def is_label(word: str) -> bool:
+    """Whether a word below a name is a label as a whole: one of those that are known, or three letters or more."""
+    return word in _LABELS or len(word) > len("in")
 
 
 def _ends_in_capitals(word: str) -> bool:
@@ -115,7 +121,7 @@ def _lists_several(tokens: Sequence[Token], opening: int) -> bool:
 def _single(tokens: Sequence[Token]) -> set[tuple[str, str]]:
     """Names with the one letter below them: W and i of ``W_i``."""
     return {
-        (name.text, letter.text)
+        (name.text if name.text in GREEK else name.text[-1:], letter.text)
         for name, mark, letter in zip(tokens, tokens[1:], tokens[2:], strict=False)
         if (mark.kind, mark.text) == ("op", "_") and letter.kind == "word" and len(letter.text) == 1
     }

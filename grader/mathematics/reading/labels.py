@@ -170,6 +170,8 @@ def _is_label(
     tokens: list[Token], declaration: Declaration, names: Names, limits: Limits, *, latex: bool, colon: bool = False
 ) -> bool:
     words = tokens[:-1]
+    if len(words) > 1 and words[-1].text == "*" and not words[-1].space and words[-2].kind in {"word", "close"}:
+        return _is_label([*words[:-1], tokens[-1]], declaration, names, limits, latex=latex, colon=colon)
     if colon and denies(" ".join(token.text for token in words) + ":"):
         return False
     if words and all(token.kind == "remark" for token in words):

@@ -13,6 +13,7 @@ from grader.mathematics.reading.tokens import Token
 _POLICIES = frozenset({"V", "Q", "A", "pi", "q", "v", "J", "P", "R", "T", "d", "rho"})
 _CONJUGATES = frozenset({"f", "g", "h"})
 _PARAMETERS = frozenset({"theta", "phi", "psi"})
+_PROJECTED = frozenset("QKVO")
 _PRIMES = frozenset({"'", "''"})
 
 
@@ -96,3 +97,64 @@ def _minus(mark: Token) -> list[Token]:
 def _held_label(name: Token) -> Token:
     r"""The label ``\theta^-`` below another name, ``Q_{\theta^-}``, as one word."""
     return name._replace(text=f"{name.text}minus", font="upright")
+
+
+def with_projections(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``W_Q`` for ``W^Q``, ``W_{Qi}`` for ``W_i^Q`` and ``W_K^\top`` for ``W^{K\top}``: no powers."""
+    kept: list[Token] = []
+    place = 0
+    tokens = _with_one_letter_raised(tokens)
+    while place < len(tokens):
+        found = _projection(tokens, place)
+        if found is None:
+            kept.append(tokens[place])
+            place += 1
+            continue
+        label, turned, stop = found
+        word, mark = tokens[place], tokens[place + 1]
+        if len(word.text) > 1:  # `XW^Q`
+            middle = word.end - 1
+            kept.append(word._replace(text=word.text[:-1], end=middle))
+            word = word._replace(text=word.text[-1], start=middle, space=False)
+        kept += [word, mark._replace(text="_"), mark._replace(kind="word", text=label, font="upright", space=False)]
+        kept += [mark._replace(text="^"), mark._replace(text="top", space=False)] if turned else []
+        place = stop
+    return kept
+
+
+def _with_one_letter_raised(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with the row behind ``W^QW`` cut behind its first letter, which is all that LaTeX raises."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        raised = place > 1 and tokens[place - 1].text == "^" and tokens[place - 2].text[-1:] == "W"
+        if raised and token.kind == "word" and token.text.isupper() and len(token.text) > 1 and not token.font:
+            middle = token.start + 1
+            kept += [token._replace(text=token.text[0], end=middle)]
+            kept += [token._replace(text=token.text[1:], start=middle, space=False)]
+        else:
+            kept.append(token)
+    return kept
+
+
+def _projection(tokens: Sequence[Token], place: int) -> tuple[str, bool, int] | None:
+    """The label that a raised Q, K, V or O makes of a W, whether it is transposed, and where that ends."""
+    word = tokens[place].text
+    row = (
+        tokens[place].kind == "word"
+        and word.endswith("W")
+        and (word == "W" or (word.isupper() and not tokens[place].font))
+    )
+    if not row or place + 2 >= len(tokens):
+        return None
+    below, mark = "", place + 1
+    if tokens[mark].text == "_" and tokens[mark + 1].kind in {"word", "number"} and len(tokens[mark + 1].text) == 1:
+        below, mark = tokens[mark + 1].text, mark + 2
+    if (tokens[mark].kind, tokens[mark].text) != ("op", "^"):
+        return None
+    braced = tokens[mark + 1].text == "{"
+    stop = closing(tokens, mark + 1) if braced else mark + 1
+    inside = [one.text for one in tokens[mark + 1 : stop + 1] if one.text != "{"]
+    turned = inside[1:] in (["top"], ["T"])
+    if not inside or inside[0] not in _PROJECTED or (len(inside) > 1 and not turned):
+        return None
+    return inside[0] + below, turned, stop + 1

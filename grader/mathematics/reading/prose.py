@@ -296,7 +296,7 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
-        if denies(text[:start]):
+        if denies(text[:start]) or re.search(r"\belse\b", text[end:]):
             continue
         reason = _REASON.match(text[end:]) is not None
         if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:])):

@@ -162,6 +162,8 @@ class Scanner(PlainScanner):
             raise Unreadable(start, f"more than {self.limits.depth} alphabets inside each other", "shorten it")
         while self.position < end and text[self.position] in SPACES:
             self.position += 1
+        if name.startswith("operatorname") and text[self.position : self.position + 1] != "{":
+            raise Unreadable(start, rf"\{name} without the name of a function", rf"write \{name}{{...}}")
         if self.position >= end or not font:
             self.depth -= 1
             return

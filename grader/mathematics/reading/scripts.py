@@ -141,16 +141,21 @@ class Scripts(Cursor):
                 return name, used[-1].stop if used else position
             if name is not None:
                 return self.lookup(base, accents, font, position)
+        if scripts and self._cut_label(base, accents, font, position):
+            return self.lookup(base, accents, font, position)
         return None
 
     def _cut_label(self, base: str, accents: str, font: str, position: int) -> bool:
-        """Cut ``d_vd`` into d_v and d, where both are names and the whole is none; whether that was done."""
+        """Cut ``d_vd`` into d_v and d, and ``W_QW_K`` behind Q, where all are names and the whole is none."""
         mark, word = self.tokens[position], self.tokens[min(position + 1, len(self.tokens) - 1)]
         if self.declaration.conventions is not None or mark.text != "_" or mark.kind != "op" or word.kind != "word":
             return False
+        after = self.tokens[min(position + 2, len(self.tokens) - 1)]
         for size in range(len(word.text) - 1, 0, -1) if not word.font else ():
             known = self.names.get(Key(base, accents, word.text[:size], "", font)) is not None
-            if known and segment(word.text[size:], self.names.plain) is not None:
+            labelled = after.kind == "op" and after.text == "_" and not after.space
+            last = self.names.decorated if labelled else frozenset[str]()
+            if known and segment(word.text[size:], self.names.plain, last=last) is not None:
                 middle = word.start + size
                 self.tokens[position + 1 : position + 2] = [
                     word._replace(text=word.text[:size], end=middle),

@@ -72,6 +72,11 @@ def summed_letters(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
     )
 
 
+def with_typed(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with each Σ and Π as the sign that it is."""
+    return [_sign(tokens, place) for place in range(len(tokens))]
+
+
 def with_sums(tokens: Sequence[Token], *, typed: bool, summed: frozenset[str] = frozenset()) -> list[Token]:
     """The tokens with the index of each sum that has none, if its term carries exactly one.
 

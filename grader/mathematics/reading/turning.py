@@ -134,6 +134,9 @@ def _repeats(tokens: Sequence[Token], labelled: int, mark: int) -> bool:
     shown = [one.text for one in tokens[start:mark]]
     size = len(shown)
     before = [one.text for one in tokens[max(0, start - size) : start]]
+    stop = mark + (4 if tokens[mark + 1].text == "{" else 2)
+    if tokens[mark - 1].kind == "close" and [one.text for one in tokens[stop : stop + size]] == shown:
+        return True  # `(x - x')^T (x - x')`
     doubled = size == 1 and len(tokens[start].text) > 1 and len(set(tokens[start].text[-2:])) == 1
     return before == shown or (doubled and not tokens[start].font)
 

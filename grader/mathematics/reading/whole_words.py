@@ -9,12 +9,12 @@ from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.composites import composite
 from grader.mathematics.reading.english import is_english
+from grader.mathematics.reading.index_words import is_label
 from grader.mathematics.reading.lines import COUNTED
 from grader.mathematics.reading.tokens import Token
 
 _SIGNS = frozenset({"+", "-", "*", "/", "^", "_", "cdot", "times", "=", "<", ">", "<=", ">=", ",", "//"})
 _FEWEST = 2
-_LABEL = 3
 
 
 def whole_words(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
@@ -88,7 +88,7 @@ def _is_label(tokens: Sequence[Token], place: int) -> bool:
     below = place > 1 and (
         tokens[place - 1].text == "_" or [one.text for one in tokens[place - 2 : place]] == ["_", "{"]
     )
-    return below and len(tokens[place].text) >= _LABEL
+    return below and is_label(tokens[place].text)
 
 
 def _with_entries(tokens: Sequence[Token]) -> set[str]:
@@ -105,7 +105,12 @@ def _stands_as_name(tokens: Sequence[Token], place: int) -> bool:
     below = before.text == "_" or (before.text == "{" and place > 1 and tokens[place - 2].text in {"_", "^"})
     counted = before.kind in {"number", "close"} and tokens[place].text.lower() in COUNTED
     opens = (before.kind in {"end", "open", "number", "close"} and not counted) or before.text in _SIGNS
-    closes = after.kind in {"end", "close", "number", "command"} or after.text in _SIGNS or after.text in {"(", "["}
+    closes = (
+        after.kind in {"end", "close", "number", "command"}
+        or after.font == "command"
+        or after.text in _SIGNS
+        or after.text in {"(", "["}
+    )
     return opens and closes and not below and before.text != "^"
 
 
