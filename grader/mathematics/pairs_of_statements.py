@@ -142,7 +142,9 @@ class Statements:
         """Two relations with one left side, by their signs and right sides."""
         (common, given), (_, wanted) = student.operands, reference.operands
         # another value of the other side is another statement only where the common side can have both
-        free = isinstance(common, (Symbol, *LABELS)) and not names_in(common) & (names_in(given) | names_in(wanted))
+        others = names_in(given) | names_in(wanted)
+        free = isinstance(common, LABELS) and bool(names_in(common) - others)
+        free = free or (isinstance(common, Symbol) and common.name not in others)
         free = free or (isinstance(common, Apply) and self._is_free(common, given, wanted))
         verdict = self.decide(given, wanted)
         signs = (student.operators[0], reference.operators[0])
