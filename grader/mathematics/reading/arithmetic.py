@@ -226,7 +226,9 @@ class Arithmetic(Operands):
         return not isinstance(node, Indexed) and any(map(self._has_family, children(node)))
 
     def _implicit(self, left: Node, token: Token, *, divided: bool) -> None:
-        counted = isinstance(left, Apply) and left.function == "factorial"
+        counted = isinstance(left, Apply) and left.function in (
+            {"factorial", "binomial"} if self.latex else {"factorial"}
+        )
         raised = (self.ahead().kind, self.ahead().text) == ("op", "^") and self.tokens[
             self.position - 1
         ].kind == "close"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from grader.mathematics.reading.binding import Binding
 from grader.mathematics.reading.shapes import are_columns, is_shaped, is_vector
 from grader.mathematics.reading.tokens import Token
@@ -19,6 +21,7 @@ from grader.mathematics.tree import (
     Negate,
     Node,
     Number,
+    Power,
     Relation,
     SetOperation,
     Span,
@@ -103,6 +106,8 @@ class Calling(Binding):
             return self._called_fold(_FOLDS[word], token)
         if word in {"Integral", "integrate", "Limit", "limit", "Derivative", "diff", "PartialDerivative", "Gradient"}:
             return self._called_calculus(word, token)
+        if word == "Lambda" and token.font == "command":
+            return None
         if word in {"Subs", "Lambda", "Symbol", "grad", "gradient", "multi_dot", "len"}:
             self.refuse(f"{word} is code, not a formula", "write the formula itself", token)
         self.next()
@@ -246,6 +251,8 @@ class Calling(Binding):
         name = token.text[1:]
         if name == "dot" and len(arguments) == 1:
             return self.dotted(node, arguments[0], span)
+        if name in {"pow", "square"}:
+            return self._raised_entries(node, arguments, token, span)
         if arguments:
             self.refuse(f"the method .{name} with arguments is not read", "write the formula itself", token)
         if name == "conj":
@@ -254,3 +261,12 @@ class Calling(Binding):
             return Apply("inverse", (node,), span=span)
         canonical = {"sum": "total"}.get(name, name)
         return Apply(canonical, (node,), span=span)
+
+    def _raised_entries(self, node: Node, arguments: list[Node], token: Token, span: Span) -> Node:
+        """``.pow(2)`` and ``.square()``: of an array entry by entry."""
+        exponent = arguments[0] if arguments else Number(Fraction(2))
+        if len(arguments) != (token.text == ".pow"):
+            self.refuse(f"{token.text} takes {int(token.text == '.pow')} arguments, {len(arguments)} given", "", token)
+        if exponent == Number(Fraction(2)) and is_shaped(node, self.names.kinds):
+            return Apply("hadamard", (node, node), span=span)
+        return Power(node, exponent, span=span)

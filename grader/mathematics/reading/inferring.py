@@ -37,6 +37,7 @@ from grader.mathematics.reading.probability_letters import probability_letters
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.raised_indices import with_raised_indices
 from grader.mathematics.reading.reaching import outside
+from grader.mathematics.reading.runs import NAMED
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
 from grader.mathematics.reading.spans import AFTER, CONDITIONED, SPAN, WITHOUT
@@ -236,6 +237,8 @@ def _collect(
             symbols.setdefault(f"{last}_star", _REAL)
         elif primes := _primes(tokens, position + 1):
             symbols.setdefault(f"{last}{primes}", _REAL)
+        elif token.font == NAMED:
+            symbols.setdefault(last, _REAL)
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
@@ -303,6 +306,8 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
     token, after = tokens[position], tokens[position + 1]
     word = token.text
     bracket = after.kind == "open" and after.text != "{"
+    if token.font == NAMED:
+        return False
     if word in {"e", "i", "pi"} and after.kind == "op" and after.text == "_":
         return False
     if word in _CONSTANTS or word in _WORDS or word.isdigit():
@@ -329,7 +334,8 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         return False
     if token.font == "double" or (word in {"E", "I"} and token.font == "" and not latex):
         return True
-    if (word in CALLS | _MORE or composite(word)) and bracket and token.font != "script":
+    greek = word == "Lambda" and token.font == "command"
+    if (word in CALLS | _MORE or composite(word)) and bracket and token.font != "script" and not greek:
         return True
     if after.text == "_" and is_open(composite(word)):
         return True

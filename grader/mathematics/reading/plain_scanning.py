@@ -100,6 +100,7 @@ _METHODS = frozenset(
         "abs",
         "conj",
         "conjugate",
+        *("log", "exp", "tanh", "sigmoid", "relu", "softmax", "pow", "square"),
     }
 )
 _CODE = frozenset(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.levels import GROWTH
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
@@ -13,6 +15,9 @@ _NAMED = re.compile(r"([A-Za-z])([0-9]+)")
 _WHOLE = 4
 _MOST = 6
 _IMAGINARY = "j"
+_EULER = "E"
+NAMED = "named"
+"""The font of a letter that is a name where it is a constant otherwise."""
 
 Runs = frozenset[str]
 
@@ -21,14 +26,20 @@ def runs_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Runs:
     """What all scanned texts together, each with whether it is LaTeX, show to be products."""
     texts = [tokens for tokens, _ in scanned]
     found = set(_factors(texts)) | set(_rows(scanned))
+    found |= {_EULER} if _is_name(scanned) else set()
     return frozenset(found | ({_IMAGINARY} if _is_imaginary(scanned) else set()))
 
 
 def with_runs(tokens: Sequence[Token], runs: Runs) -> list[Token]:
     """The tokens with these runs written out as products."""
     kept: list[Token] = []
+    grown = _grown(tokens)
     for place, token in enumerate(tokens):
-        if token.kind == "word" and token.text == _IMAGINARY and _IMAGINARY in runs and _behind_digit(tokens, place):
+        natural = token.text == _EULER and _EULER in runs and _is_alone(tokens, place)
+        counted = place in grown and token.text in {"e", "E", "i", "I"}
+        if token.kind == "word" and not token.font and (natural or counted):
+            kept.append(token._replace(font=NAMED))
+        elif token.kind == "word" and token.text == _IMAGINARY and _IMAGINARY in runs and _behind_digit(tokens, place):
             sign = token._replace(kind="op", text="*", space=False, end=token.start)
             kept += [sign, token._replace(text="i", space=False)]
         elif token.kind == "word" and token.text in runs and token.text != _IMAGINARY:
@@ -40,6 +51,36 @@ def with_runs(tokens: Sequence[Token], runs: Runs) -> list[Token]:
         else:
             kept.append(token)
     return kept
+
+
+def _is_name(scanned: Sequence[tuple[Sequence[Token], bool]]) -> bool:
+    """Whether E is a name: nothing raises it by two stars, and no other text without it has e or exp."""
+    holding = [any(one.text == _EULER for one in tokens) for tokens, _ in scanned]
+    natural = [any(one.text in {"e", "exp"} for one in tokens) for tokens, _ in scanned]
+    starred = any(
+        one.text == _EULER and after.font in {"python", "numpy"} and after.text == "^"
+        for tokens, _ in scanned
+        for one, after in pairwise(tokens)
+    )
+    told = any(e and not held for e, held in zip(natural, holding, strict=True))
+    return any(holding) and not starred and not told
+
+
+def _is_alone(tokens: Sequence[Token], place: int) -> bool:
+    """Whether no bracket and no index behind E makes it a mean, and it does not name the answer."""
+    after = tokens[min(place + 1, len(tokens) - 1)]
+    head = place == 0 and after.text in {"=", ":="}
+    return after.kind not in {"open", "word"} and after.text not in {"_", "|"} and not head
+
+
+def _grown(tokens: Sequence[Token]) -> frozenset[int]:
+    """The places within O(...) and its relatives of letters that nothing raises: e and i are names there."""
+    found: set[int] = set()
+    for place, (token, after) in enumerate(pairwise(tokens)):
+        if token.kind == "word" and token.text in GROWTH and (after.kind, after.text) == ("open", "("):
+            inside = range(place + 2, closing(tokens, place + 1))
+            found.update(at for at in inside if tokens[at + 1].text != "^" and tokens[at + 1].kind != "open")
+    return frozenset(found)
 
 
 def _product(word: Token, parts: Sequence[str]) -> Iterator[Token]:
