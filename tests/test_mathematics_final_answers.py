@@ -83,5 +83,68 @@ def test_values_in_other_units_are_told_apart(student: str, reference: str) -> N
 
 def test_declared_names_are_no_units() -> None:
     assert verdict("2 m s", "2 s m", {"m": "real", "s": "real"}) == "equal"
-    assert verdict("3 ft", "36 in", {name: "real" for name in "ftin"}) != "equal"
+    assert verdict("3 ft", "36 in", dict.fromkeys("ftin", "real")) != "equal"
     assert verdict("2 ft", "2 t f", {"f": "real", "t": "real"}) == "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [
+        ("x=1 and x=2", "x=1 or x=2"),
+        ("2 or 3", "2"),
+        ("x=1,2", "x=1.2"),
+        (r"2x\equiv4\pmod6", r"x\equiv2\pmod6"),
+        (r"n\equiv1\pmod3", "n=1"),
+        (r"2^{-1}\equiv3\pmod7", "3"),
+        (r"y\propto x", "y=x"),
+        (r"A\subseteq B", r"A\subset B"),
+        (r"\inf A", r"\min A"),
+        (r"\langle x,y\rangle", "xy"),
+        (r"f\ast g", "fg"),
+        (r"\pm a\pm b", r"\pm(a+b)"),
+        ("AB=C", "BA=C"),
+        ("€12", r"\$12"),
+        (r"f'(x)=x^2", "f(x)=x^2"),
+        (r"\int f(x)dx = x^2+C", "f(x)=x^2+C"),
+        ("x+y=5", "5"),
+        ("x=y=3", "x=3"),
+        ("x=x^2", "x^2"),
+        ("f'(x)=2x=0", "0"),
+        ("2 1/2", "1"),
+        (r"5\text{ or more}", "5"),
+        ("zeta(2)", "pi^2/6"),
+        ("5 % comment", "5"),
+        (r"\hat i - \hat k", "(1,-1,0)"),
+        (r"x=-3 \text{ is rejected, so } x=3", "-3"),
+    ],
+)
+def test_what_may_say_something_else_is_not_accepted(student: str, reference: str) -> None:
+    assert verdict(student, reference) != "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [
+        (r"A=\pi r^2=25\pi", r"25\pi"),
+        (r"F=ma=2\cdot3=6\text{ N}", r"6\text{ N}"),
+        (r"\text{Total area} = 6\sqrt{3}\text{ cm}^2", r"6\sqrt{3}\text{ cm}^2"),
+        ("x^2-3x+2=0", "x=1,2"),
+        (r"1{,}000\text{ m}", r"1\text{ km}"),
+        (r"1.5\text{ million dollars}", r"\$1{,}500{,}000"),
+        ("3ms", "3sm"),
+        ("2.5 TFLOPS", "2.5e12 FLOPS"),
+        (r"x\equiv 3 \pmod 7", r"x = 7k-4, k \in \mathbb{Z}"),
+        (r"2\frac32", "3"),
+        ("20 °C", "20 °C"),
+        ("√-1", "i"),
+        (r"x+1\,", "x+1"),
+        (r"\mathbb{R}^+", r"\{x : x>0\}"),
+    ],
+)
+def test_final_answers_are_read_beside_one_another(student: str, reference: str) -> None:
+    assert verdict(student, reference) == "equal"
+
+
+@pytest.mark.parametrize(("student", "reference"), [("2", "1/0"), ("0.5", r"\log(0)")])
+def test_expected_formula_without_a_value_is_left_to_a_person(student: str, reference: str) -> None:
+    assert verdict(student, reference) == "undecided"

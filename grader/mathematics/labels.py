@@ -15,7 +15,9 @@ from grader.mathematics.tree import (
     Expectation,
     Gradient,
     Indexed,
+    Integral,
     Limit,
+    Multiply,
     Node,
     Number,
     Probability,
@@ -36,6 +38,10 @@ def other_labels(student: Node, reference: Node) -> tuple[Node, Node] | None:
     """
     match student, reference:
         case Relation(operands=(first, *_) as sides), Relation(operands=(second, _)):
+            if len(sides) == len("fg") and (
+                _is_made_of(first, second) or _is_made_of(second, first) or _is_turned(first, second, sides[1])
+            ):
+                return first, second
             named = [one for one in sides[:-1] if _sort(one) is not None]
             others = bool(named) and named[0] is first and all(_are_others(one, second) for one in named)
             return (first, second) if others else None
@@ -82,6 +88,26 @@ def _are_others(first: Node, second: Node) -> bool:
     return all(_is_plain(subject) for subject in subjects)
 
 
+def _is_made_of(one: Node, other: Node) -> bool:
+    """Whether one is the derivative or the integral of an unknown function and the other its value."""
+    match one, other:
+        case ((Derivative(body=Apply(function=name)) | Integral(body=Apply(function=name))), Apply(function=second)):
+            return name == second and name not in known()
+        case _:
+            return False
+
+
+def _is_turned(one: Node, other: Node, right: Node) -> bool:
+    """Whether two are products of the same capitals in another order, beside nothing but capitals: matrices."""
+    match one, other:
+        case Multiply(factors=first), Multiply(factors=second):
+            names = names_in(one) | names_in(other) | names_in(right)
+            capitals = all(name[0].isupper() for name in names) and bool(names_in(right))
+            return capitals and first != second and sorted(map(repr, first)) == sorted(map(repr, second))
+        case _:
+            return False
+
+
 def _sort(node: Node) -> str | None:
     match node:
         case Expectation():
@@ -94,6 +120,8 @@ def _sort(node: Node) -> str | None:
             return "probability"
         case Limit():
             return "limit"
+        case Integral(lower=lower, upper=upper) if lower is not None and upper is not None:
+            return "integral"
         case Derivative() | Gradient():
             return SLOPE
         case Apply(function=name, arguments=arguments) if name not in known():
@@ -115,6 +143,8 @@ def _subject(node: Node) -> Node:
             parts = (event, given)
         case Limit(body=body, point=point):
             parts = (body, point)
+        case Integral(body=body, lower=lower, upper=upper):
+            parts = (body, lower, upper)
         case Derivative(variables=variables):
             parts = tuple(part for name, order in variables for part in (name, Number(Fraction(order))))
         case Gradient(variable=variable):

@@ -264,9 +264,10 @@ def _is_size(reason: str) -> bool:
 def _undefined_constants(pair: Pair, student: Sided, reference: Sided) -> Verdict:
     if student.undefined and reference.undefined:
         return Verdict("undecided", "neither side has a value", layer="balls")
-    lacking = "the answer" if student.undefined else "the expected formula"
+    if reference.undefined:
+        return Verdict("undecided", "the expected formula has no value", layer="balls")
     witness = witness_at(pair, pair.point(Style("plain")), student, reference)
-    return Verdict("different", f"{lacking} has no value", witness, "balls")
+    return Verdict("different", "the answer has no value", witness, "balls")
 
 
 def _exact(side: Sided) -> bool:

@@ -141,6 +141,9 @@ def _table() -> tuple[dict[str, tuple[Powers, Fraction]], dict[str, str]]:
         sizes[sign] = (dimension, size)
         words |= dict.fromkeys((sign, *names), sign)
     words |= {"l": "L", "ml": "mL", "cl": "cL", "dl": "dL", "msec": "ms", "henries": "H", "kcals": "kcal"}
+    words |= {
+        f"{prefix}{name}": f"{prefix}{name}" for prefix in ("", *"kKMGTPE") for name in ("FLOP", "FLOPs", "FLOPS")
+    }
     return sizes, words
 
 

@@ -73,7 +73,7 @@ def _reading(text: str, value: Measured | None, declaration: Declaration, syntax
         return found if closed and isinstance(found, Reading) else None
     parts = []
     for number, unit in value.parts:
-        read_number = read(as_sum(number), declaration, syntax=syntax)
+        read_number = read(as_sum(number.replace("{,}", "")), declaration, syntax=syntax)
         if isinstance(read_number, Refusal):
             return None
         parts.append(Quantity(read_number.node, unit))

@@ -19,6 +19,7 @@ _GREEK = (
     (re.compile(rf"(?:{_UPRIGHT}([kMm])\s*\}}|(?<![A-Za-z\\])([kMm]))\s*ohm"), r"\1\2ohm"),
 )
 """The Greek signs of units as letters: u for micro, ohm."""
+_WORD_LABEL = re.compile(r"\A\s*\\(?:text|mathrm|textbf)\s*\{[A-Za-z ]*\}\s*=\s*")
 _LABEL = re.compile(r"(?:\\?[A-Za-z]+(?:_(?:[A-Za-z0-9]|\{[A-Za-z0-9]+\}))?)\s*=\s*")
 _NUMERIC = re.compile(
     r"\s*(?:[0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+(?![A-Za-z0-9]))?|\.[0-9]+|\\(?:[dt]?frac|sqrt|pi|cdot|times|left|right)"
@@ -26,7 +27,9 @@ _NUMERIC = re.compile(
 )
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RAISED = re.compile(r"[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_POWER = re.compile(r"\s*(?:\^|\*\*)\s*(?:\{\s*(-?[1-9])\s*\}|\(\s*(-?[1-9])\s*\)|(-?[1-9])(?![0-9]))")
+_POWER = re.compile(
+    r"\s*(?:\^|\*\*)\s*(?:\{\s*(-?[1-9])\s*\}|\(\s*(-?[1-9])\s*\)|(-?[1-9])(?![0-9]))|([23])(?![0-9A-Za-z.])"
+)
 _NAME = re.compile(r"\s*([A-Za-z€]+)")
 _BETWEEN = re.compile(r"\s*(per\b|/|\*(?!\*)|·|⋅|\\cdot(?![A-Za-z]))")
 _FRACTION = re.compile(r"\s*\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
@@ -58,6 +61,7 @@ def measured_answer(text: str) -> Measured | None:
     texted = bool(_TEXT.search(text))
     rest = _SPACES.sub(" ", _DRESS.sub("", text)).strip()
     rest = rest.replace(r"\$", "").removesuffix(".")
+    rest = _WORD_LABEL.sub("", rest)
     for pattern, replacement in _GREEK:
         rest = pattern.sub(replacement, rest)
     for _ in range(2):
@@ -183,7 +187,7 @@ def _unit_factor(text: str, place: int) -> tuple[list[tuple[str, int]], int] | N
     elif raised is not None:
         power, place = int(raised[0].translate(_SUPERSCRIPTS)), raised.end()
     elif found is not None:
-        power, place = int(found[1] or found[2] or found[3]), found.end()
+        power, place = int(found[1] or found[2] or found[3] or found[4]), found.end()
     if names is not None:
         return (names, place) if power == 1 else None
     return [(sign or "", power)], place

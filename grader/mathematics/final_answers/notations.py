@@ -16,6 +16,22 @@ _CIS = re.compile(
     r"|(?<![A-Za-z])cis(?![A-Za-z]))\s*(?:\\[,;: ])*\s*(?P<angle>.+)"
 )
 _DEGREES = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ)|°")
+_NEAR = tuple(
+    (re.compile(sign), re.compile(beside))
+    for sign, beside in (
+        (r"\\propto(?![A-Za-z])|∝", "="),
+        (r"\\subset(?![A-Za-z])|⊂", r"\\subseteq|⊆"),
+        (r"\\(?:inf|sup)(?![A-Za-z])", r"\\(?:min|max)(?![A-Za-z])"),
+        (r"\\(?:min|max)(?![A-Za-z])", r"\\(?:inf|sup)(?![A-Za-z])"),
+        (r"\\ast(?![A-Za-z])", r"^[A-Za-z0-9+/() -]*$"),
+        (r"\\langle[^|]*,[^|]*\\rangle|⟨[^|]*,[^|]*⟩", r"^\s*[A-Za-z]{2,}\s*$"),
+        (r"(?:\\pm|±).*(?:\\pm|±)", r"^[^±]*(?:\\pm|±)[^±]*$"),
+    )
+)
+"""Signs beside which others may say something else."""
+_PRODUCT = re.compile(r"\s*\$?\s*([A-Z]{2,3})\s*=\s*[A-Z]\s*\$?\s*")
+_MULTINOMIAL = re.compile(r"\\[dt]?binom\s*\{\s*([0-9]+)\s*\}\s*\{\s*([0-9]+(?:\s*,\s*[0-9]+)+)\s*\}")
+_PLAIN_COUNT = re.compile(r"\s*([0-9]{1,3})\s*P\s*_?([0-9]{1,3})\s*")
 _INVERSE = re.compile(r"(?<![A-Za-z\\])(sin|cos|tan|sinh|cosh|tanh)-1\s*\(")
 _ANGLED = re.compile(r"\s*\$?\s*<([^<>=]*,[^<>=]*)>\s*\$?\s*")
 _PI = re.compile(r"(?<![A-Za-z0-9_\\])(?:Pi|PI)(?![A-Za-z0-9_(])")
@@ -28,15 +44,23 @@ def in_one_notation(text: str, other: str, *, declared: bool) -> str:
     Raises:
         Unreadable: for proportionality or subsets beside a sign that says more.
     """
-    for sign in (r"\\propto(?![A-Za-z])|∝", r"\\subset(?![A-Za-z])|⊂"):
-        beside = r"=" if "propto" in sign else r"\\subseteq|⊆"
-        if re.search(sign, text) and not re.search(sign, other) and re.search(beside, other):
+    for sign, beside in _NEAR:
+        if sign.search(text) and not sign.search(other) and beside.search(other):
             raise Unreadable(0, "this sign and that of the expected formula may say different things", "write it out")
+    heads = [found[1] for one in (text, other) if (found := _PRODUCT.fullmatch(one)) is not None]
+    if len(set(heads)) > 1 and sorted(heads[0]) == sorted(heads[1]):
+        raise Unreadable(
+            0, "the same capitals in another order, which matters for matrices", "write the expected order"
+        )
+    text = _MULTINOMIAL.sub(_multinomial, text)
     text = _CHOICE.sub(_chosen, text)
     angled = _ANGLED.fullmatch(text)
     text = f"({angled[1]})" if angled is not None else text
     if declared:
         return text
+    ordered = _PLAIN_COUNT.fullmatch(text)
+    if ordered is not None and is_closed_number(other) and int(ordered[1]) >= int(ordered[2]):
+        return f"({ordered[1]})!/({ordered[1]}-{ordered[2]})!"
     count = _COUNT.fullmatch(text)
     if count is not None and is_closed_number(other):
         text = _counted(count)
@@ -57,6 +81,14 @@ def _chosen(found: re.Match[str]) -> str:
     if (found[3] or found[4]) == "C":
         return rf"\binom{{{above}}}{{{below}}}"
     return rf"\frac{{{above}!}}{{({above}-{below})!}}"
+
+
+def _multinomial(found: re.Match[str]) -> str:
+    r"""``\binom{10}{3,3,4}`` as a quotient of factorials, if the parts add up."""
+    parts = [int(part) for part in found[2].split(",")]
+    if sum(parts) != int(found[1]):
+        return found[0]
+    return rf"\frac{{{found[1]}!}}{{{' '.join(f'{part}!' for part in parts)}}}"
 
 
 def _counted(found: re.Match[str]) -> str:

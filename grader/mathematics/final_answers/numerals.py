@@ -18,10 +18,20 @@ _WORDED = re.compile(
     + "|".join(_POWERS)
     + r"))\s*\$?\s*\.?\s*"
 )
+_DOLLARS = re.compile(r"\s*dollars(?=\s*\}?\s*\$?\s*$)")
 _COMMENT = re.compile(r"\s*[-+]?[0-9.]+\s*%\s*[A-Za-z]{3,}.*")
 _REMAINDER = re.compile(r"\s*\$?\s*-\s*[0-9]+\s*(?:mod|%|\\bmod|\\mod)\s*[0-9]+\s*\$?\s*")
 _RATIO = re.compile(r"\s*\$?\s*([0-9.]+(?:\s*(?::|\\colon)\s*[0-9.]+)+)\s*\$?\s*\.?\s*")
 _ZETA = re.compile(r"\\?zeta\s*(?:\\left)?\(\s*[0-9.]+\s*(?:\\right)?\)")
+_CURRENCY = re.compile(r"\\\$|(?<!\S)\$(?=[0-9][^$]*\Z)|[€£¥]")
+_LISTED = re.compile(r"\s*(\\?[\[{])\s*([0-9]{1,3}),([0-9]{3})\s*(\\?[\]}])\s*")
+_ITSELF = re.compile(r"\s*\$?\s*([A-Za-z])\s*=([^=<>]+)")
+_SCALE = re.compile(
+    r"\s*(?:\^\s*\{?\s*\\circ\s*\}?|°|(?:\\(?:text|mathrm)\s*\{\s*)?\bdeg(?:rees?)?)\s*"
+    r"(?:\\[,;: ]\s*)?(?:\\(?:text|mathrm|rm)\s*\{\s*)?"
+    r"(C(?:elsius)?|F(?:ahrenheit)?|celsius|fahrenheit)(?![A-Za-z])\s*\}?"
+)
+_ROW = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)([a-z]{2})\s*")
 _LARGEST = 36
 
 
@@ -35,6 +45,20 @@ def with_decimals(text: str, other: str, *, declared: bool) -> str:
         raise Unreadable(0, "a percent sign before a word", "write the percentage or the remainder alone")
     if _REMAINDER.fullmatch(text):
         raise Unreadable(0, "the remainder of a negative number has two meanings", "write (-3) mod 5 or the number")
+    signs = [_CURRENCY.search(one) for one in (text, other)]
+    if signs[0] is not None and signs[1] is not None and signs[0][0].lstrip("\\") != signs[1][0].lstrip("\\"):
+        raise Unreadable(0, "the expected value is in another currency", "give it in the currency that is asked")
+    grouped = _LISTED.fullmatch(text)
+    if grouped is not None and not _LISTED.fullmatch(other) and "," not in other:
+        return f"{grouped[1]}{grouped[2]}, {grouped[3]}{grouped[4]}"
+    myself = _ITSELF.fullmatch(text)
+    named = not declared and myself is not None and "=" not in other
+    if named and myself is not None and _is_of(myself[2], myself[1]) and _is_of(other, myself[1]):
+        raise Unreadable(0, "an equation of one name with itself", "give the value, or solve it")
+    text = _degrees(text, other)
+    run = _ROW.fullmatch(text)
+    if run is not None and _stands_apart(run[2], other):
+        return f"{run[1]}*" + "*".join(run[2])
     if not declared and _ZETA.search(text) and "zeta" not in other:
         raise Unreadable(0, "values of the zeta function are not computed", "write the number")
     if not declared:
@@ -45,13 +69,36 @@ def with_decimals(text: str, other: str, *, declared: bool) -> str:
     lettered = _LETTERED.fullmatch(text)
     if lettered is not None and re.search("[A-F]", lettered[1]) and _fits(lettered[1], int(lettered[2])):
         return str(int(lettered[1], int(lettered[2])))
-    worded = _WORDED.fullmatch(text)
+    worded = _WORDED.fullmatch(_DOLLARS.sub("", text) if r"\$" in other or "dollar" in other else text)
     if worded is not None:
         return f"{worded[1]}*10^{_POWERS[worded[2] or worded[3]]}"
     ratios = [_RATIO.fullmatch(one) for one in (text, other)]
     if ratios[0] is not None and ratios[1] is not None:
         return _ratio(ratios[0][1]) or text
     return _BASED.sub(_based, text)
+
+
+def _degrees(text: str, other: str) -> str:
+    """A temperature as its number, where the other text is one on the same scale.
+
+    Raises:
+        Unreadable: where the other text is a number that is not on this scale.
+    """
+    scales = [_SCALE.search(one) for one in (text, other)]
+    if scales[0] is None or (scales[1] is not None and scales[1][1][0].lower() == scales[0][1][0].lower()):
+        return text if scales[0] is None else _SCALE.sub("", text)
+    raise Unreadable(0, "a temperature on another scale than the expected one", "give it on the scale that is asked")
+
+
+def _stands_apart(letters: str, other: str) -> bool:
+    """Whether each of two letters is a name of its own in the other text, which holds no unit of both."""
+    return letters not in other and all(re.search(letter, other) for letter in letters)
+
+
+def _is_of(text: str, name: str) -> bool:
+    """Whether a text is a formula of one letter and of nothing else."""
+    letters = set(re.findall(r"[A-Za-z]+", text))
+    return letters == {name}
 
 
 def _prefixed(found: re.Match[str]) -> str:

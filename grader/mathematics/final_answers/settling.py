@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from grader.errors import Unreadable
@@ -12,11 +13,21 @@ from grader.mathematics.final_answers.notations import in_one_notation
 from grader.mathematics.final_answers.numerals import with_decimals
 from grader.mathematics.final_answers.several import in_braces
 from grader.mathematics.final_answers.spelled_sets import spelled_out
+from grader.mathematics.final_answers.unit_at_end import without_last_unit
 from grader.mathematics.final_answers.words import without_words
 from grader.mathematics.reading import Refusal
 
 _LONGEST = 200
 """No longer text is a final answer of a sort that is rewritten here."""
+
+
+_TRAILING = re.compile(r"(?:\s*\\[,;:!])+\s*\Z")
+_ROOT = re.compile(r"√\s*(-\s*[0-9]+(?:\.[0-9]+)?)")
+
+
+def tidied(text: str) -> str:
+    """A text without spaces of LaTeX at its end, and with a bracket around a negative number below a root sign."""
+    return _ROOT.sub(r"√(\1)", _TRAILING.sub("", text))
 
 
 def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Refusal, str | Refusal]:
@@ -32,6 +43,7 @@ def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Re
     if any(len(text) > _LONGEST for text in texts):
         return texts
     named = bool(declared)
+    texts = (tidied(texts[0]), tidied(texts[1]))
     for rewrite in (
         without_words,
         lambda text, other: with_decimals(text, other, declared=named),
@@ -41,6 +53,7 @@ def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Re
         as_residues,
         with_sums,
         in_braces,
+        without_last_unit,
     ):
         found: list[str | Refusal] = []
         for text, other in (texts, texts[::-1]):

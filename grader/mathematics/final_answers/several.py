@@ -13,21 +13,35 @@ _SIGNS = re.compile(r"\\pm|±|\+/-|\+-")
 _SET = re.compile(r"\s*(?:\\?[A-Za-z]+\s*\\in\s*)?(?:\\\{|\{)(.*?)\\?\}\s*\.?\s*")
 _ANGLE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ)|°|\\degree(?![A-Za-z])|\\?%")
 _IMAGINARY = re.compile(r"(?<![A-Za-z\\])[ie](?![A-Za-z])")
+_EQUATION = re.compile(r"[^=]*[A-Za-z][^=]*=[^=,]*")
+_TIGHT = re.compile(r"[0-9],[0-9]")
 _MANY = 2
 
 
 def in_braces(text: str, other: str) -> str:
     """Values that a word or a comma joins, as a set, where the other text holds several values as well."""
     mine, its = items_of(text), items_of(other)
+    if mine is not None and len(mine.values) >= _MANY and _solves(text, mine, other):
+        return f"{mine.label} \\in \\{{{', '.join(mine.values)}\\}}"
     if mine is None or its is None or len(mine.values) < _MANY or len(its.values) < _MANY:
         return text
     points = all(one.startswith("(") for one in (*mine.values, *its.values))
     told = mine.label or its.joined or its.braced
-    tight = told and not mine.braced and re.search(r"[0-9],[0-9]", text) is not None
+    tight = told and not mine.braced and _TIGHT.search(text) is not None
     if not (mine.joined or tight or (points and not mine.braced)):
         return text
     label = f"{mine.label} \\in " if mine.label and its.label and not mine.label.startswith("(") else ""
     return label + "\\{" + ", ".join(mine.values) + "\\}"
+
+
+def _solves(text: str, mine: Items, other: str) -> bool:
+    """Whether values without blanks between them are given for a name of which the other text is an equation."""
+    if not mine.label or mine.joined or not _TIGHT.search(text) or not _EQUATION.fullmatch(other):
+        return False
+    given = _LABEL.match(other)
+    if given is not None and is_closed_number(other[given.end() :]):
+        return False
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(mine.label)}(?![A-Za-z])", other) is not None
 
 
 class Items:

@@ -11,6 +11,8 @@ _HALVES = (
     (re.compile(rf"(?:{_REALS}|ℝ)\s*_\s*\{{\s*(?:\\geq?(?:slant)?|≥|>=)\s*0\s*\}}"), r"[0,\infty)"),
     (re.compile(rf"(?:{_REALS}|ℝ)\s*_\s*\{{\s*(?:\\leq?(?:slant)?|≤|<=)\s*0\s*\}}"), r"(-\infty,0]"),
 )
+_EVERYTHING = re.compile(r"\s*\$?\s*\(\s*-\s*(?:\\infty|∞|inf|oo)\s*,\s*\+?\s*(?:\\infty|∞|inf|oo)\s*\)\s*\$?\s*")
+_REAL_LINE = re.compile(rf"\s*\$?\s*(?:{_REALS}|ℝ|R)\s*\$?\s*")
 _ALL = re.compile(r"\s*(?:R|(?:\\text\s*\{)?\s*[Aa]ll real(?: number)?s\s*\}?)\s*\.?\s*")
 _BUILT = re.compile(
     rf"\s*\$?\s*(?:\\left\s*)?(?:\\\{{|\{{)\s*([A-Za-z])\s*(?:(?:\\in|∈)\s*(?:{_REALS}|ℝ|R)\s*)?"
@@ -27,6 +29,8 @@ def spelled_out(text: str, other: str) -> str:
         if pattern.fullmatch(text.strip().strip("$").strip()) is not None:
             return interval
     if _ALL.fullmatch(text) is not None and (_INFINITE.search(other) or _SETS.search(other)):
+        return r"\mathbb{R}"
+    if _EVERYTHING.fullmatch(text) is not None and _REAL_LINE.fullmatch(other) is not None:
         return r"\mathbb{R}"
     built = _BUILT.fullmatch(text)
     if (
