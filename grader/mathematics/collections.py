@@ -83,7 +83,7 @@ def solution_values(node: Node) -> tuple[str, tuple[Node, ...]] | None:
                 symbol,
             ):
                 name = symbol
-                values += many
+                values += [value for one in many for value in plus_minus(one)]
             case _:
                 return None
     return (name, tuple(values)) if len(values) > 1 or isinstance(node, Logic) or "in" in _operators(node) else None
