@@ -22,12 +22,18 @@ _COUNTING = frozenset(
     {"total", "value", "size", "cost", "amount", "number", "answer", "result", "probability", "count"}
 )
 """What "of" may stand behind."""
+_MEASURED = frozenset(
+    {"variance", "mean", "error", "rate", "probability", "norm", "length", "dimension", "rank", "minimum"}
+)
+"""What "of" may stand behind with an article before it: "a variance of"."""
+_RUNNING = frozenset({"runs", "run", "works", "done", "computed", "solved", "result", "results"})
+"""What "in" may stand behind."""
 _REACHING = frozenset({"equal", "amounts", "comes", "simplifies", "evaluates", "reduces", "converges", "tends", "goes"})
 """What "to" may stand behind."""
 _DENYING = frozenset(
     """
     not no never neither nor cannot hardly barely scarcely almost nearly except without unequal different differs false
-    wrong incorrect unlike anything opposite
+    wrong incorrect unlike anything opposite mistake mistaken misconception
     """.split()  # noqa: SIM905 - as above
 )
 _CHANGING = frozenset(
@@ -50,8 +56,9 @@ _BASE = re.compile(r"\bin\s+(?:base|binary|hex\w*|octal)\b|\band\s+an?\b|\bin\s+
 
 def denies(before: str) -> bool:
     """Whether one of the last words before a colon says that what follows is not the answer: ``wrong: 3``."""
-    words = [word.lower() for word in _WORD.findall(before)][-4:]
-    return before.rstrip().endswith(":") and not _DENYING.isdisjoint(words)
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(before)][-4:]
+    denied = not _DENYING.isdisjoint(words) or any(word.endswith("n't") for word in words)
+    return before.rstrip().endswith(":") and denied
 
 
 def leaves_value(before: str, after: str) -> bool:
@@ -70,9 +77,12 @@ def _is_given(before: str) -> bool:
     last = words[-1]
     if last == "of":
         factor = words[-3:-1] == ["a", "factor"] and "is" not in words[-4:]
-        return factor or (len(words) > 1 and words[-2] in _COUNTING and "sum" not in words[-3:])
+        measured = len(words) > len("of") and words[-3] in {"a", "an"} and words[-2] in _MEASURED
+        return factor or measured or (len(words) > 1 and words[-2] in _COUNTING and "sum" not in words[-3:])
+    if last == "in":
+        return len(words) > 1 and words[-2] in _RUNNING
     if last == "to":
-        return len(words) > 1 and words[-2] in _REACHING
+        return len(words) > 1 and words[-2] in _REACHING and "or" not in words[-3:]
     if last == "by":
         return len(words) > 1 and words[-2] == "given"
     return last in _GIVING
@@ -88,17 +98,20 @@ def _is_closed(after: str) -> bool:
 
 
 _TURNING_BEFORE = re.compile(
-    r"\b(?:than|to|of|in|from|by|below|above|under|over|beyond|but|except|mod|modulo|base|near|like)\s*$", re.IGNORECASE
+    r"\b(?:than|to|of|in|from|by|below|above|under|over|beyond|but|except|mod|modulo|base|near|like|first|last|unless"
+    r"|both)\s*$",
+    re.IGNORECASE,
 )
 _TURNING_AFTER = re.compile(
     r"\W*(?:transposed?|invers\w*|complement\w*|factorial|choose|mod(?:ulo)?|of|or|at\s+(?:least|most)|below|above|too"
-    r"|does|did|fails?|up\s+to|in\s+base|is\s+(?:not|wrong|false|incorrect|too|an?\s+(?:lower|upper))|crossed|instead)\b",
-    re.IGNORECASE,
+    r"|does|did|fails?|up\s+to|in\s+base|is|are|was|were|crossed|instead|without|excluding|except|increases|decreases"
+    r"|vanishes|grows|changes|diverges|by\s*$)\b|.*\bat\s+(?:most|least)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
 def leaves_formula(before: str, after: str) -> bool:
     """Whether the words right beside a marked formula leave it as it is: no ``linear in $x$``, ``$x$ transposed``."""
-    if _TURNING_AFTER.match(after):
+    if _TURNING_AFTER.match(after) and not _CLOSING.fullmatch(after):
         return False
     return _TURNING_BEFORE.search(before) is None or _is_given(before)

@@ -84,7 +84,8 @@ def refuse_turned(text: str, marked: list[Piece], place: int) -> None:
     after = re.sub(r"^[\s$\\)\]]+", "", text[marked[place].end : stop])
     before = between(text, marked, place)
     turned = _TURNS_BEFORE.search(before) or _TURNS_AFTER.match(after) or denies(before + ":")
-    if turned or not leaves_formula(before, after):
+    glued = re.match(r"\$+[A-Za-z]", text[marked[place].end : stop]) is not None  # `the $n$th term`
+    if turned or glued or not leaves_formula(before, after):
         raise Unreadable(
             marked[place].start, "words beside the formula change what it says", "write all of it as one formula"
         )
