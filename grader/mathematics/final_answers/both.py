@@ -52,7 +52,11 @@ def _values(
         return None
     if one is not None and other is not None:
         alike = letters_of(one.parts) == letters_of(other.parts)
-        if alike and dimension_of(one.parts[0].unit) != dimension_of(other.parts[0].unit):
+        if (
+            alike
+            and not (one.upright or other.upright)
+            and dimension_of(one.parts[0].unit) != dimension_of(other.parts[0].unit)
+        ):
             return None
     readings = [_reading(text, value, declaration, syntax) for text, value in zip(texts, found, strict=True)]
     first, second = readings

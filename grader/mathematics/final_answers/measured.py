@@ -47,11 +47,12 @@ class Part(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """A final answer: its parts, largest unit first, its label, and whether its units can be nothing but units."""
+    """A final answer: its parts, largest unit first, its label, whether its units are unmistakable or upright."""
 
     parts: tuple[Part, ...]
     label: str
     plain: bool
+    upright: bool = False
 
 
 def measured_answer(text: str) -> Measured | None:
@@ -83,7 +84,7 @@ def measured_answer(text: str) -> Measured | None:
         return None
     names = {name for part in parts for name in re.findall(r"[A-Za-z€]+", part.unit)}
     plain = texted or any(len(name) > 1 for name in names)
-    return Measured(tuple(parts), label, plain) if spaced or plain else None
+    return Measured(tuple(parts), label, plain, texted) if spaced or plain else None
 
 
 def _one_part(text: str) -> tuple[Part, str, bool] | None:

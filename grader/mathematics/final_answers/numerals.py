@@ -32,6 +32,8 @@ _SCALE = re.compile(
     r"(C(?:elsius)?|F(?:ahrenheit)?|celsius|fahrenheit)(?![A-Za-z])\s*\}?"
 )
 _ROW = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)([a-z]{2})\s*")
+_UPRIGHT = re.compile(r"\\(?:text|mathrm|operatorname|rm)(?![A-Za-z])")
+_BEHIND = re.compile(r"(\\pi|\\[dt]?frac\s*(?:\{[^{}]*\}\s*\{[^{}]*\}|[0-9]\s*[0-9]))\s*([a-z]{2})(?![A-Za-z(])")
 _LARGEST = 36
 
 
@@ -56,6 +58,8 @@ def with_decimals(text: str, other: str, *, declared: bool) -> str:
     if named and myself is not None and _is_of(myself[2], myself[1]) and _is_of(other, myself[1]):
         raise Unreadable(0, "an equation of one name with itself", "give the value, or solve it")
     text = _degrees(text, other)
+    if not declared and not _UPRIGHT.search(text + other):
+        text = _BEHIND.sub(lambda found: _apart(found, other), text)
     run = _ROW.fullmatch(text)
     if run is not None and _stands_apart(run[2], other):
         return f"{run[1]}*" + "*".join(run[2])
@@ -88,6 +92,11 @@ def _degrees(text: str, other: str) -> str:
     if scales[0] is None or (scales[1] is not None and scales[1][1][0].lower() == scales[0][1][0].lower()):
         return text if scales[0] is None else _SCALE.sub("", text)
     raise Unreadable(0, "a temperature on another scale than the expected one", "give it on the scale that is asked")
+
+
+def _apart(found: re.Match[str], other: str) -> str:
+    r"""Two letters behind pi or a fraction as two names, where the other text has them so: ``\pi hr``, ``\pi rh``."""
+    return f"{found[1]} {found[2][0]} {found[2][1]}" if _stands_apart(found[2], other) else found[0]
 
 
 def _stands_apart(letters: str, other: str) -> bool:

@@ -13,6 +13,10 @@ _HALVES = (
 )
 _EVERYTHING = re.compile(r"\s*\$?\s*\(\s*-\s*(?:\\infty|∞|inf|oo)\s*,\s*\+?\s*(?:\\infty|∞|inf|oo)\s*\)\s*\$?\s*")
 _REAL_LINE = re.compile(rf"\s*\$?\s*(?:{_REALS}|ℝ|R)\s*\$?\s*")
+_NOTHING = re.compile(
+    r"\s*(?:\\text\s*\{)?\s*(?:[Nn]one|[Nn]o(?: real)? solutions?|DNE|[Nn]o real (?:roots|numbers))\s*\}?\s*\.?\s*"
+)
+_EMPTY = re.compile(r"\\(?:emptyset|varnothing)|∅|\\\{\s*\\\}|\{\s*\}$")
 _ALL = re.compile(r"\s*(?:R|(?:\\text\s*\{)?\s*[Aa]ll real(?: number)?s\s*\}?)\s*\.?\s*")
 _BUILT = re.compile(
     rf"\s*\$?\s*(?:\\left\s*)?(?:\\\{{|\{{)\s*([A-Za-z])\s*(?:(?:\\in|∈)\s*(?:{_REALS}|ℝ|R)\s*)?"
@@ -25,7 +29,10 @@ _SETS = re.compile(r"\\(?:in|mathbb|cup|cap|setminus)(?![A-Za-z])|[∈ℝ]")
 
 def spelled_out(text: str, other: str) -> str:
     """A set given by its name or by a condition, as an interval or as that condition."""
+    if _NOTHING.fullmatch(text) is not None and _EMPTY.search(other):
+        return r"\emptyset"
     for pattern, interval in _HALVES:
+        text = re.sub(rf"^{pattern.pattern}(?=\s*\\setminus)", interval.replace("\\", r"\\"), text)
         if pattern.fullmatch(text.strip().strip("$").strip()) is not None:
             return interval
     if _ALL.fullmatch(text) is not None and (_INFINITE.search(other) or _SETS.search(other)):

@@ -7,6 +7,7 @@ import re
 from grader.errors import Unreadable
 from grader.mathematics.final_answers.measured import is_closed_number
 from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.saying import denies, leaves_value
 from grader.mathematics.unit_table import unit_called
 
@@ -59,11 +60,19 @@ def without_words(text: str, other: str) -> str:
     return _without_counted(text, other)
 
 
+def _is_unit(word: str) -> bool:
+    """Whether a word is a unit or a sign for one, which no noun is: without a vowel, or with a capital inside."""
+    return unit(word) is not None or not re.search("[aeiouy]", word.lower()) or re.search("[A-Z]", word[1:]) is not None
+
+
 def _without_counted(text: str, other: str) -> str:
     found = _COUNTED.fullmatch(text)
     if found is None or not is_closed_number(found["number"]) or not is_closed_number(other):
         return text
     words = (found["words"] or found["plain"]).lower().replace("-", " ").split()
+    written = (found["words"] or found["plain"]).split()
+    if any(_is_unit(word) for word in written):
+        return text
     names = any(word in _CHANGING or word in GREEK or find(word) or unit_called(word) for word in words)
     countable = bool(found["words"]) or _PLURAL.fullmatch(words[0]) is not None
     if names or not countable or not leaves_value("", " ".join(words)) or any(len(word) < len("abc") for word in words):
