@@ -9,7 +9,7 @@ from itertools import permutations
 
 from grader.mathematics.array_signs import parts_of
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Add, Apply, Constant, Indexed, Negate, Node, Number, Power, Symbol
+from grader.mathematics.tree import Add, Apply, Constant, Divide, Indexed, Negate, Node, Number, Power, Symbol
 from grader.mathematics.verdict import Decide, Verdict
 
 CONSTANTS = ("C", "const", "constant")
@@ -18,7 +18,10 @@ CONSTANTS = ("C", "const", "constant")
 PLACES = (Fraction(1, 2), Fraction(3), Fraction(-2))
 """The places at which formulas are made to vanish, to compare them without such a constant."""
 
-LETTER = re.compile(r"[cCkKAB](_?[0-4])?")
+ALONE = frozenset({"c", "C", "k", "K", "const", "constant"})
+"""Names of constants that are a term by themselves."""
+
+LETTER = re.compile(r"[cCkKAB](_?[0-4])?|const|constant")
 """What an arbitrary constant may be called."""
 
 WAVES = frozenset({"exp", "sin", "cos", "sinh", "cosh"})
@@ -42,7 +45,12 @@ def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
             continue
         if [name.lower() for name in given] == [name.lower() for name in order]:
             return Verdict("equal", "the same formula with another name of a free constant", layer="ties")
-        return Verdict("undecided", "the two agree where their constants may be anything", layer="ties")
+        labelled = any(len(name) > 1 or name == "C" or name.isupper() for name in order)
+        return (
+            Verdict("undecided", "the two agree where their constants may be anything", layer="ties")
+            if labelled
+            else None
+        )
     return None
 
 
@@ -50,9 +58,23 @@ def _constants(node: Node) -> list[str]:
     """The constants of a sum or of what solves a differential equation, in the order of their names."""
     waves = any(map(_is_wave, parts_of(node)))
     terms = node.terms if isinstance(node, Add) else ()
-    alone = {_name(one) for one in terms if _name(one) in ("c", "C")}
+    alone = {_name(one) for one in terms if _name(one) in ALONE}
     found = {_name(part) for part in parts_of(node)} if waves else alone
-    return sorted(name for name in found if LETTER.fullmatch(name))
+    inside = {_name(part) for one in parts_of(node) for below in _inner(one) for part in parts_of(below)}
+    return sorted(name for name in found - inside if LETTER.fullmatch(name))
+
+
+def _inner(node: Node) -> tuple[Node, ...]:
+    """What stands in a function, in an exponent or below a line, where no constant is free."""
+    match node:
+        case Apply(arguments=arguments):
+            return arguments
+        case Power(exponent=exponent):
+            return (exponent,)
+        case Divide(denominator=bottom):
+            return (bottom,)
+        case _:
+            return ()
 
 
 def _name(node: Node) -> str:

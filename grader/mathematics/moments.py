@@ -1,14 +1,28 @@
-"""Names that belong to others where nothing is declared: means and deviations of X, estimates, lengths of vectors."""
+"""Names that belong to others where nothing is declared: moments of X, estimates, arguments, lengths, complex roots."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.mathematics.array_signs import parts_of
+from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.roles import REAL
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Apply, Expectation, Indexed, Multiply, Node, Relation, Symbol, Variance
+from grader.mathematics.tree import (
+    Apply,
+    Constant,
+    Expectation,
+    Indexed,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Relation,
+    Symbol,
+    Variance,
+)
 
 HAT = "_hat"
 LENGTH = "length of "
@@ -38,6 +52,52 @@ def with_one_hat(student: Node, reference: Node) -> Node:
         if other in wanted - given:
             student = substitute(student, name, Symbol(other))
     return student
+
+
+def with_one_argument(student: Node, reference: Node) -> Node:
+    """A student's ``f(t) = t^2`` or ``a_k = k^2`` with the letter that stands for the argument as it is expected."""
+    if not (isinstance(student, Relation) and isinstance(reference, Relation)):
+        return student
+    match student.operands[0], reference.operands[0]:
+        case (
+            Apply(function=one, arguments=(Symbol(name=letter),)),
+            Apply(function=other, arguments=(Symbol(name=wanted),)),
+        ) if one not in known():
+            pass
+        case Indexed(name=one, indices=(Symbol(name=letter),)), Indexed(name=other, indices=(Symbol(name=wanted),)):
+            pass
+        case Symbol(name=first), Symbol(name=second):
+            (one, _, letter), (other, _, wanted) = first.rpartition("_"), second.rpartition("_")
+        case _:
+            return student
+    single = letter.isalpha() and wanted.isalpha() and len(letter) == len(wanted) == 1
+    spoken = letter in names_in(student.operands[-1]) and wanted in names_in(reference.operands[-1])
+    apart = wanted not in names_in(student) and letter not in names_in(reference)
+    if not one or one != other or not (single and spoken and apart):
+        return student
+    if isinstance(student.operands[0], Symbol):
+        student = substitute(student, f"{one}_{letter}", Symbol(f"{one}_{wanted}"))
+    return substitute(student, letter, Symbol(wanted))
+
+
+def with_complex(nodes: Sequence[Node], declaration: Declaration) -> Declaration:
+    """The declaration with the one unknown of some equations as complex, where i or a root of a negative number is."""
+    names = frozenset[str]().union(*map(names_in, nodes))
+    parts = [part for node in nodes for part in parts_of(node)]
+    imaginary = Constant("i") in parts or any(_is_imaginary(part) for part in parts)
+    stated = any(isinstance(part, Relation) for part in parts)
+    if len(names) != 1 or not imaginary or not stated or declaration.conventions is None:
+        return declaration
+    kinds = {name: Kind("complex") for name in names if declaration.symbols.get(name) == REAL}
+    return replace(declaration, symbols={**declaration.symbols, **kinds})
+
+
+def _is_imaginary(node: Node) -> bool:
+    match node:
+        case Apply(function="sqrt", arguments=(Negate(body=Number()),)):
+            return True
+        case _:
+            return False
 
 
 def with_lengths(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:

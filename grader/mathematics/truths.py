@@ -97,7 +97,8 @@ def same_truth(stated: Stated) -> Verdict:
         return found
     if seen.agreed < AGREEING:
         return Verdict("undecided", "too few points where the truth of both is known", layer="statements")
-    if not names_in(stated.student) & names_in(stated.reference):
+    names = [names_in(side) for side in (stated.student, stated.reference)]
+    if all(names) and not names[0] & names[1]:
         return Verdict("undecided", "the two speak of nothing that is in both", layer="statements")
     reason = f"true and false together at {seen.agreed} points, on and beside the boundaries"
     return Verdict("equal", reason, layer="statements")
