@@ -296,7 +296,7 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
-        if denies(text[:start]) or re.search(r"\belse\b", text[end:]):
+        if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\belse\b", text[end:]):
             continue
         reason = _REASON.match(text[end:]) is not None
         if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:])):
@@ -344,6 +344,8 @@ def _candidates(text: str) -> list[tuple[int, int]]:
     return found[:_MOST_ATTEMPTS]
 
 
+_TWO_VALUES = re.compile(r"\b(?:is|are|equals|has)\s+[-+]?[\w.^/*]*\d[\w.^/*]*\s+and\s+the\b", re.IGNORECASE)
+"""``the slope is -2 and the intercept is``: two things are answered."""
 _WRAPPED = re.compile(
     r"\s*(?:(?:[-*+]\s|\(?[a-h]\)\s|part\s*\(?[a-h0-9]\)?\s*[:.)]?\s|(?:question|problem|exercise|task)\s*\d+\s*[:.)]?\s))?"
     r"\s*(?P<mark>\*\*|__|`{1,3}|[\"“”]|)(?P<inside>[^`\"“”]+?)(?P=mark)\s*",

@@ -14,7 +14,7 @@ _GIVING = frozenset(
     need needs requires require takes take costs cost uses use contains contain holds makes make leaves means becomes
     conclude see know where here its our my final and overall altogether think guess believe factor size number count
     probability sum order degree rank dimension stride padding depth width height length minimum maximum mean variance
-    average there now say let choose
+    average there now say let choose exist exists area volume perimeter
     """.split()  # noqa: SIM905 - ninety words are read better as text
 )
 """Words that give the value right behind them, or say nothing."""
