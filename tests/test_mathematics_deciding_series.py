@@ -151,3 +151,10 @@ def test_an_exact_value_of_a_geometric_sum_is_exact():
     point = pair_of(found.node, found.node, declaration, Policy()).point(Style("plain"))
 
     assert Evaluator(RealBalls(128), point).scalar(found.node) == fmpq(9, 4)
+
+
+def test_ranges_that_run_backwards_wherever_two_differ_prove_nothing():
+    backwards = r"\sum_{j=1}^L K_j \prod_{i=j}^{1-1} S_i"
+
+    assert decide(backwards, r"\sum_{j=1}^L K_j \prod_{i=1}^{j-1} S_i").verdict == "undecided"
+    assert decide(r"\sum_{j=1}^L K_j \prod_{i=0}^{j-2} S_{i+1}", r"\sum_{j=1}^L K_j \prod_{i=1}^{j-1} S_i").equal

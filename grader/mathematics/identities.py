@@ -320,11 +320,13 @@ class _Visit:
             return None
         agree = self.same(student.value, reference.value, system)
         if backwards or also:
+            self.tally.contested += not agree
             return None
         if not agree:
             return refuted(self.pair, point, student, reference)
         self.tally.agreed += 1
         self.tally.empty += point.is_empty
+        self.tally.short += point.is_short
         self.tally.ordinary += point.style.name not in ("edge", "zero")
         self.breaks.note(point, system)
         return None

@@ -80,6 +80,12 @@ class Point:
         bounds = [self.values.get(name) for name in self.roles.bounds]
         return bool(bounds) and all(isinstance(value, fmpq) and value == 0 for value in bounds)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether there are sums up to symbols, and none of those is more than one."""
+        bounds = [self.values.get(name) for name in self.roles.bounds]
+        return bool(bounds) and all(isinstance(value, fmpq) and value <= 1 for value in bounds)
+
     def kind(self, name: str) -> Kind:
         """The declared kind; what is not declared is real."""
         return self.declaration.symbols.get(name, REAL)

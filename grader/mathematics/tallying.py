@@ -41,7 +41,8 @@ NOWHERE = "one side has no value where the other has one"
 class Tally:
     """What was seen at the points so far.
 
-    ``empty`` counts those that agreed where every sum is one of nothing, which says little of its terms;
+    ``empty`` counts those that agreed where every sum is one of nothing, which says little of its terms, ``short`` those
+    where none has more than one term; ``contested`` counts those that differ where a range runs backwards;
     ``ordinary`` counts the points that agreed and are not made of zeros and ones; ``regional`` tells that somewhere a
     value was missing for a reason that another region may not have; ``unseen`` says which part of a
     formula was met on one side of its break only.
@@ -49,6 +50,8 @@ class Tally:
 
     agreed: int = 0
     empty: int = 0
+    short: int = 0
+    contested: int = 0
     ordinary: int = 0
     regional: bool = False
     neither: int = 0
@@ -124,6 +127,10 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
         return Verdict("different", "the answer has no value where the expected formula has one", witness, layer)
     where = "complex numbers" if complex_numbers else "the values that the kinds allow"
     reason = f"equal at {tally.agreed} random points of {where}, to at least 128 bits"
+    if tally.contested and tally.agreed - tally.short < max(ENOUGH, tally.contested):
+        return Verdict("undecided", "a sum or a product runs backwards wherever the two differ", layer=layer)
+    if tally.one_sided and tally.agreed - tally.short < ENOUGH:
+        return Verdict("undecided", "where both have a value no sum has more than one term", layer=layer)
     if tally.one_sided:
         point, student, reference = tally.one_sided[0]
         return Verdict(
