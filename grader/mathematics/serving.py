@@ -21,6 +21,7 @@ from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
 from grader.mathematics.doubting import as_arrays, has_two_products, may_be_ordered, shows_arrays
 from grader.mathematics.final_answers.both import read_both
+from grader.mathematics.final_answers.heads import name_other_things
 from grader.mathematics.final_answers.settling import settled
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
@@ -84,6 +85,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     if prepare is not None:
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
     verdict = compare(given, wanted, declaration, mode, policy, simplify)
+    if verdict.equal and name_other_things(texts):
+        verdict = Verdict("undecided", "what stands before the equals signs is not one quantity", layer="form")
     arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None
     if arrays is not None and not alike(student.node, reference.node):
         shown = all(map(shows_arrays, texts, (student.node, reference.node)))
