@@ -41,8 +41,8 @@ NOWHERE = "one side has no value where the other has one"
 class Tally:
     """What was seen at the points so far.
 
-    ``empty`` counts those that agreed where every sum is one of nothing, which says little of its terms, ``short`` those
-    where none has more than one term; ``contested`` counts those that differ where a range runs backwards;
+    ``empty`` counts those that agreed where every sum is one of nothing, which says little of its terms, and ``short``
+    those where none has more than one term; ``contested`` counts those that differ where a range runs backwards;
     ``ordinary`` counts the points that agreed and are not made of zeros and ones; ``regional`` tells that somewhere a
     value was missing for a reason that another region may not have; ``unseen`` says which part of a
     formula was met on one side of its break only.
