@@ -9,6 +9,7 @@ from grader.mathematics.array_signs import parts_of
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.roles import REAL
+from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
     Apply,
@@ -81,11 +82,15 @@ def with_one_argument(student: Node, reference: Node) -> Node:
 
 
 def with_complex(nodes: Sequence[Node], declaration: Declaration) -> Declaration:
-    """The declaration with the one unknown of some equations as complex, where i or a root of a negative number is."""
+    """The declaration with the one unknown of some equations as complex, where i or a root of a negative number is.
+
+    Only polynomials are solved so: in ``|e^{i t}| = 1`` t is real.
+    """
     names = frozenset[str]().union(*map(names_in, nodes))
     parts = [part for node in nodes for part in parts_of(node)]
     imaginary = Constant("i") in parts or any(_is_imaginary(part) for part in parts)
-    stated = any(isinstance(part, Relation) for part in parts)
+    sides = [side for part in parts if isinstance(part, Relation) for side in part.operands]
+    stated = bool(sides) and all(degree_in(side, name) is not None for side in sides for name in names)
     if len(names) != 1 or not imaginary or not stated or declaration.conventions is None:
         return declaration
     kinds = {name: Kind("complex") for name in names if declaration.symbols.get(name) == REAL}

@@ -23,9 +23,10 @@ from grader.mathematics.forms import (
     numbered_roots,
     single_value,
 )
-from grader.mathematics.kinds import Declaration
-from grader.mathematics.moments import with_one_hat
+from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.moments import with_one_argument, with_one_hat
 from grader.mathematics.polynomials import roots_given, same_linear_systems
+from grader.mathematics.roles import REAL
 from grader.mathematics.stated import ZERO, Stated
 from grader.mathematics.statements import same_equations, same_inequalities, solved_anyhow, solves
 from grader.mathematics.substituting import names_in
@@ -68,12 +69,14 @@ class Statements:
         """Whether two statements say the same."""
         student, reference = numbered_roots(student, reference), numbered_roots(reference, student)
         if self.declaration.conventions is not None:
-            student = with_one_hat(student, reference)
+            student = with_one_argument(with_one_hat(student, reference), reference)
         if self._form(student) == self._form(reference):
             return Verdict("equal", "the same statement", layer="canonical")
         if self.declaration.conventions is not None and unknown_order(student, reference, self.declaration):
             return self._of_unknown_values(student, reference)
         verdict = self._compared(student, reference)
+        if verdict.verdict == "different" and self._agree_where_positive(student, reference):
+            return Verdict("undecided", "the two agree where what is not declared is positive", layer="ties")
         parts = _alternatives(student) if verdict.verdict == "different" else None
         if parts is not None and self._compared(parts, reference).equal:
             return Verdict(
@@ -82,6 +85,8 @@ class Statements:
         return verdict if verdict.verdict != "undecided" else self._with_one_side(student, reference) or verdict
 
     def _compared(self, student: Node, reference: Node) -> Verdict:
+        if self._are_one_chain(student, reference):
+            return Verdict("equal", "the same members are equal", layer="canonical")
         defined = same_definitions(student, reference, self.declaration, self.decide, self._form)
         if defined is not None:
             return defined
@@ -124,6 +129,35 @@ class Statements:
                 return replace(verdict, layer="statements")
         unknown = Verdict("undecided", "nothing says where an unknown function holds this", layer="ties")
         return self._with_one_side(student, reference) or unknown
+
+    def _agree_where_positive(self, student: Node, reference: Node) -> bool:
+        """Whether two inequalities of several undeclared names, with a logarithm, are one for positive numbers."""
+        if not (isinstance(student, Relation) and isinstance(reference, Relation)):
+            return False
+        names = names_in(student) | names_in(reference)
+        kinds = {name: Kind("positive") for name in names if self.declaration.symbols.get(name) == REAL}
+        orders = all(set(one.operators) <= ORDERS - {"!="} for one in (student, reference))
+        single = len(student.operators) == len(reference.operators) == 1
+        logs = any(
+            isinstance(one, Apply) and one.function == "log" for one in (*parts_of(student), *parts_of(reference))
+        )
+        if (
+            self.declaration.conventions is None
+            or not (orders and single and logs)
+            or len(names) < len(("t", "epsilon"))
+        ):
+            return False
+        positive = replace(self.declaration, symbols={**self.declaration.symbols, **kinds})
+        stated = replace(self.stated(student, reference), declaration=positive)
+        return same_truth(stated).equal
+
+    def _are_one_chain(self, student: Node, reference: Node) -> bool:
+        """Whether two chains of equations have the same members in another order."""
+        chains = [node for node in (student, reference) if isinstance(node, Relation) and len(node.operators) > 1]
+        if len(chains) != len((student, reference)) or any(set(one.operators) != {"="} for one in chains):
+            return False
+        members = [sorted(repr(self._form(side)) for side in one.operands) for one in chains]
+        return members[0] == members[1]
 
     def _form(self, node: Node) -> Key:
         return canonical(node, self.declaration)
