@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.tokens import Token
 
 _SEVERAL = re.compile(r"(?:d[a-z]){2,3}")
@@ -45,6 +46,11 @@ def with_differentials(tokens: Sequence[Token]) -> list[Token]:
         for word, prime in pairwise(tokens)
         if word.kind == "word" and prime.text == "'" and re.fullmatch("d[a-z]", word.text)
     }
+    primed |= {
+        name.text
+        for d, name, prime in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if (d.kind, d.text, prime.text) == ("word", "d", "'") and name.text in GREEK
+    }
     kept: list[Token] = []
     for place, token in enumerate(tokens):
         before = tokens[place - 1].text if place else ""
@@ -52,8 +58,8 @@ def with_differentials(tokens: Sequence[Token]) -> list[Token]:
         if token.text == "'" and before.removeprefix("d") in primed:
             continue
         if token.kind == "word" and after == "'" and token.text.removeprefix("d") in primed:
-            letter = token.text[-1]
-            kept += [token._replace(text="d")] if len(token.text) > 1 else []
+            letter = token.text if token.text in GREEK else token.text[-1]
+            kept += [token._replace(text="d")] if token.text == f"d{letter}" else []
             kept.append(
                 token._replace(text=f"{letter}prime", font="upright", space=token.space and len(token.text) == 1)
             )

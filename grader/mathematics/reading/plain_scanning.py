@@ -159,6 +159,9 @@ class PlainScanner(NumberScanner, ABC):
                 reason = "a comma before the first digit may begin a decimal"
                 raise Unreadable(self.position, reason, "write 0.5, or delete the comma")
             if character == "~" and self.latex:
+                if self.text[self.position + 1 : self.position + 2] in {"_", "^"}:
+                    reason = "a ~ before an index is a blank in LaTeX"
+                    raise Unreadable(self.position, reason, r"write \tilde{h}_t, or delete the ~")
                 self.space = True
                 self.position += 1
                 return

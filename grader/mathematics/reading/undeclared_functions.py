@@ -28,6 +28,7 @@ LOGISTIC = "sigma"
 NORMAL = "Phi"
 CHOICES = "C"
 _FACTORIALS = "Gamma"
+_CHANCE = "P"
 _ERROR = "e"
 """Of several things, this is an error and no number."""
 _BETA = "B"
@@ -120,6 +121,8 @@ def _kind_of(
         return None
     if name == ENERGY and any(is_energy(tokens, place) for tokens, *_ in texts for place in range(len(tokens))):
         return Kind("function", arity=count)
+    if name == _CHANCE and all(map(_of_bound_names, found)):
+        return FAMILY  # `\sum_x P(x)`
     if name == _ERROR and count > 1:
         return Kind("function", arity=count)
     if (
