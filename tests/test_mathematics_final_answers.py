@@ -12,12 +12,12 @@ PAGE = Path(__file__).parents[1] / "docs" / "final_answers.md"
 ACCEPTED = {"equal", "equal where both are defined"}
 
 
-def verdict(student: str, reference: str, symbols: dict[str, str] | None = None) -> str:
+def verdict(student: str, reference: str, symbols: dict[str, str] | None = None, mode: str = "exact") -> str:
     request = {
         "student": student,
         "reference": reference,
         "symbols": symbols,
-        "mode": "exact",
+        "mode": mode,
         "syntax": "auto",
         "seed": 0,
         "diagnose": False,
@@ -164,3 +164,29 @@ def test_final_answers_are_read_beside_one_another(student: str, reference: str)
 @pytest.mark.parametrize(("student", "reference"), [("2", "1/0"), ("0.5", r"\log(0)")])
 def test_expected_formula_without_a_value_is_left_to_a_person(student: str, reference: str) -> None:
     assert verdict(student, reference) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "mode", "expected"),
+    [
+        (r"0.5+0.87i", r"e^{i\pi/3}", "tolerance:abs=0.01", "equal"),
+        (r"0.5-0.87i", r"e^{i\pi/3}", "tolerance:abs=0.01", "different"),
+        (r"0.5+0.866i", r"\frac{1+i\sqrt3}{2}", "digits:3", "equal"),
+        (r"0.5+0.86i", r"\frac{1+i\sqrt3}{2}", "digits:3", "different"),
+        (r"1.41i", r"i\sqrt2", "digits:3", "equal"),
+        (r"3.14", r"\pi", "digits:3", "equal"),
+        (r"\{1.41,-1.41\}", r"\{-\sqrt2,\sqrt2\}", "digits:3", "equal"),
+        (r"\{1.42,-1.41\}", r"\{-\sqrt2,\sqrt2\}", "digits:3", "different"),
+        (r"\{1.41\}", r"\{-\sqrt2,\sqrt2\}", "digits:3", "different"),
+        (r"(1.41,\infty)", r"(\sqrt2,\infty)", "digits:3", "equal"),
+        (r"(1.42,\infty)", r"(\sqrt2,\infty)", "digits:3", "different"),
+        (r"4\pi=12.57", r"4\pi", "digits:4", "equal"),
+        (r"4\pi=12.67", r"4\pi", "digits:4", "different"),
+        (r"3\pi=12.57", r"4\pi", "digits:4", "different"),
+        (r"\frac13=0.333", r"\frac13", "digits:3", "equal"),
+    ],
+)
+def test_tolerances_reach_into_sets_chains_and_complex_numbers(
+    student: str, reference: str, mode: str, expected: str
+) -> None:
+    assert verdict(student, reference, mode=mode) == expected

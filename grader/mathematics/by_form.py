@@ -153,6 +153,8 @@ class Comparison:
         return self._in_mode(student, reference)
 
     def _sets(self, student: Node, reference: Node) -> Verdict:
+        if self.mode.tolerant and isinstance(student, FiniteSet) and isinstance(reference, FiniteSet):
+            return same_in_any_order(student.elements, reference.elements, self.decide, as_set=True)
         if is_set(student) and is_set(reference):
             return same_sets(self._stated(student, reference))
         other, whole = (reference, student) if is_set(student) else (student, reference)

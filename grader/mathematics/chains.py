@@ -102,6 +102,9 @@ class Chains:
     def _step(self, before: Node, after: Node) -> Verdict:
         """Whether a step holds; one may also write the unit of bare numbers, as in ``28 * 4 = 112 MB``."""
         whole = whole_quantity(after)
+        rounded = self.tolerant and not names_in(before) | names_in(after)
+        if rounded and self.decide(after, before).equal:
+            return Verdict("equal", "within the tolerance", layer="tolerance")
         if without_units(before)[1] or not isinstance(whole, Quantity):
             return self.exactly(before, after)
         verdicts = [self.exactly(before, number) for number in (whole.value, without_units(after)[0])]

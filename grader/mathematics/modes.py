@@ -16,19 +16,22 @@ from grader.mathematics.agreeing import Sided, as_fraction, evaluate
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import RealBalls
+from grader.mathematics.complex_tolerance import complex_within
 from grader.mathematics.identities import settle_at_points
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.looks import Style
 from grader.mathematics.mutations import renamed
-from grader.mathematics.pairs import Pair, pair_of
+from grader.mathematics.pairs import Pair, mentions_complex, pair_of
 from grader.mathematics.roles import INTEGERS
 from grader.mathematics.sampling import Point
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tallying import witness_at
-from grader.mathematics.tree import Add, Apply, Matrix, Multiply, Negate, Node, Number, Power, Symbol, Tuple
+from grader.mathematics.tree import Add, Apply, Constant, Matrix, Multiply, Negate, Node, Number, Power, Symbol, Tuple
 from grader.mathematics.verdict import Decide, Mode, Policy, Verdict
 
 PRECISIONS = (256, 1024, 4096)
+
+INFINITIES = (Constant("infinity"), Negate(Constant("infinity")))
 
 DecideIn = Callable[[Declaration], Decide]
 """What decides two formulas, for a declaration."""
@@ -235,7 +238,9 @@ def within(student: Node, reference: Node, declaration: Declaration, policy: Pol
     if pair.roles.free:
         verdict = settle_at_points(pair, same=near)
         return replace(verdict, layer="tolerance") if verdict.verdict != "undecided" else verdict
-    return _constant_within(pair, near)
+    if student == reference and student in INFINITIES:
+        return Verdict("equal", "both are infinite", layer="tolerance")
+    return complex_within(pair, mode) if mentions_complex(pair) else _constant_within(pair, near)
 
 
 def _constant_within(pair: Pair, near: Any) -> Verdict:
