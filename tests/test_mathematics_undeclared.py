@@ -57,10 +57,45 @@ SLOPES = r"\frac{\partial L}{\partial\hat x_i}-\hat x_i\sum_{j=1}^N\hat x_j\frac
             r"\frac{\pi_kp(x_i|\theta_k)}{\sum_{j=1}^K\pi_jp(x_i|\theta_j)}",
         ),
         (r"\frac{e^{z_i}}{\sum_{j'}e^{z_{j'}}}", r"\frac{e^{z_i}}{\sum_{k=1}^Ke^{z_k}}"),
+        (r"\exp(-\frac{(x^{(i)}-x)^2}{2\tau^2})", r"e^{-\frac{(x-x^{(i)})^2}{2\tau^2}}"),
+        ("np.mean((x-np.mean(x))**2)", "np.var(x)"),
+        ("(x-np.mean(x))/np.std(x)", "(x-x.mean())/np.sqrt(np.var(x))"),
+        (r"\nabla_\theta\mathbb E[f_\theta(x)]", r"\mathbb E[\nabla_\theta f_\theta(x)]"),
+        (
+            r"\frac{x}{\sqrt{\frac1d\sum_{i=1}^dx_i^2+\epsilon}}\odot g",
+            r"g\odot\frac{x}{\sqrt{\epsilon+\frac1d\|x\|^2}}",
+        ),
+        (r"\operatorname{softmax}(QK^T+M)V", r"\operatorname{softmax}(M+QK^\top)V"),
     ],
 )
 def test_the_same_in_another_spelling_is_accepted(student: str, reference: str) -> None:
     assert verdict(student, reference) == "equal"
+
+
+def test_columns_that_stand_side_by_side_are_multiplied_entry_by_entry() -> None:
+    request: dict[str, object] = {
+        "student": r"\sigma(z)(1-\sigma(z))",
+        "reference": r"\sigma(z)\odot(1-\sigma(z))",
+        "symbols": {"z": "vector n"},
+        "mode": "exact",
+        "syntax": "auto",
+        "seed": 0,
+        "diagnose": False,
+        "aliases": {},
+    }
+
+    assert answered(request, None)["verdict"]["verdict"] == "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"),
+    [
+        ("x@W.T+b", "W@x+b"),
+        (r"\operatorname{Var}(X)", r"E[X^2]-\mu^2"),
+    ],
+)
+def test_what_may_be_meant_is_left_to_a_person(student: str, reference: str) -> None:
+    assert verdict(student, reference) == "undecided"
 
 
 def test_what_only_symmetry_makes_equal_is_left_to_a_person() -> None:
@@ -85,6 +120,9 @@ def test_what_only_symmetry_makes_equal_is_left_to_a_person() -> None:
         (r"\log p(x)+\log p(y)", r"\log(p(x)+p(y))"),
         (r"\sum_n\gamma_{nk}", r"\sum_{k=1}^K\gamma_{nk}"),
         (r"\sum_i x_i", r"\sum_{i=2}^{n}x_i"),
+        ("(x-np.mean(x))/np.std(x)", "(x-x.mean())/np.var(x)"),
+        (r"\operatorname{Var}(X)", r"E[X^2]+\mu^2"),
+        (r"\arg\max_kP(C_k)\prod_{i=1}^nP(x_i|C_k)", r"\arg\max_k\prod_{i=1}^nP(x_i|C_k)"),
     ],
 )
 def test_something_else_is_not_accepted(student: str, reference: str) -> None:

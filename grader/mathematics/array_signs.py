@@ -78,8 +78,8 @@ def uses_of(node: Node) -> Iterator[tuple[str, int]]:
 
 def turned_members(node: Node, *, soft: bool = True) -> Iterator[str]:
     """Families of which a member is transposed; ``soft``: or stands in a function entry by entry."""
-    if isinstance(node, Apply) and node.function in ("transpose", "norm"):
-        yield from (one.name for one in _bare(node.arguments[0]) if isinstance(one, Indexed))
+    if isinstance(node, Apply) and node.function in ("transpose", "norm", "dot"):
+        yield from (one.name for body in node.arguments for one in _bare(body) if isinstance(one, Indexed))
     if soft and isinstance(node, Apply) and node.function in ENTRYWISE:
         yield from (one.name for one in _entrywise(node) if isinstance(one, Indexed))
     for child in children(node):
@@ -190,9 +190,19 @@ def divisors(node: Node) -> Iterator[str]:
     for part in (
         (node.denominator,) if isinstance(node, Divide) else (node.exponent,) if isinstance(node, Power) else ()
     ):
-        yield from (name for name in names_of(part) if not has_arrays(part))
+        yield from (name for name in _bare_names(part) if not has_arrays(part))
     for child in children(node):
         yield from divisors(child)
+
+
+def _bare_names(node: Node) -> Iterator[str]:
+    """The names of a formula that stand there themselves: not as members, in a norm or in a function of an array."""
+    if isinstance(node, Indexed) or (isinstance(node, Apply) and node.function in ("norm", "transpose", "dot")):
+        return
+    if isinstance(node, Symbol):
+        yield node.name
+    for child in children(node):
+        yield from _bare_names(child)
 
 
 def added_constants(node: Node) -> Iterator[str]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from grader.mathematics.array_signs import parts_of
 from grader.mathematics.by_form import Comparison
 from grader.mathematics.canonical import canonical
 from grader.mathematics.chain_rules import with_chains
 from grader.mathematics.counted_sets import with_counts
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
+from grader.mathematics.entrywise import by_entries
 from grader.mathematics.finite_models import BASE, modelled
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.labels import other_labels, unlabelled
 from grader.mathematics.limiting import with_limits
 from grader.mathematics.meant import as_meant, of_matrices, told_apart
-from grader.mathematics.moments import with_lengths, with_moments
+from grader.mathematics.moments import with_complex, with_lengths, with_moments, with_unknown_moments
 from grader.mathematics.opaque import as_values
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify
@@ -28,7 +30,7 @@ from grader.mathematics.sizing import with_sizes
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tidying import with_rates, with_rising_ranges
 from grader.mathematics.ties import doubted, of_one_measure, untied
-from grader.mathematics.tree import Node, Relation
+from grader.mathematics.tree import Fold, Node, Relation
 from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
 from grader.mathematics.written_orders import in_another_order
@@ -56,7 +58,7 @@ def compare(
         The verdict; ``different`` always carries a witness.
     """
     verdict = _compare(*unlabelled(student, reference), declaration, mode, policy, simplify)
-    labels = other_labels(student, reference) if verdict.equal else None
+    labels = other_labels(student, reference) if verdict.equal and verdict.layer != "statements" else None
     if labels is None or _compare(*labels, declaration, mode, policy, None).equal:
         return verdict
     return Verdict("undecided", "another quantity is named before the answer", layer="form")
@@ -68,9 +70,10 @@ def _compare(
     student, reference, declaration = told_apart(student, reference, declaration)
     if declaration.conventions is not None:
         student, reference, declaration = with_counts(student, reference, declaration)
-        declaration = with_rates((student, reference), declaration)
+        declaration = with_complex((student, reference), with_rates((student, reference), declaration))
         student, reference = (with_moments(side, declaration) for side in (student, reference))
         student, reference, declaration = with_lengths(student, reference, declaration)
+        student, reference, declaration = with_unknown_moments(student, reference, declaration)
     given, wanted, kinds = student, reference, declaration
     student, reference, declaration = made_explicit(student, reference, declaration)
     student, reference = (_prepared(node, declaration) for node in (student, reference))
@@ -92,19 +95,16 @@ def _compare(
         found = replace(comparison, declaration=vectors[2]).decide(vectors[0], vectors[1])
         return found if found.verdict != "undecided" or verdict.equal else verdict
     if verdict.equal and declaration.conventions is not None:
-        checked = of_matrices(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, policy))
-        if checked is not None:
-            return checked
-        if in_another_order(given, wanted, kinds):
-            return Verdict("undecided", "the order of what may be arrays matters", layer="shapes")
-        unknown = doubted(student, reference, declaration) if student != reference else None
-        verdict = unknown or verdict
-    open_still = verdict.verdict == "undecided" and declaration.conventions is not None
-    more_than_numbers = any(one.sizes or one.member or one.name == "function" for one in kinds.symbols.values())
-    if open_still and more_than_numbers and written_alike(given, wanted):
+        apart = _doubted(given, wanted, kinds, mode, policy)
+        if apart is not None:
+            return apart
+        verdict = _doubted_mean(student, reference, comparison, verdict)
+    elif verdict.verdict == "undecided" and _is_alike(given, wanted, kinds):
         return Verdict("equal", "the same formula in another order of terms", layer="canonical")
     if verdict.verdict == "undecided":
         verdict = free() or verdict
+    if verdict.verdict == "different" and verdict.layer == "shapes":
+        verdict = _by_entries(student, reference, comparison) or verdict
     if not verdict.equal:
         plainer = replace(policy, search=False)
         found = as_meant(given, wanted, kinds, lambda one, other, at: compare(one, other, at, mode, plainer, simplify))
@@ -126,6 +126,43 @@ def _compare(
         return verdict
     diagnosis = diagnose(student, reference, declaration, silent.decide, seed=policy.seed)
     return replace(verdict, diagnosis=diagnosis)
+
+
+def _doubted(student: Node, reference: Node, declaration: Declaration, mode: Mode, policy: Policy) -> Verdict | None:
+    """The verdict where numbers are equal, but what is written may be arrays that stand in another order."""
+    checked = of_matrices(student, reference, declaration, lambda one, other, at: compare(one, other, at, mode, policy))
+    if checked is None and in_another_order(student, reference, declaration):
+        return Verdict("undecided", "the order of what may be arrays matters", layer="shapes")
+    return checked
+
+
+def _doubted_mean(student: Node, reference: Node, comparison: Comparison, verdict: Verdict) -> Verdict:
+    """The verdict, unless nothing tells what is random, or where a value is largest."""
+    if verdict.layer == "probability" and _has_best(student):
+        values = _with_values(student, reference, comparison)
+        if values is None or not values.equal:
+            return Verdict("undecided", "where a value is largest is not known", layer="ties")
+    unknown = doubted(student, reference, comparison.declaration) if student != reference else None
+    return unknown or verdict
+
+
+def _is_alike(student: Node, reference: Node, declaration: Declaration) -> bool:
+    """Whether two formulas of more than numbers are written alike where nothing is declared."""
+    kinds = declaration.symbols.values()
+    more = any(kind.sizes or kind.member or kind.name == "function" for kind in kinds)
+    return declaration.conventions is not None and more and written_alike(student, reference)
+
+
+def _by_entries(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:
+    """The verdict with products of two columns taken entry by entry, if the two are equal so."""
+    sides = [by_entries(side, comparison.declaration) for side in (student, reference)]
+    verdict = comparison.decide(sides[0], sides[1]) if sides != [student, reference] else None
+    return verdict if verdict is not None and verdict.equal else None
+
+
+def _has_best(node: Node) -> bool:
+    """Whether a largest or smallest value over an index is asked."""
+    return any(isinstance(part, Fold) and part.operator not in ("sum", "product") for part in parts_of(node))
 
 
 def _with_values(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:

@@ -18,7 +18,18 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.roles import HELD, REAL
 from grader.mathematics.shapes import Misfit, is_vector, shape_of
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Apply, Derivative, Gradient, Indexed, Multiply, Node, Power, Symbol, children
+from grader.mathematics.tree import (
+    Apply,
+    Derivative,
+    Expectation,
+    Gradient,
+    Indexed,
+    Multiply,
+    Node,
+    Power,
+    Symbol,
+    children,
+)
 
 FAMILY = Kind("sequence", member=REAL)
 SLOPE = "place"
@@ -97,6 +108,17 @@ def _with_parameters(student: Node, reference: Node, declaration: Declaration) -
         return inner
 
     return change(student), change(reference), replace(declaration, symbols={**declaration.symbols, **kinds})
+
+
+def with_slopes_within(node: Node) -> Node:
+    r"""The formula with the gradient of a mean as the mean of a gradient, if nothing says what the mean is over."""
+    inner = mapped(node, with_slopes_within)
+    match inner:
+        case Gradient(body=Expectation(body=body, given=None, over=None) as mean, variable=Symbol(name=name) as by):
+            labels = {called.partition("_")[2] for called in _applied(body)}
+            return replace(mean, body=Gradient(body, by)) if name in names_in(body) | labels else inner
+        case _:
+            return inner
 
 
 def _unmoved(node: Node) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from grader.mathematics.array_signs import divisors, letters_beside, names_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.orders import ordered_both_ways
 from grader.mathematics.tree import Apply, Node, Number, Symbol, children
+from grader.mathematics.verdict import Verdict
 
 SPELLED = re.compile(r"\b(?:np|numpy|torch)\.|@|\.(?:sum|mean|max|min|T)\b")
 """What only texts about arrays hold."""
@@ -23,6 +24,9 @@ BESIDE = re.compile(r"([A-Za-z]\w*)(?:\.T)?\s*@|(?<=@)\s*([A-Za-z]\w*)")
 
 TIMES = re.compile(r"\b([A-Za-z]\w*)\s*(?=\*\s*([A-Za-z]\w*))")
 """Two names with a star between them."""
+
+ROW = re.compile(r"(?<![@.\w])\s*[a-z]\w*\s*@\s*[A-Z]")
+"""A small letter before a capital, with the sign for a product of arrays between them."""
 
 WORDS = re.compile(r"\b(?:np|numpy|torch)\.")
 
@@ -95,6 +99,12 @@ def may_be_ordered(declaration: Declaration, nodes: Sequence[Node], texts: Seque
     starred = any(map(TIMES.search, texts))
     both = ordered_both_ways(*nodes)
     return declaration.conventions is not None and bool(both) and not starred and both <= plain
+
+
+def is_misfit(verdict: Verdict, declaration: Declaration, texts: Sequence[str]) -> bool:
+    """Whether a difference is only that sizes do not fit, where ``x @ W`` takes a letter as a row."""
+    spelled = declaration.conventions is not None and any(map(ROW.search, texts))
+    return spelled and verdict.verdict == "different" and verdict.layer == "shapes" and "fit together" in verdict.reason
 
 
 def _within(node: Node) -> Iterator[str]:

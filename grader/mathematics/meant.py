@@ -14,10 +14,13 @@ from typing import TypeAlias
 
 from grader.mathematics.array_signs import is_identity, parts_of
 from grader.mathematics.chain_rules import with_chains
+from grader.mathematics.dependence import with_slopes_within
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.normal_densities import is_density, normal, with_density
 from grader.mathematics.orders import rows_of_capitals, shows_matrices
 from grader.mathematics.refining import refined, vectors_and_members
+from grader.mathematics.sample_statistics import with_sample_variances
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.sum_ranges import with_ranges
 from grader.mathematics.tree import (
@@ -25,11 +28,10 @@ from grader.mathematics.tree import (
     Apply,
     Constant,
     Divide,
+    Expectation,
     Fold,
     Indexed,
     Matrix,
-    Multiply,
-    Negate,
     Node,
     Number,
     Power,
@@ -116,6 +118,8 @@ def told_apart(student: Node, reference: Node, declaration: Declaration) -> tupl
     r"""Both sides with vectors ``x_i`` told apart from a vector x beside them: ``\sum_i a_i x_i^T x``."""
     if declaration.conventions is None:
         return student, reference, declaration
+    student, reference = with_sample_variances((student, reference))
+    student, reference = (with_slopes_within(side) for side in (student, reference))
     student, reference = _with_written_sums(student, reference), _with_written_sums(reference, student)
     student, reference = with_ranges(student, reference), with_ranges(reference, student)
     valued = with_vector_values(student, reference, declaration)
@@ -172,6 +176,8 @@ def _meanings(student: Node, reference: Node, declaration: Declaration) -> Itera
     yield from _whole_numbers(student, reference, declaration)
     yield from _densities(student, reference, declaration)
     yield from _symmetric(student, reference, declaration)
+    yield from _expectations(student, reference, declaration)
+    yield from _alone(student, reference, declaration)
 
 
 def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
@@ -192,6 +198,26 @@ def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator
         sides = [substitute(side, name, mean) for side in sides]
         bar = name.endswith(BAR)
         yield Meaning(f"{name} is the mean of {base}", sides[0], sides[1], declaration, sure=bar, usual=bar)
+
+
+def _expectations(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """A mu beside means of one random variable as its mean."""
+    random = [name for name, kind in declaration.symbols.items() if kind.name == "random"]
+    if len(random) == 1 and "mu" in names_in(student) | names_in(reference) and declaration.symbols.get("mu") == REAL:
+        mean = Expectation(Symbol(random[0]))
+        sides = [substitute(side, "mu", mean) for side in (student, reference)]
+        yield Meaning(f"mu is the mean of {random[0]}", sides[0], sides[1], declaration, usual=False)
+
+
+def _alone(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """A letter that stands alone beside members ``x_i`` as a number of its own."""
+    uses = _uses(student, reference)
+    found = {name for name, counts in uses.items() if counts == {0, 1} and declaration.symbols.get(name) == FAMILY}
+    if found:
+        sides = [_with_members(side, found) for side in (student, reference)]
+        symbols = {**dict.fromkeys(found, REAL), **{f"{name}{MEMBER}": FAMILY for name in found}}
+        numbers = replace(declaration, symbols={**declaration.symbols, **symbols})
+        yield Meaning(f"{' and '.join(sorted(found))} is a number", sides[0], sides[1], numbers)
 
 
 def _counted(node: Node, base: str, count: Node) -> Node:
@@ -321,16 +347,16 @@ def _whole_numbers(student: Node, reference: Node, declaration: Declaration) -> 
 def _densities(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
     """Densities ``N(x; m, v)`` as positive values of an unknown function, and as those of numbers with a variance."""
     sides = (student, reference)
-    found = [part for side in sides for part in parts_of(side) if _is_density(part)]
+    found = [part for side in sides for part in parts_of(side) if is_density(part)]
     if not found:
         return
     kinds = {**declaration.symbols, DENSITY: Kind("function", arity=3)}
-    unknown = [_with_density(side, lambda x, m, v: Apply("exp", (Apply(DENSITY, (x, m, v)),))) for side in sides]
+    unknown = [with_density(side, lambda x, m, v: Apply("exp", (Apply(DENSITY, (x, m, v)),))) for side in sides]
     yield Meaning("N is a density", unknown[0], unknown[1], replace(declaration, symbols=kinds))
     positive = dict(declaration.symbols)
     for name in {name for part in found if isinstance(part, Apply) for name in names_in(part.arguments[2])}:
         positive[name] = FAMILY_OF_POSITIVE if positive.get(name) == FAMILY else Kind("positive")
-    written = [_with_density(side, _normal) for side in sides]
+    written = [with_density(side, normal) for side in sides]
     numbers = replace(declaration, symbols=positive)
     yield Meaning("N is the normal density", written[0], written[1], numbers, sure=True)
 
@@ -346,22 +372,6 @@ def _symmetric(student: Node, reference: Node, declaration: Declaration) -> Iter
     if squares:
         symmetric = replace(declaration, symbols={**declaration.symbols, **squares})
         yield Meaning(f"{' and '.join(sorted(squares))} is symmetric", student, reference, symmetric, usual=False)
-
-
-def _is_density(node: Node) -> bool:
-    return isinstance(node, Apply) and node.function == "normal" and len(node.arguments) == len(("x", "m", "v"))
-
-
-def _with_density(node: Node, density: Callable[[Node, Node, Node], Node]) -> Node:
-    inner = mapped(node, lambda child: _with_density(child, density))
-    return density(*inner.arguments) if isinstance(inner, Apply) and _is_density(inner) else inner
-
-
-def _normal(value: Node, mean: Node, variance: Node) -> Node:
-    two = Number(Fraction(2))
-    square = Power(Add((value, Negate(mean))), two)
-    top = Apply("exp", (Negate(Divide(square, Multiply((two, variance)))),))
-    return Divide(top, Apply("sqrt", (Multiply((two, Constant("pi"), variance)),)))
 
 
 def _divides(node: Node) -> bool:

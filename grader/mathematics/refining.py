@@ -32,6 +32,7 @@ from grader.mathematics.forms import answer_of
 from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.reading.turning import MATRICES
+from grader.mathematics.sample_statistics import with_sample_variances
 from grader.mathematics.shapes import Misfit, shape_of
 from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
@@ -75,6 +76,7 @@ def refined(declaration: Declaration, nodes: Sequence[Node], *, matrices: bool =
     ``matrices`` says that capitals are matrices whatever the formulas show.
     """
     symbols = dict(declaration.symbols)
+    nodes = with_sample_variances(nodes)
     for name in _random(nodes):
         kind = symbols.get(name)
         if kind is not None:

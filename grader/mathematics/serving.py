@@ -19,7 +19,7 @@ from typing import Any
 from grader.errors import AuthoringError
 from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
-from grader.mathematics.doubting import as_arrays, has_two_products, may_be_ordered, shows_arrays
+from grader.mathematics.doubting import as_arrays, has_two_products, is_misfit, may_be_ordered, shows_arrays
 from grader.mathematics.final_answers.both import read_both
 from grader.mathematics.final_answers.heads import name_other_things
 from grader.mathematics.final_answers.settling import settled
@@ -93,6 +93,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         verdict = _checked(verdict, _as(arrays, request, mode), shown=shown)
     if arrays is not None and verdict.equal and has_two_products(arrays, texts):
         verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
+    if is_misfit(verdict, declaration, texts):
+        verdict = Verdict("undecided", "one row of an array may be written as a column", layer="shapes")
     if verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
         verdict = Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
     return {
