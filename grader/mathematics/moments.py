@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from grader.mathematics.array_signs import parts_of
 from grader.mathematics.functions import known
@@ -14,12 +15,15 @@ from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
     Apply,
     Constant,
+    Covariance,
     Expectation,
     Indexed,
     Multiply,
     Negate,
     Node,
     Number,
+    Power,
+    Probability,
     Relation,
     Symbol,
     Variance,
@@ -27,6 +31,8 @@ from grader.mathematics.tree import (
 
 HAT = "_hat"
 LENGTH = "length of "
+VARIANCE = "variance of "
+MEAN = "mean of "
 
 
 def with_moments(node: Node, declaration: Declaration) -> Node:
@@ -146,3 +152,61 @@ def without_steps(node: Node, other: Node) -> Node:
         return Symbol(part.name) if part in members else mapped(part, change)
 
     return change(node)
+
+
+def with_unknown_moments(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    r"""Both sides with a number for each mean and variance of a bare name, where both speak of the same ones only.
+
+    ``n \operatorname{Var}(w) = 1`` is then an equation for that variance: of the name nothing else is said.
+    """
+    sides = (student, reference)
+    chances = [{part for part in parts_of(side) if isinstance(part, (Expectation, Variance))} for side in sides]
+    named = [one for many in chances for one in many if isinstance(one.body, (Symbol, Indexed)) and not _is_given(one)]
+    others = any(isinstance(part, (Covariance, Probability)) for side in sides for part in parts_of(side))
+    solved = isinstance(student, Relation) and not isinstance(reference, Relation) and not chances[1]
+    told = chances[0] == chances[1] or solved
+    if not named or not told or len(named) != sum(map(len, chances)) or others:
+        return student, reference, declaration
+    kinds = dict(declaration.symbols)
+    found = {one: _moment(one) for one in chances[0]}
+    for one, moment in found.items():
+        member = Kind("positive") if isinstance(one, Variance) else REAL
+        kinds[moment.name] = Kind("sequence", member=member) if isinstance(moment, Indexed) else member
+    bare = [_with_values(side, found) for side in sides]
+    inside = {one.body.name for one in found if isinstance(one.body, (Symbol, Indexed))}
+    if any(name in names_in(side) for side in bare for name in inside):
+        return student, reference, declaration
+    return bare[0], bare[1], replace(declaration, symbols=kinds)
+
+
+def _is_given(node: Expectation | Variance) -> bool:
+    return node.given is not None or (isinstance(node, Expectation) and node.over is not None)
+
+
+def _moment(node: Expectation | Variance) -> Symbol | Indexed:
+    """The number that stands for a mean or a variance."""
+    word = VARIANCE if isinstance(node, Variance) else MEAN
+    if isinstance(node.body, Indexed):
+        return Indexed(f"{word}{node.body.name}", node.body.indices)
+    return Symbol(f"{word}{node.body.name}" if isinstance(node.body, Symbol) else word)
+
+
+def _with_values(node: Node, found: dict[Expectation | Variance, Symbol | Indexed]) -> Node:
+    if isinstance(node, (Expectation, Variance)) and node in found:
+        return found[node]
+    return mapped(node, lambda child: _with_values(child, found))
+
+
+def with_letters_for_moments(node: Node) -> Node:
+    r"""The formula with ``\sigma^2`` for the variance of a bare name, and ``\mu`` for its mean."""
+    match node:
+        case Variance(body=Symbol() | Indexed(), given=None):
+            return Power(Symbol("sigma"), Number(Fraction(2)))
+        case Expectation(body=Symbol() | Indexed(), given=None, over=None):
+            return Symbol("mu")
+        case Symbol(name=name) | Indexed(name=name) if name.startswith(VARIANCE):
+            return Power(Symbol("sigma"), Number(Fraction(2)))
+        case Symbol(name=name) | Indexed(name=name) if name.startswith(MEAN):
+            return Symbol("mu")
+        case _:
+            return mapped(node, with_letters_for_moments)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from grader.mathematics.arbitrary_constants import by_constants
 from grader.mathematics.forms import ORDERS, answer_of
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.moments import without_steps
+from grader.mathematics.moments import with_letters_for_moments, without_steps
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
@@ -60,6 +60,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or by_constants(answer_of(student), answer_of(reference), decide)
         found = found or _by_steps(answer_of(student), answer_of(reference), decide)
+        found = found or _by_moments(answer_of(student), answer_of(reference), decide)
         found = found or _by_classes(student, reference)
         found = found or _by_indices(answer_of(student), answer_of(reference), declaration)
         found = found or _by_function(answer_of(student), answer_of(reference), declaration)
@@ -242,6 +243,16 @@ def _by_steps(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     if sides == (student, reference) or not decide(*sides).equal:
         return None
     return _undecided("the two agree where what has no index is of the step before")
+
+
+def _by_moments(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    r"""A variance or a mean on one side only, where the other may have ``\sigma^2`` or ``\mu`` for it."""
+    sides = [with_letters_for_moments(side) for side in (student, reference)]
+    changed = [side != before for side, before in zip(sides, (student, reference), strict=True)]
+    spoken = bool(names_in(reference if changed[0] else student) & {"sigma", "mu"})
+    if changed[0] is changed[1] or not spoken or not decide(sides[0], sides[1]).equal:
+        return None
+    return _undecided("the two agree where a letter stands for the mean or the variance")
 
 
 def _by_real_roots(student: Node, reference: Node, decide: Decide) -> Verdict | None:
