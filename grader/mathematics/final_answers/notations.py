@@ -32,7 +32,10 @@ _NEAR = tuple(
 _PRODUCT = re.compile(r"\s*\$?\s*([A-Z]{2,3})\s*=\s*[A-Z]\s*\$?\s*")
 _MULTINOMIAL = re.compile(r"\\[dt]?binom\s*\{\s*([0-9]+)\s*\}\s*\{\s*([0-9]+(?:\s*,\s*[0-9]+)+)\s*\}")
 _PLAIN_COUNT = re.compile(r"\s*([0-9]{1,3})\s*P\s*_?([0-9]{1,3})\s*")
+_LISTED = re.compile(r",|matrix|(?<![A-Za-z])[ijk](?![A-Za-z])")
 _INVERSE = re.compile(r"(?<![A-Za-z\\])(sin|cos|tan|sinh|cosh|tanh)-1\s*\(")
+_BARE_INVERSE = re.compile(r"(?<![A-Za-z\\])(sin|cos|tan)-1\s+([A-Za-z])(?![A-Za-z0-9^_(])")
+_ARC = re.compile(r"arc(?:sin|cos|tan)|a(?:sin|cos|tan)(?![a-z])")
 _ANGLED = re.compile(r"\s*\$?\s*<([^<>=]*,[^<>=]*)>\s*\$?\s*")
 _PI = re.compile(r"(?<![A-Za-z0-9_\\])(?:Pi|PI)(?![A-Za-z0-9_(])")
 _GAMMA = re.compile(r"(?<![A-Za-z\\])gamma\s*\(")
@@ -55,7 +58,7 @@ def in_one_notation(text: str, other: str, *, declared: bool) -> str:
     text = _MULTINOMIAL.sub(_multinomial, text)
     text = _CHOICE.sub(_chosen, text)
     angled = _ANGLED.fullmatch(text)
-    text = f"({angled[1]})" if angled is not None else text
+    text = f"({angled[1]})" if angled is not None and _LISTED.search(other) else text
     if declared:
         return text
     ordered = _PLAIN_COUNT.fullmatch(text)
@@ -68,6 +71,8 @@ def in_one_notation(text: str, other: str, *, declared: bool) -> str:
     if cis is not None and "cis" not in other:
         text = _cis(cis) or text
     text = _INVERSE.sub(r"arc\1(", text)
+    if _ARC.search(other):
+        text = _BARE_INVERSE.sub(r"arc\1(\2)", text)
     if re.search(r"(?<![A-Za-z])pi(?![A-Za-z])|π", other) and not re.search(r"(?<![A-Za-z])pi(?![A-Za-z])|π", text):
         text = _PI.sub("pi", text)
     factorials = re.search(r"!|Gamma|Γ|factorial", other)
@@ -104,6 +109,7 @@ def _counted(found: re.Match[str]) -> str:
 def _cis(found: re.Match[str]) -> str | None:
     size, angle = found["size"].strip(), found["angle"].strip()
     size = re.sub(r"(?:\\cdot|\*)\s*$", "", size)
-    if (size and not is_closed_number(size)) or not is_closed_number(_DEGREES.sub("", angle)):
+    bracketed = re.fullmatch(r"\([A-Za-z0-9+*/. -]+\)", angle) is not None
+    if (size and not is_closed_number(size)) or not (bracketed or is_closed_number(_DEGREES.sub("", angle))):
         return None
     return rf"{size or 1}(\cos({angle})+i\sin({angle}))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from grader.errors import Unreadable
+from grader.mathematics.final_answers.measured import is_closed_number
 
 _PREFIXED = re.compile(r"(?<![0-9A-Za-z_.\\])0(?:[xX]([0-9A-Fa-f]+)|[bB]([01]+)|[oO]([0-7]+))(?![0-9A-Za-z_.])")
 _BASED = re.compile(r"(?<![0-9A-Za-z_.\\}])([0-9]+)\s*_\s*(?:\{\s*([0-9]{1,2})\s*\}|([0-9]{1,2}))(?![0-9])")
@@ -68,7 +69,7 @@ def with_decimals(text: str, other: str, *, declared: bool) -> str:
     if not declared:
         text = _PREFIXED.sub(_prefixed, text)
     scientific = _SCIENTIFIC.fullmatch(text.strip())
-    if scientific is not None:
+    if scientific is not None and is_closed_number(other):
         return f"{scientific[1]}*10^({scientific[2].replace(' ', '')})"
     lettered = _LETTERED.fullmatch(text)
     if lettered is not None and re.search("[A-F]", lettered[1]) and _fits(lettered[1], int(lettered[2])):
