@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.mathematics.functions import GREEK
-from grader.mathematics.reading.sums import MOST_SUMS, end_of_term
+from grader.mathematics.reading.sums import MOST_SUMS, end_of_term, summed_letters
 from grader.mathematics.reading.tokens import Token
 
 _RUNNING = frozenset("xyzuvw")
@@ -19,8 +19,9 @@ def running_index(texts: Sequence[Sequence[Token]]) -> str:
 
     It is the one letter with which sums of the texts run, or else one that stands nowhere.
     """
-    if not any(_bare(tokens) and _names(tokens) for tokens in texts):
-        return ""
+    names = frozenset[str]().union(*(_names(tokens) for tokens in texts if _bare(tokens)))
+    if not names or names & summed_letters(texts):
+        return ""  # `\sum p(x)` beside `\sum_x p(x)` runs over x itself
     letters = {
         letter.text[0]
         for tokens in texts

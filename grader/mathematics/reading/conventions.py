@@ -25,7 +25,7 @@ from grader.mathematics.reading.levels import EXPECTATIONS
 from grader.mathematics.reading.listed_sizes import are_crossed, are_sizes, with_sizes
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
-from grader.mathematics.reading.policies import with_policies, with_primed_labels, with_projections
+from grader.mathematics.reading.policies import with_averages, with_policies, with_primed_labels, with_projections
 from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.runs import runs_of, with_runs
 from grader.mathematics.reading.sized_identities import sized_identities, with_identities
@@ -96,7 +96,9 @@ def _prepared(
         with_totals(with_lists(with_pairs(with_whole_words(tokens, wholes)))), typed=typed, summed=summed
     )
     tokens = _with_choices(_without_casts(with_joined(tokens)))
-    return with_policies(with_primed_labels(with_projections(with_spans(with_information(with_cuts(tokens, cuts))))))
+    return with_policies(
+        with_primed_labels(with_projections(with_averages(with_spans(with_information(with_cuts(tokens, cuts))))))
+    )
 
 
 def conventional(tokens: Sequence[Token], conventions: Conventions) -> list[Token]:

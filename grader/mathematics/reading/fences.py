@@ -70,7 +70,8 @@ def _bare_signs(tokens: list[Token]) -> list[Token]:
             kept[-1] = token
             continue
         kept.append(token)
-        if token.kind == "close" and len(kept) > 3 and kept[-2].text in {"'", "''"} and kept[-4].text == "^":
+        braced = token.kind == "close" and len(kept) > 3 and kept[-3].text == token.text == "{"
+        if braced and kept[-2].text in {"'", "''"} and kept[-4].text == "^":
             kept[-4:] = [kept[-2]]  # `f^{\prime}` is f'
             continue
         if token.kind != "close" or token.text != "{" or len(kept) < 3:

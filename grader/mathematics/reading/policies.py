@@ -14,6 +14,7 @@ _POLICIES = frozenset({"V", "Q", "A", "pi", "q", "v", "J", "P", "R", "T", "d", "
 _CONJUGATES = frozenset({"f", "g", "h"})
 _PARAMETERS = frozenset({"theta", "phi", "psi"})
 _PROJECTED = frozenset("QKVO")
+_AVERAGED = frozenset({"E", "RMS", "MS"})
 _PRIMES = frozenset({"'", "''"})
 
 
@@ -158,3 +159,20 @@ def _projection(tokens: Sequence[Token], place: int) -> tuple[str, bool, int] | 
     if not inside or inside[0] not in _PROJECTED or (len(inside) > 1 and not turned):
         return None
     return inside[0] + below, turned, stop + 1
+
+
+def with_averages(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with ``E[g^2]_t`` and ``RMS[g]_t``, averages that are updated step by step, as names with an index."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - len("E[g]_t"))):
+        if kept[place].text not in _AVERAGED or (kept[place + 1].kind, kept[place + 1].text) != ("open", "["):
+            continue
+        stop = closing(kept, place + 1)
+        if stop + 1 >= len(kept) or (kept[stop + 1].kind, kept[stop + 1].text) != ("op", "_"):
+            continue
+        shown = [one.text for one in kept[place + 2 : stop] if one.kind in {"word", "number"}]
+        inside = "".join("squared" if text == "2" else text for text in shown)
+        if not inside.isalpha():
+            continue
+        kept[place : stop + 1] = [kept[place]._replace(text=f"{kept[place].text}{inside}", font="upright")]
+    return kept
