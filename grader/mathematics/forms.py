@@ -150,6 +150,8 @@ def names_it(node: Node, answer: Node, declaration: Declaration) -> bool:
     base = _measured(node)
     if declaration.conventions is None or base is None or not names_in(answer) or names_in(node) & names_in(answer):
         return False
+    if isinstance(node, Apply) and node.function in ("abs", "norm"):
+        return True  # of no single value can be said what its length determines
     summed = isinstance(node, Power) and any(isinstance(part, Fold) for part in _parts(answer))
     return isinstance(base, Indexed) or len(base.name) > 1 or base.name.isupper() or summed
 

@@ -24,6 +24,7 @@ from grader.mathematics.forms import (
     single_value,
 )
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.modes import up_to_factor
 from grader.mathematics.moments import with_one_argument, with_one_hat
 from grader.mathematics.polynomials import roots_given, same_linear_systems
 from grader.mathematics.roles import REAL
@@ -124,7 +125,10 @@ class Statements:
         """Inequalities of functions of which nothing is said: where those drawn hold says nothing of others."""
         sides = [_upward_difference(node) for node in (student, reference)]
         if sides[0] is not None and sides[1] is not None and sides[0][0] == sides[1][0]:
-            verdict = self.decide(sides[0][1], sides[1][1])
+            stated = self.stated(student, reference)
+            verdict = up_to_factor(
+                sides[0][1], sides[1][1], self.declaration, stated.policy, self.decide, positive=True
+            )
             if verdict.equal:
                 return replace(verdict, layer="statements")
         unknown = Verdict("undecided", "nothing says where an unknown function holds this", layer="ties")
