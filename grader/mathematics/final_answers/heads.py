@@ -12,6 +12,8 @@ _NABLA = re.compile(r"(?:\\nabla|∇)(?:_[A-Za-z]|_\\[a-z]+|_\{[^{}]*\})?(?:\^(\
 _EXTREME = re.compile(r"\\?(max|min|sup|inf|argmax|argmin)(?![A-Za-z])")
 _SPREAD = re.compile(r"\\?(?:(Var|var|V)|(sd|SD|std|sigma))(?:\(.*\)|_.*)?")
 _MARK = re.compile(r"(.+?)\^(?:\{?(?:T|\\top|\\intercal|-1|-T|-\\top|\\dagger|\+)\}?)")
+_COMPOSED = re.compile(r"\(([A-Za-z])(?:\\circ|∘)([A-Za-z])\)\((.*)\)")
+_NESTED = re.compile(r"[A-Za-z]\([A-Za-z]\(.*\)\)")
 _CALL = re.compile(r"[A-Za-z](?:_[A-Za-z0-9])?\((.*)\)")
 
 
@@ -21,9 +23,8 @@ def name_other_things(texts: tuple[str, str]) -> bool:
     if heads[0] is None or heads[1] is None or heads[0] == heads[1]:
         return False
     one, other = heads[0], heads[1]
-    return any(
-        rule(one, other) or rule(other, one) for rule in (_informed, _sloped, _extreme, _spread, _marked, _called)
-    )
+    rules = (_informed, _sloped, _extreme, _spread, _marked, _called, _composed)
+    return any(rule(one, other) or rule(other, one) for rule in rules)
 
 
 def _head(text: str) -> str | None:
@@ -66,6 +67,12 @@ def _marked(one: str, other: str) -> bool:
     """A name and its transpose or inverse."""
     found = _MARK.fullmatch(one)
     return found is not None and found[1] == other
+
+
+def _composed(one: str, other: str) -> bool:
+    """Functions of functions, in another order or of another thing."""
+    found = [_NESTED.fullmatch(_COMPOSED.sub(r"\1(\2(\3))", head)) for head in (one, other)]
+    return found[0] is not None and found[1] is not None and found[0][0] != found[1][0]
 
 
 def _called(one: str, other: str) -> bool:

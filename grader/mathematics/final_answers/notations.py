@@ -29,6 +29,9 @@ _NEAR = tuple(
     )
 )
 """Signs beside which others may say something else."""
+_COMPOSITION = re.compile(r"\s*\$?\s*[a-z](?:\s*(?:\\circ|∘)\s*[a-z])+\s*\$?\s*")
+_WITHIN = re.compile(r"(?:\\\{|(?<![A-Za-z_^}\]])\{)[^{}]*(?:\\\{[^{}]*\\\}|(?<![A-Za-z_^}\]\\])\{[^{}]*\})[^{}]*\\?\}")
+_FACTORIAL = re.compile(r"\A(\s*\$?\s*[0-9]+)!=")
 _PRODUCT = re.compile(r"\s*\$?\s*([A-Z]{2,3})\s*=\s*[A-Z]\s*\$?\s*")
 _MULTINOMIAL = re.compile(r"\\[dt]?binom\s*\{\s*([0-9]+)\s*\}\s*\{\s*([0-9]+(?:\s*,\s*[0-9]+)+)\s*\}")
 _PLAIN_COUNT = re.compile(r"\s*([0-9]{1,3})\s*P\s*_?([0-9]{1,3})\s*")
@@ -50,6 +53,11 @@ def in_one_notation(text: str, other: str, *, declared: bool) -> str:
     for sign, beside in _NEAR:
         if sign.search(text) and not sign.search(other) and beside.search(other):
             raise Unreadable(0, "this sign and that of the expected formula may say different things", "write it out")
+    if _COMPOSITION.fullmatch(text) and re.sub(r"\s|[$]", "", text) != re.sub(r"\s|[$]", "", other):
+        raise Unreadable(0, "a composition may be of functions or a product of entries", "write f(g(x))")
+    if _WITHIN.search(text) and not _WITHIN.search(other):
+        raise Unreadable(0, "a set within a set is an element of its own", "write the elements alone")
+    text = _FACTORIAL.sub(r"\1! =", text)
     heads = [found[1] for one in (text, other) if (found := _PRODUCT.fullmatch(one)) is not None]
     if len(set(heads)) > 1 and sorted(heads[0]) == sorted(heads[1]):
         raise Unreadable(
