@@ -59,6 +59,8 @@ SLOPES = r"\frac{\partial L}{\partial\hat x_i}-\hat x_i\sum_{j=1}^N\hat x_j\frac
         (r"\frac{e^{z_i}}{\sum_{j'}e^{z_{j'}}}", r"\frac{e^{z_i}}{\sum_{k=1}^Ke^{z_k}}"),
         (r"\exp(-\frac{(x^{(i)}-x)^2}{2\tau^2})", r"e^{-\frac{(x-x^{(i)})^2}{2\tau^2}}"),
         ("np.mean((x-np.mean(x))**2)", "np.var(x)"),
+        (r"\sum_{i<j}(x_i-x_j)^2", r"n\sum_i x_i^2-(\sum_ix_i)^2"),
+        (r"\log\det J=\sum_i\log|s_i|", r"\sum_i\log\left|s_i\right|"),
         ("(x-np.mean(x))/np.std(x)", "(x-x.mean())/np.sqrt(np.var(x))"),
         (r"\nabla_\theta\mathbb E[f_\theta(x)]", r"\mathbb E[\nabla_\theta f_\theta(x)]"),
         (

@@ -169,6 +169,8 @@ def _measured(node: Node) -> Symbol | Indexed | None:
             return base
         case Power(base=Apply(arguments=(Symbol() | Indexed() as base,)), exponent=Number()):
             return base
+        case Apply(arguments=(Apply() as inner,)):
+            return _measured(inner)
         case Apply(arguments=(Symbol() | Indexed() as base, *_)):
             return base
         case _:

@@ -178,6 +178,7 @@ def _meanings(student: Node, reference: Node, declaration: Declaration) -> Itera
     yield from _symmetric(student, reference, declaration)
     yield from _expectations(student, reference, declaration)
     yield from _alone(student, reference, declaration)
+    yield from _counts(student, reference, declaration)
 
 
 def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
@@ -218,6 +219,16 @@ def _alone(student: Node, reference: Node, declaration: Declaration) -> Iterator
         symbols = {**dict.fromkeys(found, REAL), **{f"{name}{MEMBER}": FAMILY for name in found}}
         numbers = replace(declaration, symbols={**declaration.symbols, **symbols})
         yield Meaning(f"{' and '.join(sorted(found))} is a number", sides[0], sides[1], numbers)
+
+
+def _counts(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
+    """Sums that say no bounds as sums up to a count that the formulas name."""
+    sums = [part for side in (student, reference) for part in parts_of(side) if isinstance(part, Fold)]
+    names = names_in(student) | names_in(reference)
+    count = next((Symbol(one) for one in COUNTS if one in names), None)
+    if count is not None and sums and all((one.lower, one.upper, one.domain) == (None, None, None) for one in sums):
+        sides = [_counted(side, "", count) for side in (student, reference)]
+        yield Meaning(f"sums run up to {count.name}", sides[0], sides[1], declaration)
 
 
 def _counted(node: Node, base: str, count: Node) -> Node:
