@@ -44,6 +44,8 @@ def node(text: str, **kinds: str) -> Node:
         (r"f(y)\ge f(x)+\nabla f(x)^T(y-x)", r"f(y)-f(x)\ge\nabla f(x)^T(x-y)", UNDECIDED),
         (r"\sum_ip_i=1", r"\sum_iq_i=1", UNDECIDED),
         (r"2f(x)\ge2g(x)", r"f(x)\ge g(x)", EQUAL),
+        ("f''(x)=-f(x)", "f''(x)+f(x)=0", EQUAL),
+        ("f''(x)=f(x)", "f''(x)+f(x)=0", DIFFERENT | UNDECIDED),
         (r"-2f(x)\ge-2g(x)", r"f(x)\ge g(x)", DIFFERENT | UNDECIDED),
         # conditions on chances
         (r"P(A\cap B)=P(A)P(B)", r"P(B)P(A)-P(A\cap B)=0", EQUAL),

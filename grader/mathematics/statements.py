@@ -15,18 +15,14 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.looks import Style
 from grader.mathematics.pairs import pair_of
 from grader.mathematics.polynomials import same_roots
+from grader.mathematics.roles import REAL
 from grader.mathematics.showing import describe, in_words
 from grader.mathematics.snapping import PRECISION, SnappingBalls
 from grader.mathematics.stated import STEPS, ZERO, Stated, constant_ratio, side_of, solved
 from grader.mathematics.structure import degree_in, is_polynomial
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.sweeping import allowed, moving, roots_of, value_along
-from grader.mathematics.tree import (
-    Multiply,
-    Node,
-    Number,
-    Relation,
-)
+from grader.mathematics.tree import Apply, Multiply, Negate, Node, Number, Relation, children
 from grader.mathematics.truths import same_truth, without_value
 from grader.mathematics.vector_equations import same_vector_equations
 from grader.mathematics.verdict import Verdict, Witness
@@ -44,8 +40,17 @@ def same_equations(stated: Stated, first: Relation, second: Relation) -> Verdict
     ratio = constant_ratio(given, wanted, stated)
     if ratio is not None:
         return without_value(stated) or Verdict("equal", "one equation is a multiple of the other", layer="exact")
+    signs = (given, Negate(given)) if _holds_functions(stated, given) else ()
+    if any(stated.decide(one, wanted).verdict == "equal" for one in signs):
+        return Verdict("equal", "the same difference of both sides", layer="statements")
     found = same_roots(stated, given, wanted) or _by_solving(stated, given, wanted)
     return found or same_vector_equations(stated, given, wanted) or same_truth(stated)
+
+
+def _holds_functions(stated: Stated, node: Node) -> bool:
+    """Whether a function of which nothing is said occurs, whose values cost much."""
+    own = isinstance(node, Apply) and stated.declaration.symbols.get(node.function, REAL).name == "function"
+    return own or any(_holds_functions(stated, child) for child in children(node))
 
 
 def _by_solving(stated: Stated, given: Node, wanted: Node) -> Verdict | None:
