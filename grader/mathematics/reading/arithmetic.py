@@ -54,6 +54,9 @@ _OPERAND_COMMANDS = frozenset(
 
 _COMPARING = frozenset({"=", "!=", "<", "<=", ">", ">=", "in"})
 
+_COMPOSED = frozenset({"f", "g", "h", "phi", "psi"})
+"""Names of functions, between which a circle is no product."""
+
 
 class Arithmetic(Operands):
     """The part of the grammar for + and times."""
@@ -73,6 +76,9 @@ class Arithmetic(Operands):
                 r"\circ between numbers or functions is not read",
                 r"write a product with \cdot, f(g(x)) for a composition",
             )
+        beside = {self.tokens[self.position - 1].text, self.ahead().text}
+        if beside <= _COMPOSED:
+            self.refuse(r"\circ between two functions is their composition", "write it with its argument, f(g(x))")
         return True
 
     def _sum(self, first: Node, start: int) -> Node:

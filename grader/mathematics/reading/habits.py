@@ -52,7 +52,7 @@ def habits_of(texts: Sequence[Sequence[Token]]) -> Habits:
 def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
     """The tokens with these habits written as LaTeX has them."""
     kept: list[Token] = []
-    tokens = _with_primes_behind(_with_primes_below(_with_means(tokens, habits)))
+    tokens = _with_letters_accented(_with_primes_behind(_with_primes_below(_with_means(tokens, habits))))
     for place, token in enumerate(tokens):
         logarithm = _LOGARITHM.fullmatch(token.text) if token.kind == "word" and not token.font else None
         if token.kind == "word" and token.text in habits.accented and not token.font:
@@ -89,6 +89,20 @@ def with_habits(tokens: Sequence[Token], habits: Habits) -> list[Token]:
             kept += _top(token)
         elif "t" in habits.turned and token.text == "t" and _raised(tokens, place):
             kept.append(token._replace(kind="op", text="top"))
+        else:
+            kept.append(token)
+    return kept
+
+
+def _with_letters_accented(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``\hat{A} H`` for ``\hat AH``: an accent without braces takes one letter."""
+    kept: list[Token] = []
+    for place, token in enumerate(tokens):
+        row = token.kind == "word" and not token.font and len(token.text) > 1 and token.text.isalpha()
+        if place and tokens[place - 1].kind == "accent" and row and token.text not in GREEK:
+            middle = token.start + 1
+            kept += [token._replace(text=token.text[0], end=middle)]
+            kept += [token._replace(text=token.text[1:], start=middle, space=False)]
         else:
             kept.append(token)
     return kept

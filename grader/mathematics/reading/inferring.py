@@ -332,6 +332,8 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         return True
     if word == "I" and not token.font and not latex and is_plain_name(tokens, position):
         return False
+    if word in {"Var", "Cov"} and token.font == "upright" and after.kind == "word":
+        return True
     if token.font == "double" or (word in {"E", "I"} and token.font == "" and not latex):
         return True
     greek = word == "Lambda" and token.font == "command"

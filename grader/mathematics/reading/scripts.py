@@ -60,8 +60,9 @@ class Scripts(Cursor):
 
     def _glued(self, position: int) -> bool:
         # `λmax`: a Greek letter and a word without anything between.
-        before = self.tokens[position - 1]
-        return before.kind == "word" and before.text in GREEK and len(self.tokens[position].text) > 1
+        before, word = self.tokens[position - 1], self.tokens[position]
+        plain = len(word.text) > 1 and word.font != "command"
+        return before.kind == "word" and before.text in GREEK and plain
 
     def _script_text(self, position: int, operator: str) -> tuple[str | None, int]:
         token = self.tokens[position]
