@@ -149,6 +149,7 @@ def test_refuses_what_has_two_meanings(text: str, reason: str):
         ("e(h, f)=(h-f)^2", "(f-h)^2", "(h - f)**2"),
         (r"\mathbb{R}^{n\times d}", "x", "ℝ**(n, d)"),
         ("v = 0.9*v + g", "0.9v+g", "0.9*v + g"),
+        ("#params = K*C_in", "C_{in}K", "K*C_in"),
         (r"\hat AHW", "x", "A_hat*H*W"),
         (r"a^2\operatorname{Var}X", "x", "a**2*Var[X]"),
         (r"\arg\max_\theta\ell(\theta)", "x", "argmax(ell[theta] for theta)"),

@@ -33,6 +33,7 @@ _FROBENIUS = re.compile(r"\s*(?:ord\s*=\s*)?(?P<quote>['\"])fro(?P=quote)")
 _APPLIED = re.compile(r"(sqrt|ln|sin|cos|tan|tanh|exp)[0-9]+|(?:(sinh?|cosh?|tanh?|ln|exp)[0-9]+[A-Za-z]+)")
 """``sqrt2``: a function directly before its number."""
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
+_COUNT = re.compile(r"#\s?[A-Za-z]+\s*=")
 _SIZES = re.compile(r"[xX](?=[0-9]+(?:[xX][0-9]+)*(?![0-9.A-Za-z_]))")
 _MAXIMA = re.compile(r"%(pi|e|i|inf)(?![A-Za-z0-9_])")
 _PLAIN = {
@@ -240,6 +241,8 @@ class PlainScanner(NumberScanner, ABC):
             self._attribute()
         elif character == "$":
             raise Unreadable(start, "a single $ without its partner", "enclose the formula in $...$")
+        elif character == "#" and not self.tokens and _COUNT.match(self.text, start, self.end):
+            self.position += 1  # `#params = ...`
         elif character == "#":
             raise Unreadable(start, "a # has no meaning in a formula", "delete the comment")
         elif character in '"`':
