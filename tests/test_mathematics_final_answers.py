@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from grader.mathematics.final_answers.settling import settled
 from grader.mathematics.serving import answered
 
 PAGE = Path(__file__).parents[1] / "docs" / "final_answers.md"
@@ -202,3 +204,11 @@ def test_tolerances_reach_into_sets_chains_and_complex_numbers(
     student: str, reference: str, mode: str, expected: str
 ) -> None:
     assert verdict(student, reference, mode=mode) == expected
+
+
+@pytest.mark.parametrize("sign", [" ", "1 $ ", "= ", r"\,", "{ ", "x or ", r"\{"])
+def test_long_rows_of_signs_are_looked_through_in_time(sign: str) -> None:
+    started = time.process_time()
+    settled(((sign * 190)[:190] + "!", "x=1"), ())
+
+    assert time.process_time() - started < 1

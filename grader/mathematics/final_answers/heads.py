@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+LONGEST = 400
+"""No longer text is looked at."""
 _SPACING = re.compile(r"\s+|\\[,;:! ]|\\(?:left|right|big|Big)(?![A-Za-z])|\$|\\(?:displaystyle)(?![A-Za-z])")
 _FONT = re.compile(r"\\(?:operatorname|text|mathrm|mathbb|mathcal|mathbf|textrm)\s*\{([A-Za-z]+)\}")
 _BRACED = re.compile(r"\{([A-Za-z0-9*])\}")
@@ -29,7 +31,11 @@ def name_other_things(texts: tuple[str, str]) -> bool:
 
 def _head(text: str) -> str | None:
     """The left side of a text with one equals sign and no other relation, in one spelling; None of any other text."""
-    if text.count("=") != 1 or re.search(r"[<>≤≥≠]|\\(?:le|ge|leq|geq|ne|neq|approx|equiv|sim)(?![A-Za-z])|:=", text):
+    if (
+        len(text) > LONGEST
+        or text.count("=") != 1
+        or re.search(r"[<>≤≥≠]|\\(?:le|ge|leq|geq|ne|neq|approx|equiv|sim)(?![A-Za-z])|:=", text)
+    ):
         return None
     plain = _FONT.sub(r"\1", _SPACING.sub("", text.partition("=")[0]))
     plain = plain.replace(r"\mid", "|").replace(r"\Vert", "||").replace(r"\|", "||").replace("[", "(").replace("]", ")")

@@ -60,7 +60,7 @@ def measured_answer(text: str) -> Measured | None:
     if len(text) > _MOST * 2:
         return None
     texted = bool(_TEXT.search(text))
-    rest = _SPACES.sub(" ", _DRESS.sub("", text)).strip()
+    rest = re.sub(r"\s+", " ", _SPACES.sub(" ", _DRESS.sub("", text))).strip()
     rest = rest.replace(r"\$", "").removesuffix(".")
     rest = _WORD_LABEL.sub("", rest)
     for pattern, replacement in _GREEK:

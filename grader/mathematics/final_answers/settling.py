@@ -21,13 +21,14 @@ _LONGEST = 200
 """No longer text is a final answer of a sort that is rewritten here."""
 
 
+_SPACES = re.compile(r"(\s|\\[,;:! ]|~)(?:\s|\\[,;:! ]|~)+")
 _TRAILING = re.compile(r"(?:\s*\\[,;:!])+\s*\Z")
 _ROOT = re.compile(r"√\s*(-\s*[0-9]+(?:\.[0-9]+)?)")
 
 
 def tidied(text: str) -> str:
-    """A text without spaces of LaTeX at its end, and with a bracket around a negative number below a root sign."""
-    return _ROOT.sub(r"√(\1)", _TRAILING.sub("", text))
+    """A text with one blank for many, none of LaTeX's at its end, and a bracket around a negative number below √."""
+    return _ROOT.sub(r"√(\1)", _TRAILING.sub("", _SPACES.sub(r"\1", text.strip())))
 
 
 def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Refusal, str | Refusal]:
@@ -40,10 +41,11 @@ def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Re
     Returns:
         Each text, rewritten or as it is, or why it is not read.
     """
-    if any(len(text) > _LONGEST for text in texts):
+    if any(len(text) > _LONGEST or "\n" in text.strip() for text in texts):
         return texts
     named = bool(declared)
-    texts = (tidied(texts[0]), tidied(texts[1]))
+    given, plain = texts, (tidied(texts[0]), tidied(texts[1]))
+    texts = plain
     for rewrite in (
         without_words,
         lambda text, other: with_decimals(text, other, declared=named),
@@ -64,4 +66,8 @@ def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Re
         if isinstance(found[0], Refusal) or isinstance(found[1], Refusal):
             return found[0], found[1]
         texts = (found[0], found[1])
-    return texts
+    first, second = (
+        one if same == new and _ROOT.search(one) is None and _TRAILING.search(one) is None else new
+        for one, same, new in zip(given, plain, texts, strict=True)
+    )
+    return first, second
