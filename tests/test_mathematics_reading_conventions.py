@@ -149,6 +149,8 @@ def test_refuses_what_has_two_meanings(text: str, reason: str):
         ("e(h, f)=(h-f)^2", "(f-h)^2", "(h - f)**2"),
         (r"\mathbb{R}^{n\times d}", "x", "ℝ**(n, d)"),
         ("v = 0.9*v + g", "0.9v+g", "0.9*v + g"),
+        (r"\sum_{s'}T(s,a,s')V(s')", "x", "Sum(T(s, a, s_prime)*V(s_prime), (s_prime))"),
+        (r"N_02^{-t}", "t", "N_0*2**(-t)"),
         ("#params = K*C_in", "C_{in}K", "K*C_in"),
         (r"\hat AHW", "x", "A_hat*H*W"),
         (r"a^2\operatorname{Var}X", "x", "a**2*Var[X]"),

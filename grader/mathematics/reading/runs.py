@@ -46,11 +46,23 @@ def with_runs(tokens: Sequence[Token], runs: Runs) -> list[Token]:
             named = _NAMED.fullmatch(token.text)
             parts = list(named.groups()) if named is not None else list(token.text)
             kept += _product(token, parts)
+        elif token.kind == "number" and place and _begins_power(tokens, place):
+            middle = token.start + 1
+            sign = token._replace(kind="op", text="*", start=middle, end=middle, space=False)
+            kept += [token._replace(text="0", end=middle), sign]
+            kept.append(token._replace(text=token.text[1:], start=middle, space=False))
         elif token.kind == "number" and place and _glued(tokens, place) in runs:
             kept += [token._replace(kind="op", text="*", end=token.start), token]
         else:
             kept.append(token)
     return kept
+
+
+def _begins_power(tokens: Sequence[Token], place: int) -> bool:
+    """Whether ``02`` of ``N_02^{-t}`` stands here: no index begins with 0, and what is raised is the 2."""
+    text, after = tokens[place].text, tokens[min(place + 1, len(tokens) - 1)]
+    below = tokens[place - 1].kind == "op" and tokens[place - 1].text == "_"
+    return below and len(text) > 1 and text[0] == "0" and text.isdigit() and after.text == "^"
 
 
 def _is_name(scanned: Sequence[tuple[Sequence[Token], bool]]) -> bool:

@@ -37,6 +37,8 @@ _NEVER = frozenset({"E", "P", "O", "o", "Theta", "Omega", "e", "i"})
 """Letters whose brackets mean something of their own: means, growth."""
 _OF_NAMES = frozenset({"N", "U", "T", "B", "V", "D"})
 """Letters that are functions of a small letter or a value of a function, and something of their own otherwise."""
+_LAWS = frozenset({"N", "U", "B"})
+"""Letters that of several things are a distribution or the beta function."""
 _STATES = frozenset("asxz")
 _ENTROPIES = frozenset({"H", "I"})
 """Of several things, these are tied to those of fewer."""
@@ -131,7 +133,7 @@ def _kind_of(
         or (name == "pi" and count == 1 and not _of_states(found))
     ):
         return None
-    if name in _OF_NAMES and (count > 1 or not any(map(_of_small_names, found))):
+    if name in _OF_NAMES and (name in _LAWS if count > 1 else not any(map(_of_small_names, found))):
         return None
     if all(map(_of_bound_names, found)):
         return FAMILY
