@@ -127,7 +127,7 @@ def conclude(pair: Pair, tally: Tally, *, complex_numbers: bool) -> Verdict:
         return Verdict("different", "the answer has no value where the expected formula has one", witness, layer)
     where = "complex numbers" if complex_numbers else "the values that the kinds allow"
     reason = f"equal at {tally.agreed} random points of {where}, to at least 128 bits"
-    if tally.contested and tally.agreed - tally.short < max(ENOUGH, tally.contested):
+    if tally.contested and tally.agreed - tally.short < ENOUGH:
         return Verdict("undecided", "a sum or a product runs backwards wherever the two differ", layer=layer)
     if tally.one_sided and tally.agreed - tally.short < ENOUGH:
         return Verdict("undecided", "where both have a value no sum has more than one term", layer=layer)
