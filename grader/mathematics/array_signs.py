@@ -30,7 +30,7 @@ ARRAY_FUNCTIONS = frozenset(
 WHOLE = frozenset({"softmax", "logsumexp", "max", "min", "mean", "median", "total", "argmax", "argmin"})
 """Functions of all entries of one argument: of a number they would say nothing."""
 CONSTANTS = frozenset("cCmMkK")
-PARAMETERS = frozenset({"theta", "beta", "alpha"})
+PARAMETERS = frozenset({"theta", "beta", "alpha", "mu"})
 """Greek letters that are vectors directly behind a matrix."""
 
 ENTRYWISE = frozenset({"hadamard", "kronecker", "outer", "elementwise_divide"})
@@ -261,7 +261,7 @@ def letters_beside(node: Node, arrays: set[str]) -> Iterator[str]:
         for before, after in zip(node.factors, node.factors[1:], strict=False):
             if not isinstance(after, Symbol) or not _is_array(before, arrays):
                 continue
-            image = isinstance(before, Symbol) and before.name in MATRIX_LETTERS and after.name in PARAMETERS
+            image = _is_map(before) and after.name in PARAMETERS
             if after.name not in GREEK or image:
                 yield after.name
     if isinstance(node, Add) and any(_is_array(one, arrays) for one in node.terms):
@@ -269,6 +269,13 @@ def letters_beside(node: Node, arrays: set[str]) -> Iterator[str]:
         yield from (symbol.name for symbol in bare if symbol.name not in GREEK)
     for child in children(node):
         yield from letters_beside(child, arrays)
+
+
+def _is_map(node: Node) -> bool:
+    """Whether a factor is a capital, with a label or not, or a transposed one."""
+    if isinstance(node, Apply) and node.function == "transpose":
+        return _is_map(node.arguments[0])
+    return isinstance(node, Symbol) and node.name.partition("_")[0] in MATRIX_LETTERS
 
 
 def _is_array(node: Node, arrays: set[str]) -> bool:
