@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grader.mathematics.functions import known
 from grader.mathematics.structure import mentions
-from grader.mathematics.tree import Add, Derivative, Integral, Multiply, Negate, Node, Symbol, children
+from grader.mathematics.tree import Add, Apply, Derivative, Integral, Multiply, Negate, Node, Symbol, children
 from grader.mathematics.verdict import Decide, Verdict
 
 
@@ -21,11 +22,22 @@ def same_antiderivatives(student: Node, reference: Node, decide: Decide) -> Verd
     verdict = decide(given, wanted)
     if verdict.equal:
         return replace(verdict, reason=f"the same derivative, a constant being left open: {verdict.reason}")
+    if verdict.verdict == "different" and all(_is_convolution(side, name) for side in (student, reference)):
+        return Verdict("undecided", "an integral of shifted functions may be meant over all numbers", layer="ties")
     if verdict.verdict == "different":
         note = f"the derivatives by {name}"
         witness = replace(verdict.witness, note=note) if verdict.witness is not None else None
         return replace(verdict, reason=f"{note} differ: {verdict.reason}", witness=witness)
     return None
+
+
+def _is_convolution(node: Node, name: str) -> bool:
+    r"""Whether a formula is ``\int f(s) g(t - s) ds`` of functions of which nothing is said."""
+    body = node.body if isinstance(node, Integral) else node
+    factors = body.factors if isinstance(body, Multiply) else ()
+    values = [one for one in factors if isinstance(one, Apply) and one.function not in known()]
+    shifted = [one for one in values if any(isinstance(at, Add) and mentions(at, name) for at in one.arguments)]
+    return isinstance(node, Integral) and len(values) > 1 and bool(shifted)
 
 
 def _variable(node: Node) -> str | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from grader.mathematics.array_signs import parts_of
+from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import Add, Apply, Constant, Divide, Indexed, Negate, Node, Number, Power, Symbol
 from grader.mathematics.verdict import Decide, Verdict
@@ -32,7 +33,11 @@ MOST = 3
 
 def by_constants(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     """The verdict where two formulas are the same but for constants that may be anything; None where they are not."""
-    return _renamed(student, reference, decide) or _moved(student, reference, decide)
+    return (
+        _renamed(student, reference, decide)
+        or _moved(student, reference, decide)
+        or _multiplied(student, reference, decide)
+    )
 
 
 def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
@@ -117,6 +122,24 @@ def _moved(student: Node, reference: Node, decide: Decide) -> Verdict | None:
             if decide(less[0], less[1]).equal:
                 return Verdict("undecided", f"the two agree where {name} may be any constant", layer="ties")
     return None
+
+
+def _multiplied(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """Two formulas that differ by a factor of a free constant that is a term by itself, ``- C`` for ``+ C``."""
+    for name in CONSTANTS:
+        rests = [_without_multiple(side, name) for side in (student, reference)]
+        if rests[0] is not None and rests[1] is not None and decide(rests[0], rests[1]).equal:
+            return Verdict("undecided", f"the two agree where {name} may be any constant", layer="ties")
+    return None
+
+
+def _without_multiple(node: Node, name: str) -> Node | None:
+    """A sum without its one term that is a multiple of a constant; None where it is no such sum."""
+    terms = node.terms if isinstance(node, Add) else ()
+    rest = tuple(one for one in terms if names_in(one) != {name} or degree_in(one, name) != 1)
+    if not rest or len(rest) != len(terms) - 1 or any(name in names_in(one) for one in rest):
+        return None
+    return rest[0] if len(rest) == 1 else Add(rest)
 
 
 def _without_term(node: Node, term: Node) -> Node | None:

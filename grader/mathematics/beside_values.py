@@ -30,7 +30,7 @@ from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in
-from grader.mathematics.tree import FiniteSet, Node, Number, Power, Relation, Symbol, Tuple
+from grader.mathematics.tree import Constant, FiniteSet, Logic, Node, Number, Power, Relation, Symbol, Tuple
 from grader.mathematics.verdict import Decide, Verdict
 
 ASKED = "what stands before the answer may be asked, or to be solved"
@@ -63,12 +63,15 @@ class BesideValue:
             assigned = assignments(student)
             if assigned is not None:
                 return self._assigned(assigned, reference)
+            solved = self._system(student, reference)
+            if solved is not None:
+                return solved
         solutions = solution_values(student)
         if solutions is not None:
             return self._several(solutions[1], reference)
         if isinstance(reference, Tuple) and may_be_interval(reference) and not is_equation(student):
             reference = as_interval(reference)
-        if is_set(reference) and not is_equation(student):
+        if is_set(reference) and (_is_solvable(student) or reference == Constant("empty")):
             names = sorted(names_in(student) - names_in(reference))
             if len(names) == 1:
                 return self.statements.compare(student, Relation(("in",), (Symbol(names[0]), reference)))
@@ -133,6 +136,21 @@ class BesideValue:
             return Verdict("undecided", "in which order the values are asked is not known", layer="parts")
         return verdict
 
+    def _system(self, student: Node, reference: FiniteSet | Tuple) -> Verdict | None:
+        """Equations that hold together beside the point that solves them; values of one symbol are left to a person."""
+        if not isinstance(student, Logic) or student.operator != "and" or self.declaration.conventions is None:
+            return None
+        values = solution_values(Logic("or", student.operands))
+        if values is not None and self._several(values[1], reference).equal:
+            return Verdict("undecided", "values of one symbol cannot hold together", layer="parts")
+        names = sorted(names_in(student))
+        if not isinstance(reference, Tuple) or len(names) != len(reference.elements):
+            return None
+        given = zip(names, reference.elements, strict=True)
+        point = Logic("and", tuple(Relation(("=",), (Symbol(name), value)) for name, value in given))
+        verdict = self.statements.compare(student, point)
+        return verdict if verdict.equal else None
+
     def _several(self, values: tuple[Node, ...], reference: Node) -> Verdict:
         wanted = reference.elements if isinstance(reference, (FiniteSet, Tuple)) else plus_minus(reference)
         return same_in_any_order(values, wanted, self.decide, as_set=True)
@@ -191,3 +209,12 @@ class BesideValue:
         if may_name(left, right) and names_in(right) and self.decide(student, right).equal:
             return Verdict("undecided", ASKED, layer="form")
         return None
+
+
+def _is_solvable(statement: Node) -> bool:
+    """Whether a set can be what solves a statement: it is no equation, or one of one symbol that is not alone."""
+    if not isinstance(statement, Relation) or not is_equation(statement):
+        return True
+    first, *others = statement.operands
+    alone = isinstance(first, Symbol) or len(others) > 1 or is_set(others[-1])
+    return not alone and len(names_in(statement)) == 1

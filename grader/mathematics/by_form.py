@@ -52,6 +52,7 @@ from grader.mathematics.tree import (
     FiniteSet,
     Growth,
     Node,
+    SetOperation,
     Tuple,
 )
 from grader.mathematics.verdict import EXACT, Decide, Mode, Policy, Verdict, Witness
@@ -168,11 +169,23 @@ class Comparison:
         if isinstance(whole, FiniteSet) and (listed or len(values) > 1 or len(whole.elements) == 1):
             lists = (values, whole.elements) if is_set(reference) else (whole.elements, values)
             return same_in_any_order(lists[0], lists[1], self.decide, as_set=True)
+        if isinstance(other, Tuple) and self.declaration.conventions is not None and self._is_loose(other, whole):
+            return Verdict("undecided", "whether a list or a set is meant is not told", layer="parts")
         words = [
             "a set" if is_set(node) else "a list" if isinstance(node, Tuple) else "a value"
             for node in (student, reference)
         ]
         return other_form(words[0], words[1])
+
+    def _is_loose(self, listed: Tuple, whole: Node) -> bool:
+        """Whether a list has the elements of a set, or the intervals of a union."""
+        if isinstance(whole, FiniteSet):
+            return same_in_any_order(listed.elements, whole.elements, self.decide, as_set=True).equal
+        pairs = [one for one in listed.elements if isinstance(one, Tuple) and may_be_interval(one)]
+        if not isinstance(whole, SetOperation) or len(pairs) != len(listed.elements):
+            return False
+        union = SetOperation("union", tuple(map(as_interval, pairs)))
+        return same_sets(self._stated(union, whole)).equal
 
     def _listed(self, student: Node, reference: Node) -> Verdict | None:
         if self.mode.name in TOGETHER and not any(map(is_statement, (student, reference))):

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from grader.mathematics.arbitrary_constants import by_constants
 from grader.mathematics.forms import ORDERS, answer_of
+from grader.mathematics.general_solutions import LETTERS, same_general_solutions
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.moments import with_letters_for_moments, without_steps
 from grader.mathematics.structure import infinite_sign
@@ -60,6 +61,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or by_constants(answer_of(student), answer_of(reference), decide)
         found = found or _by_steps(answer_of(student), answer_of(reference), decide)
+        found = found or _by_turns(answer_of(student), answer_of(reference), declaration, decide)
         found = found or _by_moments(answer_of(student), answer_of(reference), decide)
         found = found or _by_classes(student, reference)
         found = found or _by_indices(answer_of(student), answer_of(reference), declaration)
@@ -243,6 +245,18 @@ def _by_steps(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     if sides == (student, reference) or not decide(*sides).equal:
         return None
     return _undecided("the two agree where what has no index is of the step before")
+
+
+def _by_turns(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
+    """General solutions with one letter that differ by whole periods."""
+    shared = sorted(names_in(student) & names_in(reference) & LETTERS)
+    free = sorted(LETTERS - names_in(student) - names_in(reference))
+    if len(shared) != 1 or not free:
+        return None
+    renamed = substitute(student, shared[0], Symbol(free[0]))
+    found = same_general_solutions(renamed, reference, declaration, decide)
+    same = found is not None and found.equal
+    return _undecided(f"the two agree where {shared[0]} is any whole number") if same else None
 
 
 def _by_moments(student: Node, reference: Node, decide: Decide) -> Verdict | None:
