@@ -90,7 +90,7 @@ def _grown(tokens: Sequence[Token]) -> frozenset[int]:
     found: set[int] = set()
     for place, (token, after) in enumerate(pairwise(tokens)):
         if token.kind == "word" and token.text in GROWTH and (after.kind, after.text) == ("open", "("):
-            inside = range(place + 2, closing(tokens, place + 1))
+            inside = range(place + 2, min(closing(tokens, place + 1), len(tokens) - 1))
             found.update(at for at in inside if tokens[at + 1].text != "^" and tokens[at + 1].kind != "open")
     return frozenset(found)
 
