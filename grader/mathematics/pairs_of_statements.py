@@ -72,7 +72,7 @@ class Statements:
         if self.declaration.conventions is not None:
             student = with_one_argument(with_one_hat(student, reference), reference)
         if self._form(student) == self._form(reference):
-            return Verdict("equal", "the same statement", layer="canonical")
+            return Verdict("equal", "the same statement", layer="canonical" if student == reference else "statements")
         if self.declaration.conventions is not None and unknown_order(student, reference, self.declaration):
             return self._of_unknown_values(student, reference)
         verdict = self._compared(student, reference)
