@@ -228,3 +228,40 @@ def primed_call(tokens: list[Token], position: int) -> bool:
     while tokens[place].kind == "op" and tokens[place].text in {"'", "''"}:
         place += 1
     return place > position and tokens[place].kind == "open"
+
+
+def starred(tokens: list[Token], position: int) -> bool:
+    """Whether a star is raised behind a name, which is no power: ``w^*``."""
+    after, star, closing = (tokens[min(position + i, len(tokens) - 1)] for i in (1, 2, 3))
+    if after.text != "^":
+        return False
+    if star.text == "{":
+        star, closing = closing, tokens[min(position + 4, len(tokens) - 1)]
+        return star.kind == "op" and star.text in {"*", "star"} and closing.kind == "close"
+    return star.kind == "op" and (star.text == "star" or (star.text == "*" and closing.kind not in {"word", "number"}))
+
+
+def primes_behind(tokens: list[Token], place: int) -> str:
+    """What the primes at a place add to the name before them, ``_prime_prime``; nothing where a bracket follows."""
+    count = 0
+    while tokens[place].kind == "op" and tokens[place].text in {"'", "''"}:
+        count += len(tokens[place].text)
+        place += 1
+    return "_prime" * count if tokens[place].kind != "open" else ""
+
+
+def takes_a_mean(tokens: list[Token], below: int) -> bool:
+    """Whether E is an expectation by what is below it and behind: a square bracket, or a distribution."""
+    stop, depth = below, 0
+    while tokens[stop].kind != "end":
+        depth += (tokens[stop].kind == "open") - (tokens[stop].kind == "close")
+        stop += 1
+        if depth == 0:
+            break
+    drawn = any(token.text == "~" for token in tokens[below:stop])
+    return tokens[stop].text == "[" or (drawn and tokens[stop].kind == "open")
+
+
+def bounds_follow(tokens: list[Token], position: int) -> bool:
+    """Whether ``{i=1}`` stands here, as below a sum."""
+    return tokens[position].text == "{" and tokens[position + 2].text in {"=", "in"}

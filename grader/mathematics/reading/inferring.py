@@ -13,7 +13,17 @@ from collections.abc import Sequence
 from grader.errors import Unreadable
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.reading.binding_names import bound_names, label_behind, primed_call, raised_index, sliced
+from grader.mathematics.reading.binding_names import (
+    bound_names,
+    bounds_follow,
+    label_behind,
+    primed_call,
+    primes_behind,
+    raised_index,
+    sliced,
+    starred,
+    takes_a_mean,
+)
 from grader.mathematics.reading.calling import CALLS
 from grader.mathematics.reading.capitals import is_plain_name
 from grader.mathematics.reading.composites import composite, is_open
@@ -231,26 +241,17 @@ def _collect(
         ):
             symbols[f"{last}_{label}"] = FAMILY
         elif label:
-            star = "_star" if _starred(tokens, stop - 1) else ""
-            symbols.setdefault(f"{last}_{label}{star}{_primes(tokens, stop)}", _REAL)
-        elif _starred(tokens, position):
+            star = "_star" if starred(tokens, stop - 1) else ""
+            symbols.setdefault(f"{last}_{label}{star}{primes_behind(tokens, stop)}", _REAL)
+        elif starred(tokens, position):
             symbols.setdefault(f"{last}_star", _REAL)
-        elif primes := _primes(tokens, position + 1):
+        elif primes := primes_behind(tokens, position + 1):
             symbols.setdefault(f"{last}{primes}", _REAL)
         elif token.font == NAMED:
             symbols.setdefault(last, _REAL)
         else:
             _add(symbols, last, _REAL, bound)
         position = stop if label and not indexed else position + 1
-
-
-def _primes(tokens: list[Token], place: int) -> str:
-    """What the primes at a place add to the name before them, ``_prime_prime``; nothing where a bracket follows."""
-    count = 0
-    while tokens[place].kind == "op" and tokens[place].text in {"'", "''"}:
-        count += len(tokens[place].text)
-        place += 1
-    return "_prime" * count if tokens[place].kind != "open" else ""
 
 
 def _indexed_label(tokens: list[Token], stop: int, label: str) -> bool:
@@ -287,16 +288,6 @@ def _names_answer(tokens: list[Token], scanned: list[tuple[list[Token], bool]]) 
     return not any(set(name.text) & set(word) for word in words if word not in GREEK)
 
 
-def _starred(tokens: list[Token], position: int) -> bool:
-    after, star, closing = (tokens[min(position + i, len(tokens) - 1)] for i in (1, 2, 3))
-    if after.text != "^":
-        return False
-    if star.text == "{":
-        star, closing = closing, tokens[min(position + 4, len(tokens) - 1)]
-        return star.kind == "op" and star.text in {"*", "star"} and closing.kind == "close"
-    return star.kind == "op" and (star.text == "star" or (star.text == "*" and closing.kind not in {"word", "number"}))
-
-
 def _add(symbols: dict[str, Kind], name: str, kind: Kind, bound: frozenset[str]) -> None:
     if name not in bound and name not in _CONSTANTS:
         symbols.setdefault(name, kind)
@@ -316,13 +307,13 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
         return True
     if token.font == "upright" and word.lower() in CONNECTING and position == 0:
         return True
-    if word in {"Sigma", "Pi"} and after.text == "_" and _bounds_follow(tokens, position + 2):
+    if word in {"Sigma", "Pi"} and after.text == "_" and bounds_follow(tokens, position + 2):
         return True
     if word == "F" and position > 1 and _below_norm(tokens, position):
         return True
     if word in {"N", "U"} and bracket and _several(tokens, position + 1):
         return True
-    if word == "E" and after.text == "_" and _takes_a_mean(tokens, position + 2):
+    if word == "E" and after.text == "_" and takes_a_mean(tokens, position + 2):
         return True
     if word in _OPERATORS and (
         bracket
@@ -350,18 +341,6 @@ def _is_known(tokens: list[Token], position: int, *, latex: bool, integrates: bo
     return find(word) is not None and (len(word) > 2 or token.font in {"command", "upright"} or bracket or word == "ln")
 
 
-def _takes_a_mean(tokens: list[Token], below: int) -> bool:
-    """Whether E is an expectation by what is below it and behind: a square bracket, or a distribution."""
-    stop, depth = below, 0
-    while tokens[stop].kind != "end":
-        depth += (tokens[stop].kind == "open") - (tokens[stop].kind == "close")
-        stop += 1
-        if depth == 0:
-            break
-    drawn = any(token.text == "~" for token in tokens[below:stop])
-    return tokens[stop].text == "[" or (drawn and tokens[stop].kind == "open")
-
-
 def _behind_number(tokens: list[Token], position: int) -> bool:
     """Whether a word is a unit: behind a number (a letter only when it is upright), or below a unit that is."""
     token, before = tokens[position], tokens[position - 1]
@@ -378,11 +357,6 @@ def _behind_number(tokens: list[Token], position: int) -> bool:
             above -= 2
         return tokens[above].kind == "word" and _behind_number(tokens, above)
     return False
-
-
-def _bounds_follow(tokens: list[Token], position: int) -> bool:
-    """Whether ``{i=1}`` stands here, as below a sum."""
-    return tokens[position].text == "{" and tokens[position + 2].text in {"=", "in"}
 
 
 def _below_norm(tokens: list[Token], position: int) -> bool:
