@@ -17,7 +17,7 @@ _CONDITION = re.compile(
 CONCLUDING = re.compile(
     r"(?:\b(?:hence|therefore|thus|so|thereby|finally|consequently|i\.e\.|that is|final answer|the answer is|answer"
     r"|result|we get|we obtain|we find|we have|it follows that|gives|yields|this gives|which gives|is equal to"
-    r"|equals|is|runs in|(?:simplifies|reduces|evaluates|comes|amounts) to"
+    r"|equals|is|are(?=[^=]*$)|runs in|(?:simplifies|reduces|evaluates|comes|amounts) to"
     r"|i (?:think|guess|believe|got|get|found|obtained)(?: that)?(?: it['’]s)?|it['’]s)\b[:,]?|[:])",
     re.IGNORECASE,
 )
