@@ -40,6 +40,7 @@ IMAGES = frozenset("xhzvyu")
 
 GREEK_MATRICES = MATRICES | {"Psi", "Omega"}
 STARRED = "star"
+MEMBER = "[]"
 ACCENTS = frozenset({"tilde", "hat", "bar"})
 LAYERS = frozenset("HWAUQKX")
 """Capitals whose members are matrices of layers or of heads."""
@@ -144,7 +145,8 @@ def _is_capital(node: Node) -> bool:
 def ordered_both_ways(*nodes: Node) -> set[str]:
     """Letters that are matrices more often than numbers and stand in both orders in products."""
     orders = {order for node in nodes for order in _orders(node)}
-    return {name for order in orders if order[0] != order[1] and order[::-1] in orders for name in order}
+    both = (order for order in orders if order[0] != order[1] and order[::-1] in orders)
+    return {name.removesuffix(MEMBER) for order in both for name in order}
 
 
 def _orders(node: Node) -> Iterator[tuple[str, str]]:
@@ -163,14 +165,18 @@ def _is_bare(node: Node) -> bool:
 
 
 def _names(node: Node) -> list[str]:
-    """The names of a factor; those of members, and of letters with an accent, as far as they are of layers."""
+    """The names of a factor, those of members marked; members and letters with an accent only as those of layers."""
     members = {one.name for one in parts_of(node) if isinstance(one, Indexed)}
     found = dict.fromkeys(names_of(node))
-    return [name for name in found if not (name in members or name.partition("_")[2] in ACCENTS) or name[0] in LAYERS]
+    kept = [name for name in found if not (name in members or name.partition("_")[2] in ACCENTS) or name[0] in LAYERS]
+    return [f"{name}{MEMBER}" if name in members else name for name in kept]
 
 
 def _may_be_arrays(names: tuple[str, str]) -> bool:
     """Whether two names may be two matrices, or a matrix and a vector."""
+    if all(name.endswith(MEMBER) for name in names):
+        return True
+    names = (names[0].removesuffix(MEMBER), names[1].removesuffix(MEMBER))
     numbered = [name[1:].lstrip("_").isdigit() or name.partition("_")[2] in ACCENTS for name in names]
     letters = [name[0] if is_numbered else name for name, is_numbered in zip(names, numbered, strict=True)]
     if any(numbered):
