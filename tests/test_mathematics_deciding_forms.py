@@ -244,3 +244,17 @@ def test_a_family_without_its_index_agrees_nowhere_but_at_one_member():
     )
 
     assert verdict.verdict == "different", verdict
+
+
+@pytest.mark.parametrize(
+    ("value", "equation", "expected"),
+    [
+        ("0", "3x - y + 13 = 0", "different"),
+        ("= 0", "x^2 + y^2 = 0", "different"),
+        ("1", "x^2 + y^2 = 1", "undecided"),
+        ("2", "x^2 + y^2 = 1", "different"),
+        ("a + b", "y = a + b", "equal"),
+    ],
+)
+def test_one_side_of_an_equation_of_several_symbols_is_not_the_equation(value: str, equation: str, expected: str):
+    assert decide(value, equation, "x=real;y=real;a=real;b=real").verdict == expected

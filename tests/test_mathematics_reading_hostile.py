@@ -278,7 +278,20 @@ def test_any_ascii_is_answered(text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["_n_}{}n_}n}n_EaEnEE}E_", r"\int_0^1 \frac{dx}{xde w", r"\int \frac{dx", "E_", "x^", "x_", r"\hat", r"\sum_"],
+    [
+        "_n_}{}n_}n}n_EaEnEE}E_",
+        r"\int_0^1 \frac{dx}{xde w",
+        r"\int \frac{dx",
+        "E_",
+        "x^",
+        "x_",
+        r"\hat",
+        r"\sum_",
+        "x'()'f",
+        "O(nK^2",
+        r"O(\log(n)",
+        "-}o({n)",
+    ],
 )
 def test_what_the_fuzzer_found_is_answered(text: str):
     _answered(text, None)

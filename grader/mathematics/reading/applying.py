@@ -276,7 +276,7 @@ class Applying(Signs):
                 return Symbol(name, span=(token.start, token.end))
             self.refuse(f"{name} is declared as a function, so it needs an argument", f"write {name}(x)", token)
         arguments = [*indices, *self.arguments()]
-        whole = self.declaration.conventions is not None and not indices and len(arguments) == arity - 1
+        whole = self.declaration.conventions is not None and not indices and len(arguments) == arity - 1 > 0
         if len(arguments) != arity and not whole:
             self.refuse(f"{name} takes {arity} argument{'s' if arity > 1 else ''}, {len(arguments)} given", "", token)
         node = Apply(name, tuple(arguments), span=self.span(token.start))
