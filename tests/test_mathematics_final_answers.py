@@ -212,3 +212,18 @@ def test_long_rows_of_signs_are_looked_through_in_time(sign: str) -> None:
     settled(((sign * 190)[:190] + "!", "x=1"), ())
 
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        ("f(x)=x^2+1", "f(t)=t^2+1", "equal"),
+        ("f(x)=x^2+1", "f(t)=t^2+2", "different"),
+        ("f(x)=0", "g(x)=0", "undecided"),
+        ("f(x)=3", "f(x)=3", "equal"),
+        (r"\{\{1\},\{2\}\}", r"\{1,2\}", "different"),
+        (r"\{\{1\},\{2\}\}", r"\{\{2\},\{1\}\}", "equal"),
+    ],
+)
+def test_heads_in_another_letter_and_sets_within_sets(student: str, reference: str, expected: str):
+    assert verdict(student, reference) == expected

@@ -109,3 +109,18 @@ def test_arrays_in_another_order_are_not_accepted(student: str, reference: str) 
 )
 def test_numbers_among_arrays_stand_anywhere(student: str, reference: str) -> None:
     assert verdict(student, reference) == "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        ("Q=XW_Q", "Q=W_QX", "undecided"),
+        ("W_hX+b", "XW_h+b", "undecided"),
+        ("W_hx+b", "b+W_hx", "equal"),
+        ("H_{out}W_{out}C", "W_{out}CH_{out}", "equal"),
+        (r"\nabla f(x)^\top p", r"p^\top\nabla f(x)", "equal"),
+        (r"f(x)+\nabla f(x)^\top d", r"f(x)-\nabla f(x)^\top d", "different"),
+    ],
+)
+def test_weights_keep_their_order_and_gradients_are_columns(student: str, reference: str, expected: str):
+    assert verdict(student, reference) == expected

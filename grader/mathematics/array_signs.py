@@ -14,6 +14,7 @@ from grader.mathematics.tree import (
     Constant,
     Divide,
     Fold,
+    Gradient,
     Indexed,
     Multiply,
     Negate,
@@ -251,8 +252,24 @@ def turned_letters(node: Node, *, soft: bool = True) -> Iterator[str]:
         yield from (one.name for one in _entrywise(node) if isinstance(one, Symbol))
     if soft and isinstance(node, Apply) and node.function in WHOLE:
         yield from (one.name for one in _scaled(node) if isinstance(one, Symbol))
+    if isinstance(node, Multiply) and any(map(_is_turned, node.factors)):
+        # a gradient beside a row is a column, and so is what it is taken by
+        yield from (name for factor in node.factors for name in _steered(factor))
     for child in children(node):
         yield from turned_letters(child, soft=soft)
+
+
+def _is_turned(node: Node) -> bool:
+    return isinstance(node, Apply) and node.function == "transpose"
+
+
+def _steered(node: Node) -> Iterator[str]:
+    """The letter that a gradient, or a transposed one, is taken by: the one below nabla, or the function's argument."""
+    if isinstance(node, Apply) and node.function == "transpose":
+        node = node.arguments[0]
+    if isinstance(node, Gradient):
+        by = (node.variable,) if node.variable is not None else children(node.body)
+        yield from (one.name for one in by if isinstance(one, Symbol))
 
 
 def letters_beside(node: Node, arrays: set[str]) -> Iterator[str]:

@@ -165,6 +165,8 @@ class _Table:
         self.doubtful = False
 
     def same(self, first: Node, second: Node) -> bool:
+        if isinstance(first, FiniteSet) is not isinstance(second, FiniteSet):
+            return False  # in a list, a set of one value is not that value
         if (first, second) not in self.known:
             verdict = self.decide(first, second)
             self.doubtful |= verdict.verdict == "undecided"

@@ -13,6 +13,7 @@ from grader.mathematics.tree import (
     Constant,
     Divide,
     Fold,
+    Gradient,
     Indexed,
     Multiply,
     Negate,
@@ -95,6 +96,10 @@ class Shapes:
             ):
                 self._square(self._product([self._square(self.of(one)) for one in factors]))
                 return None
+            case Gradient(body=body, variable=by):
+                self.of(body)
+                by = by if by is not None else next(iter(children(body)), None)
+                return self.of(by) if isinstance(by, Symbol) else None
             case Apply(function=name, arguments=arguments):
                 return self._applied(name, [self.of(one) for one in arguments])
             case Power(base=base, exponent=exponent):

@@ -45,6 +45,9 @@ ACCENTS = frozenset({"tilde", "hat", "bar"})
 LAYERS = frozenset("HWAUQKX")
 """Capitals whose members are matrices of layers or of heads."""
 
+WIDTHS = frozenset({"in", "out", "new", "old", "i", "o", "f", "k", "p"})
+"""Labels of a W that may be the width of an image or of a filter."""
+
 IDENTITY = "I"
 
 
@@ -172,12 +175,20 @@ def _names(node: Node) -> list[str]:
     return [f"{name}{MEMBER}" if name in members else name for name in kept]
 
 
+def _is_weight(name: str) -> bool:
+    """Whether a name is a labelled W, which is a matrix of weights unless it is a width."""
+    letter, _, label = name.partition("_")
+    return letter == "W" and bool(label) and label not in WIDTHS
+
+
 def _may_be_arrays(names: tuple[str, str]) -> bool:
     """Whether two names may be two matrices, or a matrix and a vector."""
     if all(name.endswith(MEMBER) for name in names):
         return True
     names = (names[0].removesuffix(MEMBER), names[1].removesuffix(MEMBER))
-    numbered = [name[1:].lstrip("_").isdigit() or name.partition("_")[2] in ACCENTS for name in names]
+    numbered = [
+        name[1:].lstrip("_").isdigit() or name.partition("_")[2] in ACCENTS or _is_weight(name) for name in names
+    ]
     letters = [name[0] if is_numbered else name for name, is_numbered in zip(names, numbered, strict=True)]
     if any(numbered):
         return all(letter in MAPS | LAYERS for letter in letters)

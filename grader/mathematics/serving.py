@@ -21,7 +21,7 @@ from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
 from grader.mathematics.doubting import as_arrays, has_two_products, is_misfit, may_be_ordered, shows_arrays
 from grader.mathematics.final_answers.both import read_both
-from grader.mathematics.final_answers.heads import name_other_things
+from grader.mathematics.final_answers.heads import in_other_letter, name_other_things
 from grader.mathematics.final_answers.settling import settled
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
@@ -81,7 +81,7 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     if isinstance(student, Refusal) or isinstance(reference, Refusal):
         return _refused(student, reference)
     policy = Policy(seed=request["seed"], diagnose=request["diagnose"])
-    given, wanted = student.node, reference.node
+    given, wanted = in_other_letter((student.label, reference.label), student.node), reference.node
     if prepare is not None:
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
     verdict = compare(given, wanted, declaration, mode, policy, simplify)

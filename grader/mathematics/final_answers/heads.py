@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.tree import Node, Symbol
+
 LONGEST = 400
 """No longer text is looked at."""
 _SPACING = re.compile(r"\s+|\\[,;:! ]|\\(?:left|right|big|Big)(?![A-Za-z])|\$|\\(?:displaystyle)(?![A-Za-z])")
@@ -16,6 +19,7 @@ _SPREAD = re.compile(r"\\?(?:(Var|var|V)|(sd|SD|std|sigma))(?:\(.*\)|_.*)?")
 _MARK = re.compile(r"(.+?)\^(?:\{?(?:T|\\top|\\intercal|-1|-T|-\\top|\\dagger|\+)\}?)")
 _COMPOSED = re.compile(r"\(([A-Za-z])(?:\\circ|∘)([A-Za-z])\)\((.*)\)")
 _NESTED = re.compile(r"[A-Za-z]\([A-Za-z]\(.*\)\)")
+_VALUE = re.compile(r"([fghuv])\(([A-Za-z])\)")
 _CALL = re.compile(r"[A-Za-z](?:_[A-Za-z0-9])?\((.*)\)")
 
 
@@ -25,8 +29,20 @@ def name_other_things(texts: tuple[str, str]) -> bool:
     if heads[0] is None or heads[1] is None or heads[0] == heads[1]:
         return False
     one, other = heads[0], heads[1]
+    values = [_VALUE.fullmatch(head) for head in heads if head]
+    if all(values) and not any(re.search("[A-Za-z]", text.partition("=")[2]) for text in texts):
+        return True  # another function is known to have this value, or the same one somewhere else
     rules = (_informed, _sloped, _extreme, _spread, _marked, _called, _composed)
     return any(rule(one, other) or rule(other, one) for rule in rules)
+
+
+def in_other_letter(labels: tuple[str | None, str | None], node: Node) -> Node:
+    """The student's formula in the letter of the expected left side: ``f(x) = x^2`` as ``f(t) = t^2``."""
+    heads = [_VALUE.fullmatch((label or "").replace(" ", "")) for label in labels]
+    if heads[0] is None or heads[1] is None or heads[0][1] != heads[1][1]:
+        return node
+    own, wanted = heads[0][2], heads[1][2]
+    return node if own == wanted or wanted in names_in(node) else substitute(node, own, Symbol(wanted))
 
 
 def _head(text: str) -> str | None:
