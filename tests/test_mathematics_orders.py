@@ -118,6 +118,7 @@ def test_numbers_among_arrays_stand_anywhere(student: str, reference: str) -> No
         ("W_hX+b", "XW_h+b", "undecided"),
         ("W_hx+b", "b+W_hx", "equal"),
         ("H_{out}W_{out}C", "W_{out}CH_{out}", "equal"),
+        ("HWK^2C", "K^2CHW", "equal"),
         (r"\nabla f(x)^\top p", r"p^\top\nabla f(x)", "equal"),
         (r"f(x)+\nabla f(x)^\top d", r"f(x)-\nabla f(x)^\top d", "different"),
     ],

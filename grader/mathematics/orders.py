@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import groupby, pairwise, product
 
 from grader.mathematics.array_signs import MATRIX_LETTERS, is_identity, names_of, parts_of
@@ -44,6 +45,9 @@ MEMBER = "[]"
 ACCENTS = frozenset({"tilde", "hat", "bar"})
 LAYERS = frozenset("HWAUQKX")
 """Capitals whose members are matrices of layers or of heads."""
+
+KERNEL = Power(Symbol("K"), Number(Fraction(2)))
+"""The size of a square filter, in a product of sizes."""
 
 WIDTHS = frozenset({"in", "out", "new", "old", "i", "o", "f", "k", "p"})
 """Labels of a W that may be the width of an image or of a filter."""
@@ -169,6 +173,8 @@ def _is_bare(node: Node) -> bool:
 
 def _names(node: Node) -> list[str]:
     """The names of a factor, those of members marked; members and letters with an accent only as those of layers."""
+    if node == KERNEL:
+        return []
     members = {one.name for one in parts_of(node) if isinstance(one, Indexed)}
     found = dict.fromkeys(names_of(node))
     kept = [name for name in found if not (name in members or name.partition("_")[2] in ACCENTS) or name[0] in LAYERS]

@@ -34,6 +34,7 @@ _REJECTED = re.compile(
 )
 _HENCE = re.compile(r"\b(?:so|hence|thus|therefore|then|leaving)\b[\s,}]*")
 _SINCE = re.compile(rf"\s*\$?\s*{_TEXT}\s*(?:[Ss]ince|[Aa]s|[Bb]ecause)\s*\}}[^,]*,\s*(?:{_TEXT}[^{{}}]*\}}\s*)?(?=\S)")
+_COUNTING = re.compile(r"^\s*(?:there (?:are|is)|(?:we|it|they) (?:have|has|gets?|needs?))\s+", re.IGNORECASE)
 _PLURAL = re.compile(r"[a-z]{2,}[^siua]s")
 
 
@@ -66,7 +67,7 @@ def _is_unit(word: str) -> bool:
 
 
 def _without_counted(text: str, other: str) -> str:
-    found = _COUNTED.fullmatch(text)
+    found = _COUNTED.fullmatch(_COUNTING.sub("", text))
     if found is None or not is_closed_number(found["number"]) or not is_closed_number(other):
         return text
     words = (found["words"] or found["plain"]).lower().replace("-", " ").split()
