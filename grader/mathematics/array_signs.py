@@ -53,6 +53,17 @@ def names_of(node: Node) -> Iterator[str]:
             yield from names_of(child)
 
 
+def members_behind_identities(node: Node) -> Iterator[str]:
+    r"""Families of which a member stands right behind a sum with the identity: ``(I - \eta A) x_k``."""
+    if isinstance(node, Multiply):
+        for before, after in pairwise(node.factors):
+            terms = before.terms if isinstance(before, Add) else ()
+            if any(one == Constant("identity") or is_identity(one) for one in terms) and isinstance(after, Indexed):
+                yield after.name
+    for child in children(node):
+        yield from members_behind_identities(child)
+
+
 def members_behind_rows(node: Node) -> Iterator[str]:
     """Families of which a member stands directly behind a transposed letter."""
     if isinstance(node, Multiply):

@@ -45,6 +45,7 @@ MEMBER = "_member"
 DENSITY = "density"
 IDENTITY = "I"
 ONE = Number(Fraction(1))
+EYE = Constant("identity")
 REAL = Kind("real")
 FAMILY = Kind("sequence", member=REAL)
 FAMILY_OF_POSITIVE = Kind("sequence", member=Kind("positive"))
@@ -267,12 +268,15 @@ def _identities(student: Node, reference: Node, declaration: Declaration) -> Ite
     elif any(isinstance(part, Add) and any(map(is_identity, part.terms)) for part in parts):
         whole = refined(_loosened(declaration, _uses(student, reference)), sides)
         yield Meaning(f"{IDENTITY} is the identity", sides[0], sides[1], whole)
+        # members of families of matrices: what holds of numbers may hold of them
+        ones = [_with_identity(side, ONE) for side in (student, reference)]
+        yield Meaning(f"{IDENTITY} is the identity", ones[0], ones[1], declaration, usual=False)
 
 
-def _with_identity(node: Node) -> Node:
+def _with_identity(node: Node, unit: Node = EYE) -> Node:
     if node in (Symbol(IDENTITY), Constant("i")):
-        return Constant("identity")
-    return mapped(node, _with_identity)
+        return unit
+    return mapped(node, lambda child: _with_identity(child, unit))
 
 
 def _deviations(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:

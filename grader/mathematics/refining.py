@@ -17,6 +17,7 @@ from grader.mathematics.array_signs import (
     has_arrays,
     is_soft,
     letters_beside,
+    members_behind_identities,
     members_behind_rows,
     names_of,
     orders_of_norms,
@@ -233,7 +234,7 @@ def _families_of_vectors(nodes: Sequence[Node], declaration: Declaration, *, sof
             uses.setdefault(name, set()).add(count)
     families = {name for name, kind in declaration.symbols.items() if kind == FAMILY and uses.get(name) == {1}}
     turned = {name for node in nodes for name in turned_members(node, soft=soft)}
-    behind = {name for node in nodes for name in members_behind_rows(node)}
+    behind = {name for node in nodes for name in (*members_behind_rows(node), *members_behind_identities(node))}
     return {name for name in families & (turned | behind) if name[0].islower() and name.partition("_")[0] not in GREEK}
 
 
