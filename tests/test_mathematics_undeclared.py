@@ -129,3 +129,18 @@ def test_what_only_symmetry_makes_equal_is_left_to_a_person() -> None:
 )
 def test_something_else_is_not_accepted(student: str, reference: str) -> None:
     assert verdict(student, reference) not in ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        (r"-\log4+2JS(p\|q)", r"2JS(p\|q)-2\log2", "equal"),
+        (r"-\log4+2JS(p\|q)", r"JS(p\|q)-2\log2", "undecided"),
+        (r"JS(p\|q)", r"JS(q\|p)", "equal"),
+        (r"w_{t+1}=w_t-\eta Hw_t", r"(I-\eta H)w_t", "equal"),
+        (r"x_{k+1}=x_k+\eta(Ax_k-b)", r"(I-\eta A)x_k+\eta b", "different"),
+        (r"P_{k|k}=(I-K_kH)P_{k|k-1}", r"P_{k|k-1}-K_kHP_{k|k-1}", "undecided"),
+    ],
+)
+def test_divergences_are_values_and_updates_are_of_vectors(student: str, reference: str, expected: str):
+    assert verdict(student, reference) == expected

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from grader.mathematics import growth, probability, set_algebra, units
 from grader.mathematics.antiderivatives import same_antiderivatives
 from grader.mathematics.beside_values import BesideValue
+from grader.mathematics.canonical import COMMUTATIVE
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
     is_set,
@@ -282,7 +283,7 @@ class Comparison:
         name = reference.function
         if type(student) is not Apply or name in self.declaration.symbols:
             return None
-        if name in known() and name not in DISTRIBUTIONS:
+        if (name in known() and name not in DISTRIBUTIONS) or name in COMMUTATIVE:
             return None
         given, wanted = student.arguments, reference.arguments
         if name == "normal" and {len(given), len(wanted)} == {2, 3}:  # `N(x; m, V)` is the law `N(m, V)` of x

@@ -36,7 +36,7 @@ Key: TypeAlias = Any
 """A nested tuple that two formulas share when they are the same up to the order of writing."""
 
 BITS_LIMIT = 20_000
-COMMUTATIVE = frozenset({"max", "min", "gcd", "lcm", "dot", "hadamard", "kronecker_delta"})
+COMMUTATIVE = frozenset({"max", "min", "gcd", "lcm", "dot", "hadamard", "kronecker_delta", "js"})
 FLIPPED = {">": "<", ">=": "<="}
 SYMMETRIC = frozenset({"=", "!="})
 EVEN = frozenset({"abs", "norm", "frobenius", "cos", "cosh"})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from grader.mathematics.array_signs import parts_of
 from grader.mathematics.canonical import Key, canonical
+from grader.mathematics.finite_models import INFORMATION
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.shapes import SCALAR, shape_of
 from grader.mathematics.substituting import mapped, substitute
@@ -55,7 +56,7 @@ class _Parts:
         return mapped(node, lambda child: self.without(child, bound))
 
     def _is_value(self, node: Node) -> bool:
-        if isinstance(node, Probability):
+        if isinstance(node, Probability) or _informs(node):
             return True
         unknown = isinstance(node, Apply) and self.declaration.symbols.get(node.function, REAL).name == "function"
         return (unknown or isinstance(node, MEANS)) and shape_of(node, self.declaration) == SCALAR
@@ -68,8 +69,14 @@ class _Parts:
         name = self.names.setdefault(canonical(whole, self.declaration), f"value {len(self.names) + 1}")
         kind = POSITIVE if isinstance(node, Probability) else REAL
         self.kinds[name] = Kind("sequence", member=kind) if used else kind
-        self.sure = self.sure and isinstance(node, Apply) and not used and all(map(_is_bare, node.arguments))
+        bare = isinstance(node, Apply) and not _informs(node) and all(map(_is_bare, node.arguments))
+        self.sure = self.sure and bare and not used
         return Indexed(name, tuple(map(Symbol, used))) if used else Symbol(name)
+
+
+def _informs(node: Node) -> bool:
+    """Whether this is an entropy or a divergence, which are tied to each other."""
+    return isinstance(node, Apply) and node.function in INFORMATION
 
 
 def _is_bare(node: Node) -> bool:

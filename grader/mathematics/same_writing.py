@@ -26,7 +26,7 @@ from grader.mathematics.tree import (
 Key: TypeAlias = Any
 """A nested tuple that two formulas share when they are one up to the order of terms."""
 
-COMMUTATIVE = frozenset({"max", "min", "hadamard", "dot", "kronecker_delta"})
+COMMUTATIVE = frozenset({"max", "min", "hadamard", "dot", "kronecker_delta", "js"})
 MIRRORED = {">": "<", ">=": "<="}
 SYMMETRIC = frozenset({"=", "!=", "~="})
 PLAIN = (str, int, bool, Fraction, type(None))
