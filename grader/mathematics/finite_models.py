@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from grader.mathematics.array_signs import turned_members
 from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.outcomes import JOINT, Chance, Entropies, Joint, Over, Tabled
@@ -77,7 +78,8 @@ def modelled(student: Node, reference: Node, declaration: Declaration, *, bits: 
     """
     if declaration.conventions is None:
         return None
-    sides = as_sums([_with_densities(side) for side in (student, reference)], declaration)
+    vectors = frozenset(name for side in (student, reference) for name in turned_members(side, soft=False))
+    sides = as_sums([_with_densities(side, vectors) for side in (student, reference)], declaration)
     indices = [frozenset(_unbounded(side)) for side in sides]
     parts = [list(_all(side)) for side in sides]
     quantities = [{repr(one) for one in many if _is_information(one)} for many in parts]
@@ -133,15 +135,17 @@ def _unbounded(node: Node) -> Iterator[str]:
         yield from _unbounded(child)
 
 
-def _with_densities(node: Node, bound: frozenset[str] = frozenset()) -> Node:
+def _with_densities(node: Node, vectors: frozenset[str], bound: frozenset[str] = frozenset()) -> Node:
     """The formula with each member ``p[x]`` that a sum over x picks as the function's value ``p(x)``."""
     if isinstance(node, Fold) and node.lower is None:
         bound |= {node.index}
     match node:
-        case Indexed(name=name, indices=(Symbol(name=index),)) if is_distribution(name) and index in bound:
+        case Indexed(name=name, indices=(Symbol(name=index),)) if (
+            is_distribution(name) and index in bound and name not in vectors
+        ):
             return Apply(name, node.indices)
         case _:
-            return mapped(node, lambda child: _with_densities(child, bound))
+            return mapped(node, lambda child: _with_densities(child, vectors, bound))
 
 
 def _values_of_actions(sides: Sequence[Node]) -> set[str]:
