@@ -227,3 +227,22 @@ def test_long_rows_of_signs_are_looked_through_in_time(sign: str) -> None:
 )
 def test_heads_in_another_letter_and_sets_within_sets(student: str, reference: str, expected: str):
     assert verdict(student, reference) == expected
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "symbols", "expected"),
+    [
+        ("1,-1", "x^2=1", None, "equal"),
+        ("1,-1,i,-i", "z^4=1", {"z": "complex"}, "equal"),
+        ("1", "x^3=1", {"x": "complex"}, "undecided"),
+        ("1", "x^3=1", {"x": "real"}, "equal"),
+        ("(2,1)", "x+y=3,x-y=1", None, "equal"),
+        ("(1,2)", "x+y=3,x-y=1", None, "undecided"),
+        ("(2,2)", "x+y=3,x-y=1", None, "different"),
+        ("(1,2,3)", "x+y=3,y+z=5,x+z=4", None, "equal"),
+    ],
+)
+def test_values_beside_equations_are_their_solutions(
+    student: str, reference: str, symbols: dict[str, str] | None, expected: str
+):
+    assert verdict(student, reference, symbols) == expected

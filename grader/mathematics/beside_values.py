@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,8 @@ from grader.mathematics.forms import (
     drawn_from,
     elements,
     equations_in_order,
+    equations_of,
+    in_brackets,
     is_equation,
     is_label,
     is_statement,
@@ -163,12 +165,17 @@ class BesideValue:
         asked = assignments(reference) if isinstance(student, FiniteSet | Tuple) else None
         if asked is not None:
             return self._assigned(asked, student, swapped=True)
+        names = sorted(names_in(reference) - names_in(student))
+        if isinstance(student, Tuple) and len(equations_of(reference)) > 1 and len(names) == len(student.elements):
+            return self._point(names, student.elements, reference)
         solutions = solution_values(reference)
         if solutions is not None:
             values = student.elements if isinstance(student, (FiniteSet, Tuple)) else plus_minus(student)
             return same_in_any_order(values, solutions[1], self.decide, as_set=True)
         if isinstance(student, Tuple) and may_be_interval(student) and not is_equation(reference):
             student = as_interval(student)
+        if isinstance(student, Tuple) and not in_brackets(student) and is_equation(reference):
+            student = FiniteSet(student.elements)
         if is_set(student):
             names = sorted(names_in(reference) - names_in(student))
             if len(names) == 1:
@@ -182,6 +189,15 @@ class BesideValue:
                 return self._right_side(student, reference) or self._one_side(student, reference)
             return self.decide(student, reference.operands[-1])
         return self._bounded(reference, student) or other_form("a value", "a statement")
+
+    def _point(self, names: Sequence[str], values: Sequence[Node], system: Node) -> Verdict:
+        """A point in the order of the symbols' names beside a system of equations for them."""
+        orders = ([*values], [*reversed(values)])
+        points = [Logic("and", tuple(map(_given, names, order))) for order in orders]
+        verdict = self.statements.compare(points[0], system)
+        if verdict.verdict == "different" and self.statements.compare(points[1], system).equal:
+            return Verdict("undecided", "in which order the values are asked is not known", layer="parts")
+        return verdict
 
     def _bounded(self, statement: Node, value: Node) -> Verdict | None:
         """Where nobody declared anything, an inequality beside a value that is its last side is left to a person."""
@@ -218,3 +234,7 @@ def _is_solvable(statement: Node) -> bool:
     first, *others = statement.operands
     alone = isinstance(first, Symbol) or len(others) > 1 or is_set(others[-1])
     return not alone and len(names_in(statement)) == 1
+
+
+def _given(name: str, value: Node) -> Relation:
+    return Relation(("=",), (Symbol(name), value))

@@ -111,7 +111,8 @@ def solves(equation: Relation, name: str, value: Node, stated: Stated) -> Verdic
             return Verdict("different", "the equation has other solutions too", point, again.layer)
     found = _another_solution(side, name, value, stated)
     kind = stated.declaration.symbols.get(name)
-    if found is None and kind is not None and kind.sizes and degree_in(side, name) != 1:
+    several = kind is not None and (kind.sizes or kind.name == "complex") and degree_in(side, name) != 1
+    if found is None and several:
         return Verdict("undecided", f"whether {name} has other values that solve the equation was not found")
     return found or Verdict("equal", f"the equation determines {name}, and agrees", layer=verdict.layer)
 
