@@ -291,6 +291,7 @@ def test_any_ascii_is_answered(text: str):
         "O(nK^2",
         r"O(\log(n)",
         "-}o({n)",
+        r"\overline{A{ B}",
     ],
 )
 def test_what_the_fuzzer_found_is_answered(text: str):

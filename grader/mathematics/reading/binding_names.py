@@ -158,6 +158,8 @@ def raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> b
 
     Without braces, ``r^(n)`` is how plain text writes a power.
     """
+    if position + 2 >= len(tokens):
+        return False
     braced = tokens[position + 1].text == "{"
     place = position + (2 if braced else 1)
     if not braced and tokens[place].text == "(":
