@@ -246,3 +246,10 @@ def test_values_beside_equations_are_their_solutions(
     student: str, reference: str, symbols: dict[str, str] | None, expected: str
 ):
     assert verdict(student, reference, symbols) == expected
+
+
+def test_an_integral_that_is_a_number_is_a_step_and_no_name():
+    assert verdict(r"\int_0^1 2x\,dx=2", "2") == "different"
+    assert verdict(r"\int_0^1 2x\,dx=1", "1") == "equal"
+    assert verdict("1", r"\int_0^1 2x\,dx=1") == "equal"
+    assert verdict(r"\int_0^1 f(x)\,dx=2", "2") == "equal"

@@ -181,7 +181,8 @@ class BesideValue:
             if len(names) == 1:
                 return self.statements.compare(Relation(("in",), (Symbol(names[0]), student)), reference)
         if isinstance(reference, Relation) and set(reference.operators) <= EQUALITIES:
-            if reference.operators == ("=",) and not is_label(reference.operands[0], student, self.declaration):
+            left = reference.operands[0]
+            if reference.operators == ("=",) and names_in(left) and not is_label(left, student, self.declaration):
                 unknown = sorted(names_in(reference) - names_in(student))
                 if len(unknown) == 1:
                     solved = solves(reference, unknown[0], student, self.stated(student, reference))

@@ -104,7 +104,17 @@ def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
             # f(x) where f is not declared as a function
             return name not in names_in(answer) and argument in names_in(answer)
         case _:
-            return isinstance(node, LABELS) and not occurs(node, answer)
+            return isinstance(node, LABELS) and not occurs(node, answer) and not _is_closed(node)
+
+
+def _is_closed(node: Node) -> bool:
+    """Whether an integral or a limit is a number: ``2`` behind one is no answer that it only names, but a step."""
+    return isinstance(node, Integral | Limit) and not names_in(node) and not _has_unknown(node)
+
+
+def _has_unknown(node: Node) -> bool:
+    unknown = isinstance(node, Apply) and node.function not in known()
+    return unknown or any(map(_has_unknown, children(node)))
 
 
 def is_quantity(node: Node, answer: Node) -> bool:
