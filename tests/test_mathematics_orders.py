@@ -125,3 +125,9 @@ def test_numbers_among_arrays_stand_anywhere(student: str, reference: str) -> No
 )
 def test_weights_keep_their_order_and_gradients_are_columns(student: str, reference: str, expected: str):
     assert verdict(student, reference) == expected
+
+
+def test_a_matrix_within_an_elementwise_product_or_outside_is_not_one_thing():
+    assert verdict(r"W(x\odot y)", r"(Wx)\odot y") == "undecided"
+    assert verdict(r"f\odot c+i\odot g", r"i\odot g+f\odot c") == "equal"
+    assert verdict(r"X\odot(1-X)", r"X-X\odot X") == "undecided"

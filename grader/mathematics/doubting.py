@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from grader.mathematics.array_signs import divisors, letters_beside, names_of
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.orders import ordered_both_ways
+from grader.mathematics.orders import capitals_within, ordered_both_ways
 from grader.mathematics.tree import Apply, Node, Number, Symbol, children
 from grader.mathematics.verdict import Verdict
 
@@ -94,17 +94,27 @@ def has_two_products(declaration: Declaration, texts: Sequence[str]) -> bool:
 
 
 def may_be_ordered(declaration: Declaration, nodes: Sequence[Node], texts: Sequence[str]) -> bool:
-    """Whether letters that may be matrices stand in both orders in products without a sign between them."""
+    """Whether letters that may be matrices stand in both orders in products without a sign between them.
+
+    Or whether one stands within an elementwise product on one side only.
+    """
     plain = {name for name, kind in declaration.symbols.items() if (kind.member or kind) == Kind("real")}
     starred = any(map(TIMES.search, texts))
     both = ordered_both_ways(*nodes)
-    return declaration.conventions is not None and bool(both) and not starred and both <= plain
+    within = [capitals_within(node) for node in nodes]
+    moved = bool(frozenset().union(*within) & plain) and within[0] != within[1]
+    return declaration.conventions is not None and (moved or (bool(both) and not starred and both <= plain))
 
 
 def is_misfit(verdict: Verdict, declaration: Declaration, texts: Sequence[str]) -> bool:
-    """Whether a difference is only that sizes do not fit, where ``x @ W`` takes a letter as a row."""
-    spelled = declaration.conventions is not None and any(map(ROW.search, texts))
-    return spelled and verdict.verdict == "different" and verdict.layer == "shapes" and "fit together" in verdict.reason
+    r"""Whether a difference is only that sizes do not fit.
+
+    That is where ``x @ W`` takes a letter as a row, and in ``X \odot (1 - X)``, where 1 stands for all entries.
+    """
+    if declaration.conventions is None or verdict.verdict != "different" or verdict.layer != "shapes":
+        return False
+    entrywise = any("odot" in text or "⊙" in text for text in texts) and "a sum of a number and" in verdict.reason
+    return "fit together" in verdict.reason and (entrywise or any(map(ROW.search, texts)))
 
 
 def _within(node: Node) -> Iterator[str]:

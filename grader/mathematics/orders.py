@@ -149,6 +149,14 @@ def _is_capital(node: Node) -> bool:
     return (labelled or not label) and letter in MATRIX_LETTERS and base.name != IDENTITY
 
 
+def capitals_within(node: Node) -> frozenset[str]:
+    r"""The capitals within elementwise products: U in ``r \odot (Uh)``, none in ``U(r \odot h)``."""
+    found = frozenset().union(*map(capitals_within, children(node)))
+    if isinstance(node, Apply) and node.function == "hadamard":
+        found |= {name for name in names_of(node) if name[0].isupper()}
+    return found
+
+
 def ordered_both_ways(*nodes: Node) -> set[str]:
     """Letters that are matrices more often than numbers and stand in both orders in products."""
     orders = {order for node in nodes for order in _orders(node)}

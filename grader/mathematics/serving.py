@@ -94,7 +94,7 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     if arrays is not None and verdict.equal and has_two_products(arrays, texts):
         verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
     if is_misfit(verdict, declaration, texts):
-        verdict = Verdict("undecided", "one row of an array may be written as a column", layer="shapes")
+        verdict = Verdict("undecided", "a row may be written as a column, and 1 for an array of ones", layer="shapes")
     if verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
         verdict = Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
     return {
