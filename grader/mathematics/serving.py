@@ -26,7 +26,7 @@ from grader.mathematics.final_answers.settling import settled
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
-from grader.mathematics.reading import Refusal, infer, read
+from grader.mathematics.reading import Reading, Refusal, infer, read
 from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.refining import refined
 from grader.mathematics.same_writing import alike
@@ -72,12 +72,12 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         request = {**request, "student": texts[0], "reference": texts[1], "syntax": "auto"}
     try:
         mode = parse_mode(request["mode"])
-        declaration = declaration_of(request, texts)
+        declaration, known = _declared(request, texts)
         if mode.name == "up-to-additive-constant":
-            declaration = with_constants(declaration)
+            declaration, known = with_constants(declaration), None
     except AuthoringError as error:
         return {"verdict": asdict(Verdict("undecided", str(error), layer="declaration")), "fault": "author"}
-    student, reference = read_both(texts, declaration, request["symbols"] or (), syntax=request["syntax"])
+    student, reference = read_both(texts, declaration, request["symbols"] or (), syntax=request["syntax"], known=known)
     if isinstance(student, Refusal) or isinstance(reference, Refusal):
         return _refused(student, reference)
     policy = Policy(seed=request["seed"], diagnose=request["diagnose"])
@@ -137,12 +137,20 @@ def declaration_of(request: dict[str, Any], texts: tuple[str, str]) -> Declarati
     Raises:
         AuthoringError: for an unknown kind.
     """
+    return _declared(request, texts)[0]
+
+
+def _declared(
+    request: dict[str, Any], texts: tuple[str, str]
+) -> tuple[Declaration, tuple[Reading | Refusal, Reading | Refusal] | None]:
+    """The symbols, and the two texts if they were read with just these to find them."""
     if request["symbols"] is None:
         inferred = infer(texts, syntax=request["syntax"])
-        found = [read(text, inferred, syntax=request["syntax"]) for text in texts]
-        return refined(inferred, [one.node for one in found if not isinstance(one, Refusal)])
+        first, second = (read(text, inferred, syntax=request["syntax"]) for text in texts)
+        whole = refined(inferred, [one.node for one in (first, second) if isinstance(one, Reading)])
+        return whole, (first, second) if whole is inferred else None
     declared = with_arities(declare(request["symbols"], request.get("aliases")), texts)
-    return with_grouping(declared, texts)
+    return with_grouping(declared, texts), None
 
 
 def with_constants(declaration: Declaration) -> Declaration:

@@ -274,6 +274,8 @@ class Quantity(Node):
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in the order written; None and plain names are left out."""
     match node:
+        case Symbol() | Number() | Constant():
+            return ()
         case Add(terms=many) | Multiply(factors=many) | Apply(arguments=many) | Indexed(indices=many):
             return many
         case Tuple(elements=many) | FiniteSet(elements=many):

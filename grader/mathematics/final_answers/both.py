@@ -17,7 +17,12 @@ _MONEY = re.compile(r"\s*\\?\$\s*([0-9][0-9,]*(?:\.[0-9]+)?)\s*\.?\s*")
 
 
 def read_both(
-    texts: Sequence[str], declaration: Declaration, declared: Collection[str], *, syntax: str
+    texts: Sequence[str],
+    declaration: Declaration,
+    declared: Collection[str],
+    *,
+    syntax: str,
+    known: tuple[Reading | Refusal, Reading | Refusal] | None = None,
 ) -> tuple[Reading | Refusal, Reading | Refusal]:
     """The two texts as formulas; numbers with units as values, where both texts are numbers and one has a unit.
 
@@ -26,11 +31,12 @@ def read_both(
         declaration: the symbols, declared or inferred.
         declared: names that the question itself declares, which are no units.
         syntax: as for `read`.
+        known: the two as formulas, if they were read with this declaration before.
     """
     values = _values(texts, declaration, declared, syntax)
     if values is not None:
         return values
-    return read(texts[0], declaration, syntax=syntax), read(texts[1], declaration, syntax=syntax)
+    return known or (read(texts[0], declaration, syntax=syntax), read(texts[1], declaration, syntax=syntax))
 
 
 def _values(
