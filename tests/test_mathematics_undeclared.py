@@ -139,6 +139,8 @@ def test_something_else_is_not_accepted(student: str, reference: str) -> None:
         (r"JS(p\|q)", r"JS(q\|p)", "equal"),
         (r"w_{t+1}=w_t-\eta Hw_t", r"(I-\eta H)w_t", "equal"),
         (r"x_{k+1}=x_k+\eta(Ax_k-b)", r"(I-\eta A)x_k+\eta b", "different"),
+        ("O(n log n)", "n log n", "undecided"),
+        ("O(n^2)", "n log n", "different"),
         (r"\sum_i q_iq_i^T", r"\sum_i q_i^Tq_i", "different"),
         (r"P_{k|k}=(I-K_kH)P_{k|k-1}", r"P_{k|k-1}-K_kHP_{k|k-1}", "undecided"),
     ],

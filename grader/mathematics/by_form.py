@@ -119,6 +119,10 @@ class Comparison:
             return (
                 verdict if verdict.equal else Verdict("undecided", "the growth of a side was not found", layer="growth")
             )
+        if isinstance(student, Growth) and self.declaration.conventions is not None:
+            settled = growth.settle(student, reference, self.declaration, Mode("growth"), seed=self.policy.seed)
+            if settled is not None and settled.equal:
+                return Verdict("undecided", "whether a class of growth is asked is not told", layer="growth")
         witness = Witness((), "a class of growth", "a formula", "form")
         return Verdict("different", "a class of growth is given where a formula is asked", witness, "growth")
 
