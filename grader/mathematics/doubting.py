@@ -102,7 +102,7 @@ def may_be_ordered(declaration: Declaration, nodes: Sequence[Node], texts: Seque
     starred = any(map(TIMES.search, texts))
     both = ordered_both_ways(*nodes)
     within = [capitals_within(node) for node in nodes]
-    moved = bool(frozenset().union(*within) & plain) and within[0] != within[1]
+    moved = None not in within and bool(within[0]) is not bool(within[1])
     return declaration.conventions is not None and (moved or (bool(both) and not starred and both <= plain))
 
 

@@ -149,12 +149,11 @@ def _is_capital(node: Node) -> bool:
     return (labelled or not label) and letter in MATRIX_LETTERS and base.name != IDENTITY
 
 
-def capitals_within(node: Node) -> frozenset[str]:
-    r"""The capitals within elementwise products: U in ``r \odot (Uh)``, none in ``U(r \odot h)``."""
-    found = frozenset().union(*map(capitals_within, children(node)))
-    if isinstance(node, Apply) and node.function == "hadamard":
-        found |= {name for name in names_of(node) if name[0].isupper()}
-    return found
+def capitals_within(node: Node) -> frozenset[str] | None:
+    r"""The capitals within elementwise products: U in ``r \odot (Uh)``, none in ``U(r \odot h)``; None without one."""
+    products = [part for part in parts_of(node) if isinstance(part, Apply) and part.function == "hadamard"]
+    names = frozenset(name for part in products for name in names_of(part) if name[0].isupper())
+    return names if products else None
 
 
 def ordered_both_ways(*nodes: Node) -> set[str]:
