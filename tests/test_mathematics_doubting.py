@@ -5,20 +5,11 @@ from __future__ import annotations
 import pytest
 
 from grader.mathematics.serving import answered
+from tests.deciding import undeclared
 
 
 def verdict(student: str, reference: str) -> str:
-    request = {
-        "student": student,
-        "reference": reference,
-        "symbols": None,
-        "mode": "exact",
-        "syntax": "auto",
-        "seed": 0,
-        "diagnose": False,
-        "aliases": {},
-    }
-    return str(answered(request, None)["verdict"]["verdict"])
+    return str(undeclared(student, reference)["verdict"])
 
 
 @pytest.mark.parametrize(

@@ -253,3 +253,20 @@ def test_an_integral_that_is_a_number_is_a_step_and_no_name():
     assert verdict(r"\int_0^1 2x\,dx=1", "1") == "equal"
     assert verdict("1", r"\int_0^1 2x\,dx=1") == "equal"
     assert verdict(r"\int_0^1 f(x)\,dx=2", "2") == "equal"
+
+
+@pytest.mark.parametrize("reference", ["x_i", r"\sum_{i=1}^nx_i", r"a^n\prod_{i=1}^nx_i", r"-\sum_{k=1}^ny_k\ln z_k"])
+@pytest.mark.parametrize(
+    "student", ["(2,1)", "(1, 2, 3)", r"\langle1,2\rangle", r"\begin{pmatrix}1\\2\end{pmatrix}", "5 m"]
+)
+@pytest.mark.parametrize("declared", [(), ("x", "n")])
+def test_no_answer_changes_what_the_expected_formula_says(student: str, reference: str, declared: tuple[str, ...]):
+    assert settled((student, reference), declared)[1] == reference
+
+
+def test_an_answer_does_not_make_the_expected_formula_unreadable():
+    request = {"student": r"\sup S", "reference": r"\max(x,0)", "symbols": {"x": "real"}, "mode": "exact"}
+    found = answered({**request, "syntax": "auto", "seed": 0, "diagnose": False, "aliases": {}}, None)
+
+    assert found["verdict"]["verdict"] == "undecided"
+    assert "fault" not in found

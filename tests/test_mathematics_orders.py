@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from grader.mathematics.serving import answered
+from tests.deciding import undeclared
 
 ACCEPTED = {"equal", "equal where both are defined"}
 
 
 def verdict(student: str, reference: str) -> str:
-    request: dict[str, object] = {
-        "student": student,
-        "reference": reference,
-        "symbols": None,
-        "mode": "exact",
-        "syntax": "auto",
-        "seed": 0,
-        "diagnose": False,
-        "aliases": {},
-    }
-    return str(answered(request, None)["verdict"]["verdict"])
+    return str(undeclared(student, reference)["verdict"])
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,11 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     """One comparison of two texts: the verdict and what was read, as plain data."""
     given_texts = settled((request["student"], request["reference"]), request["symbols"] or ())
     if isinstance(given_texts[0], Refusal) or isinstance(given_texts[1], Refusal):
+        alone = settled((request["reference"], request["reference"]), request["symbols"] or ())[1]
+        if isinstance(given_texts[1], Refusal) and not isinstance(alone, Refusal):
+            # no fault of the expected formula: only beside this answer it may mean something else
+            reason = f"the answer and the expected formula may be meant in two ways: {given_texts[1].reason}"
+            return {"verdict": asdict(Verdict("undecided", reason, layer="reading"))}
         return _refused(given_texts[0], given_texts[1])
     texts = (given_texts[0], given_texts[1])
     if texts != (request["student"], request["reference"]):

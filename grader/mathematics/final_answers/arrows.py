@@ -6,8 +6,9 @@ import re
 
 _UNIT = re.compile(
     r"(?:\\(?:hat|mathbf|vec|bm|boldsymbol|widehat)\s*(?:\{\s*(?:\\(?:hat|mathbf)\s*\{?\s*)?\\?([ijk])(?:math)?\s*\}*|\\?([ijk])(?:math)?)"
-    r"|\\hat\s*\\([ij])math|(?<![A-Za-z\\])([ijk])(?![A-Za-z]))\s*$"
+    r"|\\hat\s*\\([ij])math|(?<![A-Za-z\\_^])(?P<plain>[ijk])(?![A-Za-z]))\s*$"
 )
+_INDEXED = re.compile(r"[_^=]|\\(?:sum|prod|int|lim|max|min)(?![A-Za-z])")
 _LIST = re.compile(r"\s*\$?\s*(?:\\left)?(?:\\langle|<|\(|\[)(.*,.*)(?:\\right)?(?:\\rangle|>|\)|\])\s*\$?\s*\.?\s*")
 _ANGLED = re.compile(r"\s*\$?\s*(?:\\left)?(?:\\langle|⟨)(.*,.*)(?:\\right)?(?:\\rangle|⟩)\s*\$?\s*\.?\s*")
 _COLUMN = re.compile(r"\\begin\s*\{[bp]?matrix\}")
@@ -17,8 +18,11 @@ _HEAD = re.compile(
 _PLACES = "ijk"
 
 
-def as_lists(text: str, other: str) -> str:
-    """A vector written by unit vectors as the list of its entries, where the other text is a list or a column."""
+def as_lists(text: str, other: str, *, declared: bool) -> str:
+    """A vector written by unit vectors as the list of its entries, where the other text is a list or a column.
+
+    A plain i is one only where the question declares no names, and where nothing has an index.
+    """
     head = _HEAD.match(text)
     if head is not None and "=" not in other:
         text = text[head.end() :]
@@ -34,15 +38,15 @@ def as_lists(text: str, other: str) -> str:
     angled = _ANGLED.fullmatch(text)
     if angled is not None and len(_entries(angled[1])) == size:
         return f"({angled[1]})"
-    return _by_units(text, size) or text
+    return _by_units(text, size, plain=not declared and _INDEXED.search(text) is None) or text
 
 
-def _by_units(text: str, size: int) -> str | None:
+def _by_units(text: str, size: int, *, plain: bool) -> str | None:
     entries = dict.fromkeys(_PLACES[:size], "")
     for term in _terms(text.strip().strip("$").rstrip(".")):
         found = _UNIT.search(term)
         letter = next(filter(None, found.groups()), "") if found is not None else ""
-        if found is None or entries.get(letter, "taken"):
+        if found is None or (found["plain"] and not plain) or entries.get(letter, "taken"):
             return None
         factor = re.sub(r"(?:\\cdot|\\,|\*)\s*$", "", term[: found.start()].rstrip()).strip()
         entries[letter] = {"": "1", "+": "1", "-": "-1"}.get(factor, factor.removeprefix("+"))

@@ -51,7 +51,7 @@ def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Re
         lambda text, other: with_decimals(text, other, declared=named),
         lambda text, other: in_one_notation(text, other, declared=named),
         spelled_out,
-        as_lists,
+        lambda text, other: as_lists(text, other, declared=named),
         as_residues,
         with_sums,
         in_braces,
