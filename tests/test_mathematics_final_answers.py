@@ -76,7 +76,7 @@ def test_values_in_other_units_are_equal(student: str, reference: str) -> None:
         ("5 ft 6 in", "67 in"),
         ("12 m", "12 M"),
         ("v = 3 m/s", "a = 3 m/s^2"),
-        ("12", r"12\text{ cm}"),
+        ("13", r"12\text{ cm}"),
     ],
 )
 def test_values_in_other_units_are_told_apart(student: str, reference: str) -> None:
@@ -270,3 +270,35 @@ def test_an_answer_does_not_make_the_expected_formula_unreadable():
 
     assert found["verdict"]["verdict"] == "undecided"
     assert "fault" not in found
+
+
+def test_the_expected_number_without_its_unit_goes_to_a_person() -> None:
+    assert verdict("12", r"12\text{ cm}") == "undecided"
+    assert verdict("4000", "4 kB") == "different"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        (r"\text{No solution}", "no solution", "equal"),
+        ("There is no solution.", r"\emptyset", "equal"),
+        ("x = 3", "no solution", "different"),
+        ("The limit does not exist.", "DNE", "equal"),
+        ("0", r"\text{does not exist}", "different"),
+        ("does not converge", r"\text{diverges}", "equal"),
+        ("converges", r"\text{diverges}", "different"),
+        ("infinitely many solutions", r"\text{infinitely many}", "equal"),
+        (r"\textbf{(B)}", "B", "equal"),
+        ("(A)", r"\text{(B)}", "different"),
+    ],
+)
+def test_answers_in_set_phrases(student: str, reference: str, expected: str) -> None:
+    assert verdict(student, reference) == expected
+
+
+@pytest.mark.parametrize(
+    "head", ["V(s)", "(f*g)(t)", r"\frac{\partial}{\partial \mu}", r"\frac{d}{dx}", r"\frac{\partial}{\partial w_i}"]
+)
+def test_left_sides_that_only_name_the_answer(head: str) -> None:
+    assert verdict(f"{head} = a + 2b", "2b + a") == "equal"
+    assert verdict(f"{head} = a + b", "2b + a") == "different"

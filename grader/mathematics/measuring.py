@@ -22,7 +22,8 @@ def measured(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     """The verdict where a side has a unit; None where neither has one.
 
     A unit that only the answer has is compared by its value: ``4 bytes`` is 4. Where that is not the expected number
-    but the number before the unit is (``4 MB`` for 4), which unit was asked for is not known, and a person decides.
+    but the number before the unit is (``4 MB`` for 4), which unit was asked for is not known, and a person decides;
+    so where the expected number stands without the unit (4 for ``4 MB``), since nothing was said wrongly.
     """
     (one, first), (other, second) = without_units(student), without_units(reference)
     if not first and not second:
@@ -35,6 +36,9 @@ def measured(student: Node, reference: Node, decide: Decide) -> Verdict | None:
             return _apart(first, "a plain number")
         return _answer_only(student, one, first, other, decide)
     if first != second:
+        if not first and decide(student, Divide(other, Number(size_of(reference)))).equal:
+            reason = f"the number is the expected one, but without a unit, and a value in {second} is asked"
+            return Verdict("undecided", reason, layer="units")
         return _apart(first or "no unit", second)
     size = Number(size_of(reference))
     return decide(Divide(one, size), Divide(other, size))

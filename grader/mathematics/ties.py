@@ -29,6 +29,7 @@ from grader.mathematics.tree import (
     Number,
     Power,
     Probability,
+    Quantity,
     Relation,
     Symbol,
     Variance,
@@ -61,6 +62,7 @@ def untied(student: Node, reference: Node, declaration: Declaration, decide: Dec
         found = _by_custom(student, reference) or _by_custom(reference, student)
         found = found or by_constants(answer_of(student), answer_of(reference), decide)
         found = found or _by_steps(answer_of(student), answer_of(reference), decide)
+        found = found or _by_degrees(answer_of(student), answer_of(reference), decide)
         found = found or _by_turns(answer_of(student), answer_of(reference), declaration, decide)
         found = found or _by_moments(answer_of(student), answer_of(reference), decide)
         found = found or _by_classes(student, reference)
@@ -133,6 +135,20 @@ def _by_custom(one: Node, other: Node) -> Verdict | None:
         if (ratio or (arrays and name in SPECTRAL)) and _belongs(one, name):
             return _undecided(f"{name} may be meant as belonging to the matrix")
     return None
+
+
+def _by_degrees(student: Node, reference: Node, decide: Decide) -> Verdict | None:
+    """The same number, on one side with a sign for degrees: what the other side counts is not told."""
+    bare = [_without_degrees(side) for side in (student, reference)]
+    if (bare[0] == student) is (bare[1] == reference) or not decide(bare[0], bare[1]).equal:
+        return None
+    return _undecided("the number is the expected one, but only one of the two is in degrees")
+
+
+def _without_degrees(node: Node) -> Node:
+    if isinstance(node, Quantity) and node.unit == "degrees":
+        return node.value
+    return mapped(node, _without_degrees)
 
 
 def _by_classes(student: Node, reference: Node) -> Verdict | None:

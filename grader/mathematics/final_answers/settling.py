@@ -11,6 +11,7 @@ from grader.mathematics.final_answers.congruences import as_residues
 from grader.mathematics.final_answers.mixed_numbers import with_sums
 from grader.mathematics.final_answers.notations import in_one_notation
 from grader.mathematics.final_answers.numerals import with_decimals
+from grader.mathematics.final_answers.phrases import in_set_phrases
 from grader.mathematics.final_answers.several import in_braces
 from grader.mathematics.final_answers.spelled_sets import spelled_out
 from grader.mathematics.final_answers.unit_at_end import without_last_unit
@@ -47,6 +48,7 @@ def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Re
     given, plain = texts, (tidied(texts[0]), tidied(texts[1]))
     texts = plain
     for rewrite in (
+        in_set_phrases,
         without_words,
         lambda text, other: with_decimals(text, other, declared=named),
         lambda text, other: in_one_notation(text, other, declared=named),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
+from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
 _OPERATIONS = (("-", "1"), ("top",), ("T",), ("-", "T"), ("-", "top"), ("+",), ("-", "1", "/", "2"))
 _OPERATORS = frozenset({"Cov", "cov", "Corr", "corr", "P", "p", "Pr", "O", "o", "Theta", "Omega"})
+_STATES = frozenset("sxz")
 _SCRIPTED = frozenset({"_", "'", "''"})
 
 
@@ -21,7 +23,8 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         sign = _first_equals(tokens)
         head = tokens[:sign]
         alone = len(texts) == 1
-        called = not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head))
+        called = not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head) or _is_convolution(head))
+        called = called or _is_bare_derivative(head)
         if called or (not alone and (_is_row(texts, number, sign) or _is_assigned(texts, number, sign))):
             named.add(head_text(head))
             continue
@@ -130,6 +133,25 @@ def _is_extreme(head: Sequence[Token]) -> bool:
     return plain and head[opening - 1].kind == "word" and not any(one.text in {"+", "-"} for one in head)
 
 
+def _is_convolution(head: Sequence[Token]) -> bool:
+    r"""Whether a left side is ``(f * g)(t)``."""
+    signs = "".join("a" if one.kind == "word" else one.text for one in head if one.kind != "close")
+    return signs in {"(a*a(a", "(a*a[a"}
+
+
+def _is_bare_derivative(head: Sequence[Token]) -> bool:
+    r"""Whether a left side is ``\frac{\partial}{\partial x}`` of nothing."""
+    if len(head) < len(("frac", "{", "d", "}", "{", "dx", "}")) or head[0].text != "frac":
+        return False
+    above = closing(head, 1)
+    if above + 1 >= len(head) or closing(head, above + 1) != len(head) - 1:
+        return False
+    sign, below = [one.text for one in head[2:above]], head[above + 2 : -1]
+    plain = bool(below) and all(one.kind in {"word", "command", "accent"} or one.text in "{}_" for one in below)
+    long = len(below) > 1 or len(below[0].text) > 1
+    return plain and long and sign in (["d"], ["partial"]) and below[0].text.startswith(sign[0])
+
+
 def _first_equals(tokens: Sequence[Token]) -> int:
     """Where the first equals sign outside all brackets stands; 0 if there is none."""
     depth = 0
@@ -169,7 +191,8 @@ def _called(head: Sequence[Token]) -> str:
     if sum(one.kind == "open" and one.text == "(" for one in head) != 1:
         return ""
     lowered = head[0].text == "E" and head[1].text == "_"
-    operator = head[0].text in VARIANCES | EXPECTATIONS | _OPERATORS and not lowered
+    valued = head[0].text == "V" and head[-2].text in _STATES and not head[0].font  # the value of a state
+    operator = head[0].text in VARIANCES | EXPECTATIONS | _OPERATORS and not (lowered or valued)
     known = find(head[0].text) is not None or operator
     return "" if known else head[0].text
 
