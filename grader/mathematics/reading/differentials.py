@@ -26,7 +26,23 @@ def is_differential(tokens: Sequence[Token], position: int, *, integrates: bool)
             depth += (tokens[place].kind == "open") - (tokens[place].kind == "close")
             place += 1
         return tokens[place].text == "{" and _opens_differential(tokens, place + 1)
-    return tokens[position - 2].kind == "close" and tokens[position + 1].kind in {"word", "accent"}
+    if tokens[position - 2].kind != "close" or tokens[position + 1].kind not in {"word", "accent"}:
+        return False
+    return _differentiates(tokens, position - 2)
+
+
+def _differentiates(tokens: Sequence[Token], closed: int) -> bool:
+    """Whether the numerator that closes at a place begins with d as well, or is no numerator."""
+    depth, place = 0, closed
+    while place >= 0:
+        depth += (tokens[place].kind == "close") - (tokens[place].kind == "open")
+        if depth == 0:
+            break
+        place -= 1
+    if place < 1 or tokens[place - 1].text != "frac":
+        return True
+    first = tokens[place + 1]
+    return first.text == "partial" or (first.kind == "word" and first.text.startswith("d"))
 
 
 def _opens_differential(tokens: Sequence[Token], position: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import Kind
 from grader.mathematics.reading.bounds import ONE, Bound, shifted
 from grader.mathematics.reading.brackets import Brackets
@@ -25,6 +26,8 @@ class Ranges(Brackets):
     def index_name(self) -> Bound:
         """A name in the place of a bound index; it need not be declared."""
         token = self.token
+        if self.at("accent"):
+            return self._accented_index()
         if not self.at("word"):
             self.refuse("an index name is missing", r"write \sum_{i=1}^{n}")
         if self.latex and len(token.text) > 1 and token.font == "" and self.names.word(token.text) is None:
@@ -47,6 +50,22 @@ class Ranges(Brackets):
                 return Bound(f"{token.text}_{label}", Key(token.text, "", label))
             return Bound(token.text, Key(token.text))
         return Bound(found[0], Key(token.text))
+
+    def _accented_index(self) -> Bound:
+        r"""``\hat{x}`` in the place of a bound index."""
+        accents: list[str] = []
+        while self.at("accent"):
+            accents.append(self.next().text)
+        braced = self.accept("open", "{")
+        word = self.token
+        if not self.at("word") or (len(word.text) > 1 and not word.font and word.text not in GREEK):
+            self.refuse("an accent over something that is not one symbol", "put the accent over a single letter")
+        self.next()
+        if braced and not self.accept("close", "{"):
+            self.refuse("an accent over something that is not one symbol", "put the accent over a single letter")
+        over = sorted(filter(None, accents))
+        key = Key(word.text, ",".join(over))
+        return Bound(self.bound(key) or self.names.get(key) or "_".join((word.text, *over)), key)
 
     def _operator_scripts(self) -> tuple[list[tuple[str, int]], int]:
         """Where ``_`` and ``^`` stand, in order, and end; counted from behind, since reading splits words."""

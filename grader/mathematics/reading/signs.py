@@ -123,12 +123,17 @@ class Signs(Expecting):
                 self.unknown("C", token)
             self.note("C(n, k) is read as a binomial coefficient")
             return Apply("binomial", tuple(arguments), span=self.span(token.start))
-        if word == "B" and after.text == "(" and self.declaration.conventions is not None and self.lists_several():
+        if word == "B" and after.text == "(" and self._names_beta() and self.lists_several():
             return self._beta_function(token)
         if token.font == "double" and word in _NUMBER_SETS:
             self.next()
             return Constant(_NUMBER_SETS[word], span=(token.start, token.end))
         return None
+
+    def _names_beta(self) -> bool:
+        """Whether a B with a bracket behind it is the beta function: where it is no name and nothing is drawn."""
+        undeclared = self.names.word("B") is None and not any(one.text == "~" for one in self.tokens[: self.position])
+        return undeclared or self.declaration.conventions is not None
 
     def _beta_function(self, token: Token) -> Node:
         """``B(a, b)`` by gamma functions."""

@@ -20,6 +20,7 @@ from grader.mathematics.reading.index_pairs import fixed_letters
 from grader.mathematics.reading.information import information_names, is_information
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.matching import closing
+from grader.mathematics.reading.recursive import recursive_function
 from grader.mathematics.reading.tokens import Token
 
 FAMILY = Kind("sequence", member=Kind("real"))
@@ -88,6 +89,7 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
     for use in uses:
         family = use.base in indexed
         named.setdefault(f"{use.base}_{use.below}" if use.below and not family else use.base, []).append(use)
+    recursive = {recursive_function(tokens) for tokens, *_ in texts}
     functions: dict[str, Kind] = {}
     known: set[str] = set()
     for name, found in named.items():
@@ -95,7 +97,9 @@ def undeclared_functions(texts: Sequence[tuple[Sequence[Token], frozenset[str], 
         if len(counts) != 1 or 0 in counts:
             continue
         count = counts.pop()
-        if name in (LOGISTIC, NORMAL):
+        if name in recursive and count == 1:
+            functions[name] = Kind("function")
+        elif name in (LOGISTIC, NORMAL):
             if count == 1 and (name == NORMAL or not named.keys() & {"mu", "E", "Var"}):
                 known.add(name)
         elif name == _FACTORIALS and count == 1:
@@ -295,11 +299,26 @@ def _of_names(use: _Use) -> bool:
     return all(map(_is_name, use.arguments or ()))
 
 
+def _without_accents(argument: Sequence[Token]) -> Sequence[Token]:
+    r"""``\hat{x}`` as ``x``."""
+    kept, place = list(argument), 0
+    while place < len(kept):
+        if kept[place].kind != "accent":
+            place += 1
+            continue
+        del kept[place]
+        stop = closing(kept, place) if place < len(kept) and kept[place].text == "{" else len(kept)
+        if stop < len(kept):
+            del kept[stop], kept[place]
+    return kept
+
+
 def _is_name(argument: Sequence[Token]) -> bool:
     depth = names = 0
+    argument = _without_accents(argument)
     for place, token in enumerate(argument):
         depth += (token.kind == "open") - (token.kind == "close")
-        if depth or token.kind in {"close", "accent"}:
+        if depth or token.kind == "close":
             continue
         raised = (
             token.text == "^" and argument[place + 1 : place + 2] and argument[place + 1].text in {"{", "*", "star"}
