@@ -279,7 +279,7 @@ def _inverse(amount: Amount) -> Amount:
     return amount.each(lambda value: 1 / value)
 
 
-def _series(rest: Expansion, coefficients: Sequence[Amount], one: Amount) -> Expansion:
+def series(rest: Expansion, coefficients: Sequence[Amount], one: Amount) -> Expansion:
     """``sum of coefficient_k * rest^k`` for a rest that vanishes."""
     if not rest.terms and not rest.error:
         return constant(coefficients[0])
@@ -312,7 +312,7 @@ def raise_to(part: Expansion, amount: Amount, one: Amount) -> Expansion:
     coefficients = [one]
     for step in range(ORDER):
         coefficients.append((coefficients[-1] * (amount - one.times(step))).times(Fraction(1, step + 1)))
-    return multiply(Expansion((leading.power(amount, raised),), rough=part.rough), _series(rest, coefficients, one))
+    return multiply(Expansion((leading.power(amount, raised),), rough=part.rough), series(rest, coefficients, one))
 
 
 def _real_power(base: fmpq | arb, exponent: fmpq | arb) -> fmpq | arb:
@@ -333,7 +333,7 @@ def logarithm(part: Expansion, one: Amount) -> Expansion:
     terms += [Term(amount, _of_scale(scale, one)) for scale, amount in leading.exponent]
     zero = one - one
     coefficients = [zero, *(one.times(Fraction((-1) ** (step + 1), step)) for step in range(1, ORDER + 1))]
-    found = add(collected(terms), _series(rest, coefficients, one))
+    found = add(collected(terms), series(rest, coefficients, one))
     return Expansion(found.terms, found.error, rough=False) if not part.rough else _only_up_to_constant(found)
 
 
@@ -368,7 +368,7 @@ def exponential(part: Expansion, one: Amount) -> Expansion:
     for step in range(1, ORDER + 1):
         coefficients.append(coefficients[-1].times(Fraction(1, step)))
     rest = Expansion(tuple(small), part.error)
-    return multiply(Expansion((Term(factor, _cleaned(growing)),)), _series(rest, coefficients, one))
+    return multiply(Expansion((Term(factor, _cleaned(growing)),)), series(rest, coefficients, one))
 
 
 def _scale_of(exponent: Exponent) -> Scale:

@@ -95,7 +95,8 @@ class Comparison:
 
     @property
     def _chains(self) -> Chains:
-        return Chains(self.declaration, self.mode.tolerant, self.decide, self.exactly, self._stated)
+        closed = self.simplify is not None
+        return Chains(self.declaration, self.mode.tolerant, self.decide, self.exactly, self._stated, closed)
 
     @property
     def _statements_of_both(self) -> Statements:

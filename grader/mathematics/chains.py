@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from grader.mathematics.forms import is_label, is_quantity
+from grader.mathematics.forms import is_computed, is_label, is_quantity
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
@@ -25,12 +25,16 @@ class Chains:
     decide: Decide
     exactly: Decide
     stated: Callable[[Node, Node], Stated]
+    closed: bool = False
+    """Whether integrals and limits are put into closed form, so that nothing else can tell of a step."""
 
     def without_label(self, student: Relation, reference: Node) -> tuple[tuple[str, Node], ...]:
         """The members of a chain with the operator before each; a label before the first is left out."""
         members = tuple(zip(("=", *student.operators), student.operands, strict=True))
-        named = student.operators[0] == ":=" or is_label(student.operands[0], reference, self.declaration)
-        if len(members) > 1 and named and not _speaks_of(student.operands[0], student.operands[1:]):
+        first = student.operands[0]
+        computed = is_computed(first, reference, self.declaration)
+        named = student.operators[0] == ":=" or (is_label(first, reference, self.declaration) and not computed)
+        if len(members) > 1 and named and not _speaks_of(first, student.operands[1:]):
             return members[1:]
         if len(members) > 1 and _names_quantity(student, reference):
             return members[1:]
@@ -88,6 +92,11 @@ class Chains:
                 note = f"step {place} of the calculation"
                 witness = replace(link.witness, note=note) if link.witness is not None else None
                 return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
+            unknown = link is not None and link.verdict == "undecided" and verdict.equal and not self.closed
+            if link is not None and unknown and is_computed(before, after, self.declaration):
+                return replace(
+                    link, reason=f"whether step {place} of the calculation holds is not known: {link.reason}"
+                )
         return verdict
 
     def _puts_in(self, before: Node, after: Node, label: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from flint import arb, fmpq
@@ -27,6 +28,7 @@ from grader.mathematics.asymptotics import (
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.places import Place
+from grader.mathematics.smoothing import SMOOTH, smooth
 from grader.mathematics.summing import FAULHABER_LIMIT, growth_of_fold
 from grader.mathematics.tree import (
     Add,
@@ -45,6 +47,9 @@ from grader.mathematics.tree import (
 )
 
 PRECISION = 160
+
+BOUNDED = frozenset({"sin", "cos", "tanh", "sigmoid", "atan", "erf"})
+"""Functions that are bounded, whatever they are of."""
 
 
 @dataclass(frozen=True)
@@ -223,8 +228,14 @@ def _rectified(at: Expanding, arguments: Sequence[Node]) -> Expansion:
     return found if found.leading().coefficient.sign > 0 else constant(at.number(0))
 
 
-def _bounded(_: Expanding, __: Sequence[Node]) -> Expansion:
-    return Expansion((), ((),))
+def _of_name(name: str, at: Expanding, arguments: Sequence[Node]) -> Expansion:
+    """A function that is bounded, by its series where its argument tends to a number."""
+    try:
+        return smooth(name, at(arguments[0]), at.one, at.precision)
+    except Beyond:
+        if name not in BOUNDED:
+            raise
+        return Expansion((), ((),))
 
 
 _FUNCTIONS: Mapping[str, Callable[[Expanding, Sequence[Node]], Expansion]] = {
@@ -242,7 +253,8 @@ _FUNCTIONS: Mapping[str, Callable[[Expanding, Sequence[Node]], Expansion]] = {
     "min": _smallest,
     "abs": _absolute,
     "relu": _rectified,
-    **dict.fromkeys(("sin", "cos", "tanh", "sigmoid", "sign", "atan", "erf"), _bounded),
+    "sign": lambda _, __: Expansion((), ((),)),
+    **{name: partial(_of_name, name) for name in SMOOTH},
 }
 
 

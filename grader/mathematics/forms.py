@@ -112,6 +112,24 @@ def _is_closed(node: Node) -> bool:
     return isinstance(node, Integral | Limit) and not names_in(node) and not _has_unknown(node)
 
 
+def is_computed(node: Node, answer: Node, declaration: Declaration) -> bool:
+    """Whether an integral, a limit or a derivative can be computed from the numbers that an answer speaks of.
+
+    Before that answer it is no name, but a step that must hold.
+    """
+    names = names_in(node)
+    match node:
+        case Integral(lower=lower, upper=upper) if lower is None or upper is None:
+            return False  # known up to a constant
+        case Derivative(body=Symbol() | Indexed()):
+            return False
+        case Integral() | Limit() | Derivative():
+            scalars = all(name in declaration.symbols and declaration.symbols[name].scalar for name in names)
+            return scalars and names <= names_in(answer) and not _has_unknown(node)
+        case _:
+            return False
+
+
 def _has_unknown(node: Node) -> bool:
     unknown = isinstance(node, Apply) and node.function not in known()
     return unknown or any(map(_has_unknown, children(node)))

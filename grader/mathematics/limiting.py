@@ -85,6 +85,18 @@ def infinite_limit(node: Node) -> int:
     return found.pop() if len(found) == 1 else 0
 
 
+def is_finite_limit(node: Node) -> bool:
+    """Whether this is a limit of a formula in its variable alone that is known to be a number."""
+    if not isinstance(node, Approached) or names_in(node):
+        return False
+    with ctx.workprec(PRECISION):
+        try:
+            node.value_at(Evaluator(RealBalls(PRECISION), Fixed(), STEPS))
+        except NoValue:
+            return False
+    return True
+
+
 def _infinite(at: Evaluator, body: Node) -> int:
     """The sign of what a formula grows to as its `FAR` grows; 0 where that is finite, or not found."""
     with ctx.workprec(PRECISION):

@@ -6,9 +6,19 @@ from fractions import Fraction
 
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.recurrences import asked_member, closed_form_of, recurrence_of, unrolled
+from grader.mathematics.recurrences import (
+    asked_member,
+    closed_form_of,
+    in_powers,
+    recurrence_of,
+    unrolled,
+    with_members,
+)
+from grader.mathematics.substituting import substitute
 from grader.mathematics.tree import Node, Number, Symbol
 from grader.mathematics.verdict import Decide, Verdict
+
+UNCLEAR = Verdict("undecided", "which member of the recurrence is asked is not clear", layer="recurrence")
 
 
 def same_recurrences(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
@@ -16,10 +26,14 @@ def same_recurrences(student: Node, reference: Node, declaration: Declaration, d
 
     ``decide`` compares two values.
     """
+    student, reference = with_members(student), with_members(reference)
     given, wanted = recurrence_of(student), recurrence_of(reference)
     if given is None and wanted is None:
         return None
     given, wanted = given or closed_form_of(student), wanted or closed_form_of(reference)
+    levels = [in_powers(rule) for rule in (given, wanted) if rule is not None]
+    if any(level is not None for level in levels):
+        return _over_powers(student, reference, decide)
     if given is not None and wanted is not None:
         upward = all(isinstance(index, Number) for rule in (given, wanted) for index, _ in rule.bases)
         asked: Node = Symbol(given.variable) if upward else Number(Fraction(0))
@@ -33,6 +47,23 @@ def same_recurrences(student: Node, reference: Node, declaration: Declaration, d
     value = answer_of(other)
     member = asked_member(rule, value, declaration)
     if member is None:
-        return Verdict("undecided", "which member of the recurrence is asked is not clear", layer="recurrence")
+        return UNCLEAR
     one = unrolled(rule, member)
     return decide(one, value) if given is not None else decide(value, one)
+
+
+def _over_powers(student: Node, reference: Node, decide: Decide) -> Verdict:
+    """The verdict at the powers of what an index is divided by, ``T(n) = 2 T(n/2) + n``, as such recurrences mean."""
+    rules = recurrence_of(student), recurrence_of(reference)
+    levels = [in_powers(rule) if rule is not None else None for rule in rules]
+    found = next(level for level in levels if level is not None)
+    sides: list[Node] = []
+    for side, rule, level in zip((student, reference), rules, levels, strict=True):
+        if level is not None and level[1] == found[1]:
+            sides.append(unrolled(level[0], Symbol(level[0].variable)))
+        elif rule is None and level is None:
+            value = answer_of(side)
+            sides.append(substitute(value, found[0].variable.removesuffix("#"), found[1]))
+        else:
+            return UNCLEAR
+    return decide(sides[0], sides[1])

@@ -16,7 +16,7 @@ from grader.mathematics.canonical import canonical
 from grader.mathematics.constants import proven_equal
 from grader.mathematics.identities import one_sided_points, settle_at_points, settle_exactly
 from grader.mathematics.kinds import Declaration
-from grader.mathematics.limiting import infinite_limit
+from grader.mathematics.limiting import infinite_limit, is_finite_limit
 from grader.mathematics.looks import Style
 from grader.mathematics.pairs import Pair, has_imaginary, mentions_complex, pair_of
 from grader.mathematics.shapes import ANY, Misfit, Shape, in_words, shape_of
@@ -81,7 +81,8 @@ def _infinities(student: Node, reference: Node) -> Verdict | None:
     first, second = (infinite_sign(node) or infinite_limit(node) for node in (student, reference))
     if first == second:
         return Verdict("equal", "the same infinity", layer="canonical")
-    if any(map(_is_endless, (student, reference))):
+    finite = any(map(is_finite_limit, (student, reference)))
+    if any(map(_is_endless, (student, reference))) and not finite:
         return Verdict("undecided", "whether something without end is infinite was not found", layer="canonical")
     names = {1: "infinity", -1: "minus infinity", 0: "not an infinity"}
     return Verdict("different", "an infinity on one side only", Witness((), names[first], names[second]), "canonical")

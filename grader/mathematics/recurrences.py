@@ -8,14 +8,30 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from grader.errors import Beyond
+from grader.errors import Beyond, Undefined
 from grader.mathematics.arithmetic import as_integer
 from grader.mathematics.arrays import Value
 from grader.mathematics.evaluating import Evaluator
+from grader.mathematics.functions import known
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.roles import INTEGERS
-from grader.mathematics.substituting import names_in
-from grader.mathematics.tree import Apply, Cases, Indexed, Logic, Node, Number, Relation, Symbol, Tuple, children
+from grader.mathematics.substituting import mapped, names_in, substitute
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Cases,
+    Divide,
+    Indexed,
+    Logic,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Relation,
+    Symbol,
+    Tuple,
+    children,
+)
 
 ZERO_NODE = Number(Fraction(0))
 
@@ -45,7 +61,8 @@ class Unrolled(Apply):
         """The member, from the base case step by step.
 
         Raises:
-            Beyond: when the base case is too far, or the steps do not lead from it to what is asked.
+            Beyond: when the base case is too far.
+            Undefined: when the steps do not lead from it to what is asked.
         """
         if self.recurrence is None:
             raise Beyond("a recurrence that is not given")
@@ -84,7 +101,7 @@ def _base(rule: Recurrence, index: Node, value: Node, at: Evaluator) -> int:
 def _check_known(rule: Recurrence, at: Evaluator) -> None:
     for node in _members(rule.body, rule.name):
         if (rule.name, (as_integer(at(node.indices[0]), "an index"),)) not in at.shifted:
-            raise Beyond("a recurrence that does not start from its base case")
+            raise Undefined("a recurrence that does not start from its base case")
 
 
 def _members(node: Node, name: str) -> list[Indexed]:
@@ -115,6 +132,69 @@ def _recurrence(step: Relation, bases: Sequence[Relation]) -> Recurrence | None:
         return None
     pairs = tuple((_index(one), one.operands[-1]) for one in bases)
     return Recurrence(left.name, next(iter(variables)), left.indices[0], step.operands[1], pairs)
+
+
+def with_members(node: Node) -> Node:
+    """Equations for values of one function, ``T(n) = 2 T(n - 1), T(0) = 1``, as equations for members of a family."""
+    parts = node.elements if isinstance(node, Tuple) else node.operands if isinstance(node, Logic) else (node,)
+    heads = [part.operands[0] for part in parts if isinstance(part, Relation)]
+    named = {one.function for one in heads if isinstance(one, Apply) and len(one.arguments) == 1}
+    if len(named) != 1 or not all(isinstance(one, Apply) for one in heads):
+        return node
+    (name,) = named
+    if name in known():
+        return node
+
+    def change(part: Node) -> Node:
+        inner = mapped(part, change)
+        if isinstance(inner, Apply) and inner.function == name and len(inner.arguments) == 1:
+            return Indexed(name, inner.arguments)
+        return inner
+
+    return change(node)
+
+
+def in_powers(rule: Recurrence) -> tuple[Recurrence, Node] | None:
+    """``T(n) = 2 T(n/2) + n`` followed over the powers of two, with what n is then; None where it does not divide."""
+    steps = {_divisor(one.indices[0], rule.variable) for one in _members(rule.body, rule.name)}
+    if len(steps) != 1 or rule.left != Symbol(rule.variable):
+        return None
+    (by,) = steps
+    if by is None:
+        return None
+    level, whole = f"{rule.variable}#", Number(by)
+    before = Indexed(rule.name, (_less_one(level),))
+
+    def change(part: Node) -> Node:
+        return before if isinstance(part, Indexed) and part.name == rule.name else mapped(part, change)
+
+    bases = [(_exponent(index, by), value) for index, value in rule.bases]
+    if any(place is None for place, _ in bases):
+        return None
+    power = Power(whole, Symbol(level))
+    body = substitute(change(rule.body), rule.variable, power)
+    pairs = tuple((place, value) for place, value in bases if place is not None)
+    return Recurrence(rule.name, level, Symbol(level), body, pairs), power
+
+
+def _less_one(name: str) -> Node:
+    return Add((Symbol(name), Negate(Number(Fraction(1)))))
+
+
+def _divisor(index: Node, variable: str) -> Fraction | None:
+    match index:
+        case Divide(numerator=Symbol(name=name), denominator=Number(value=by)) if name == variable and by > 1:
+            return by if by.denominator == 1 else None
+        case _:
+            return None
+
+
+def _exponent(index: Node, by: Fraction) -> Node | None:
+    """Which power of a whole number an index is."""
+    if not isinstance(index, Number):
+        return None
+    found = (Number(Fraction(count)) for count in range(UNROLLED) if by**count == index.value)
+    return next(found, None)
 
 
 def closed_form_of(node: Node) -> Recurrence | None:

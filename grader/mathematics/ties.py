@@ -15,6 +15,7 @@ from grader.mathematics.forms import ORDERS, answer_of
 from grader.mathematics.general_solutions import LETTERS, same_general_solutions
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.moments import with_letters_for_moments, without_steps
+from grader.mathematics.recurrences import with_members
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
@@ -184,7 +185,7 @@ def _by_function(student: Node, reference: Node, declaration: Declaration) -> Ve
     """A function of which nothing is said on one side, and none at all on the other: it may be just that formula."""
     kinds = declaration.symbols
     functions = [
-        {name for name in _names(side) if name in kinds and kinds[name].name == "function"}
+        {name for name in _functions(with_members(side)) if name in kinds and kinds[name].name == "function"}
         for side in (student, reference)
     ]
     if bool(functions[0]) is bool(functions[1]):
@@ -359,6 +360,10 @@ def _all(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from _all(child)
+
+
+def _functions(node: Node) -> set[str]:
+    return _names(node) - {one.name for one in _all(node) if isinstance(one, Indexed)}
 
 
 def _names(node: Node) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.levels import EXPECTATIONS, VARIANCES
 from grader.mathematics.reading.matching import closing
+from grader.mathematics.reading.recursive import recursive_function
 from grader.mathematics.reading.tokens import Token
 
 _OPERATIONS = (("-", "1"), ("top",), ("T",), ("-", "T"), ("-", "top"), ("+",), ("-", "1", "/", "2"))
@@ -33,7 +34,10 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
             found[number] = name, head_text(tokens[:sign])
     if len({text for _, text in found.values()}) > 1:
         return frozenset(named)  # two different quantities are no names of one answer
+    recursive = {recursive_function(tokens) for tokens in texts}
     for number, (name, text) in found.items():
+        if name in recursive:
+            continue
         begin = _first_equals(texts[number])
         others = [texts[number][begin:], *(tokens for place, tokens in enumerate(texts) if place not in found)]
         if not any(

@@ -75,7 +75,7 @@ def _read_line(
     tokens = trimmed(without_dotted_ranges(trimmed(tokens), names, notes))
     tokens = without_counted(with_signs(without_dotted_steps(tokens, notes), names, notes), names, notes)
     tokens = _joined_bases(tokens, names)
-    if names.word("with") is None:
+    if names.word("with") is None or declaration.conventions is not None:
         # an equation with its base case, as in "x_n = 2 x_{n-1} with x_0 = 1"
         tokens = [
             one._replace(kind="op", text=",") if (one.kind, one.text) == ("word", "with") else one for one in tokens
@@ -124,7 +124,7 @@ def _joined_bases(tokens: list[Token], names: Names) -> list[Token]:
         name = names.word(word.text) if word.kind == "word" else None
         kind = names.kinds.get(name) if name is not None else None
         base = any(one.kind == "op" and one.text == "=" for one in tokens[place + 2 :])
-        if kind is not None and kind.name == "sequence" and base:
+        if kind is not None and kind.name in {"sequence", "function"} and base:
             joined[place] = token._replace(text=",")
     return joined
 
