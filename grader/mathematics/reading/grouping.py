@@ -11,6 +11,7 @@ from grader.mathematics.kinds import Declaration
 _SIGNS = {",": ",", "{,}": r"\{,\}", " ": " ", "'": "['’]"}
 _NUMBER = re.compile(r"[0-9]+")
 _JOINED = re.compile(r"(?<=[0-9])(?:_|\\,|\{,\}|\\!)(?=[0-9]{3}(?![0-9]))")
+_LONG = re.compile(r"[0-9]{4,}|[0-9]{1,3}(?:,[0-9]{3})+")
 _MANY = 2
 _PAIR = re.compile(r"(?<![0-9.,])([0-9]+)(?:,|\{,\})([0-9]+)(?![0-9.,]|\{,\})")
 _RUN = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?(?:,[0-9]+(?:\.[0-9]+)?)+(?![0-9.])")
@@ -41,6 +42,8 @@ def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration
             numbers = [re.sub(r"[^0-9]", "", one) for one in found]
             if found and all(number in known for number in numbers):
                 return replace(declaration, thousands=sign)
+            if found and others and all(map(_is_long, others)):
+                return replace(declaration, thousands=sign)
             whole = bool(others) and all(map(_is_whole, others))
             if found and sign in {",", "{,}"} and whole and not all(number.endswith("000") for number in numbers):
                 return replace(declaration, thousands=sign)
@@ -54,6 +57,11 @@ def with_grouping(declaration: Declaration, texts: Sequence[str]) -> Declaration
             ):
                 return replace(declaration, thousands=sign)
     return replace(declaration, commas=_commas(texts))
+
+
+def _is_long(text: str) -> bool:
+    """Whether a text is one whole number of four digits or more: beside it, no comma is a decimal's or a list's."""
+    return _LONG.fullmatch(text.strip().strip("$")) is not None
 
 
 def _is_whole(text: str) -> bool:

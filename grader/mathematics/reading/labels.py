@@ -178,6 +178,8 @@ def _is_label(
         return True
     if len(words) > 1 and words[0].text in {"Delta", "delta"} and names.word(words[0].text) is None and not colon:
         return _is_label(tokens[1:], declaration, names, limits, latex=latex)
+    if not colon and _is_value(words, names):
+        return True
     if 1 <= len(words) <= 4 and all(token.kind == "word" for token in words):
         if len(words) == 1 and not colon:
             return True
@@ -251,6 +253,14 @@ def _is_call(words: list[Token], names: Names) -> bool:
         ):
             return False
     return brackets == 1 and words[-1].kind == "close" and words[-1].text != "{"
+
+
+def _is_value(words: list[Token], names: Names) -> bool:
+    r"""``\log p``, ``\ln L(\theta)``: a known function of one undeclared name, or of a call of one."""
+    function = find(words[0].text) if words and words[0].kind == "word" and names.word(words[0].text) is None else None
+    if function is None or not function.elementwise or not words[1:]:
+        return False
+    return _scripted_name(words[1:], names) or _is_call(words[1:], names)
 
 
 def _application(node: Node) -> bool:

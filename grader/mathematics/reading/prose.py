@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.errors import Unreadable
+from grader.mathematics.reading.asides import turns, without_aside, without_total
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.saying import denies, leaves_value
 from grader.mathematics.reading.statements import Formula
@@ -70,12 +71,15 @@ def is_latex(text: str) -> bool:
 
 
 def plain_texts(text: str) -> str:
-    r"""The text without an editor's marks, and ``\text{if $x > 0$}`` as ``\text{if }x > 0``; its length stays.
+    r"""The text without an editor's marks or a remark at its end, and ``\text{if $x > 0$}`` as ``\text{if }x > 0``.
+
+    Its length stays.
 
     Raises:
         Unreadable: at an HTML tag.
     """
-    return _DOLLARS_IN_TEXT.sub(lambda found: f"{found[1]}}}{found[2]} {' ' * (len(found[3]) + 1)}", undressed(text))
+    plain = without_total(without_aside(undressed(text)))
+    return _DOLLARS_IN_TEXT.sub(lambda found: f"{found[1]}}}{found[2]} {' ' * (len(found[3]) + 1)}", plain)
 
 
 def sentence_end(text: str, piece: Piece) -> int:
@@ -291,7 +295,7 @@ def _unwrapped(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
 
 def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     """The part behind the last concluding word or line, if the rest is plainly words."""
-    if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(text):
+    if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(text) or turns(text):
         return None
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
@@ -354,7 +358,7 @@ _WRAPPED = re.compile(
 _REASON = re.compile(r"[\s,;(]*(?:since|because)\b")
 _ASIDE = re.compile(r"\s*\(\s*[A-Za-z]{4,}\s*\)[\s.]*")
 _ASIDE_WORDS = re.compile(r"\([A-Za-z ,]*\)")
-_PLAIN_NUMBER = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w.,]*\d)(?![A-Za-z_%])")
+_PLAIN_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w.,]*\d)(?![A-Za-z_%])")
 _MEASURED = re.compile(r"\s*([A-Za-z]{2,})\b")
 _CHANGING = re.compile(
     r"\b(?:not|no|less|more|least|most|between|minus|negative|half|halves|third|thirds|quarter|times|double|twice"

@@ -8,6 +8,7 @@ from grader.errors import Unreadable
 from grader.mathematics.gradients import gathered
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.reading.answer import Reading, Refusal
+from grader.mathematics.reading.asides import without_aside
 from grader.mathematics.reading.conventions import conventional
 from grader.mathematics.reading.differentials import with_differentials
 from grader.mathematics.reading.inferring import infer
@@ -34,6 +35,7 @@ from grader.mathematics.tree import (
     children,
 )
 
+_ASIDE = "the remark in brackets behind the formula is not read"
 _PRINTED = "numbers with blanks between them are read as a list or as the rows of a matrix"
 
 
@@ -56,7 +58,9 @@ def read(
         shown = plain_texts(text)
         latex = syntax == "latex" or (syntax == "auto" and is_latex(shown))
         known = infer([text], syntax=syntax, limits=limits) if declaration is None else declaration
-        return replace(_read(shown, known, limits, latex=latex), text=text)
+        found = _read(shown, known, limits, latex=latex)
+        aside = () if without_aside(text) == text else (_ASIDE,)
+        return replace(found, text=text, notes=(*found.notes, *aside))
     except Unreadable as error:
         return Refusal(min(error.offset, len(text)) + 1, error.reason, error.suggestion)
     except RecursionError:

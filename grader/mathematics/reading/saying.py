@@ -28,7 +28,12 @@ _MEASURED = frozenset(
 """What "of" may stand behind with an article before it: "a variance of"."""
 _RUNNING = frozenset({"runs", "run", "works", "done", "computed", "solved", "result", "results"})
 """What "in" may stand behind."""
-_REACHING = frozenset({"equal", "amounts", "comes", "simplifies", "evaluates", "reduces", "converges", "tends", "goes"})
+_REACHING = frozenset(
+    {
+        *("equal", "amounts", "comes", "simplifies", "evaluates", "reduces", "converges", "tends", "goes", "sums"),
+        *("out", "down"),  # `works out to`, `boils down to`
+    }
+)
 """What "to" may stand behind."""
 _DENYING = frozenset(
     """
@@ -95,6 +100,11 @@ def _is_closed(after: str) -> bool:
     if _BASE.search(after) or re.match(r"\W*is\b", after, re.IGNORECASE):
         return False
     return not _CHANGING.intersection(words)
+
+
+def changes(words: str) -> bool:
+    """Whether one of the words behind a value changes it, joins another to it, or denies it."""
+    return not _CHANGING.isdisjoint(word.lower() for word in _WORD.findall(words))
 
 
 _TURNING_BEFORE = re.compile(

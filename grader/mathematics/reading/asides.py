@@ -1,0 +1,105 @@
+r"""Remarks behind an answer that say why it holds or what it is: ``2Ax [since A is symmetric]``, ``12d^2 in total``."""
+
+from __future__ import annotations
+
+import re
+
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.measures import unit
+from grader.mathematics.reading.saying import changes
+from grader.mathematics.unit_table import unit_called
+
+_OPENING = {")": "(", "]": "["}
+_TEXT = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{")
+_REASON = re.compile(r"\s*(?:since|because|due to|thanks to|recall(?: that)?|note that|using|by (?:the )?[a-z]{3,})\b")
+_FOLLOWS = re.compile(r"\s*as [A-Za-z\\]+(?:_?\{?\w*\}?) (?:is|are|has|have|was|were)\b")
+_NAMING = re.compile(r"\s*(?:prob(?:ability)?\b\.?|chance|number|count|fraction|share)(?=\s)")
+_NOUNS = re.compile(r"\s*[a-z]{4,}[.,]?(?:[ -][A-Za-z']+[.,]?)+\s*")
+_WORDS = re.compile(r"[(\[]([A-Za-z][A-Za-z ,.'-]*)[)\]]")
+_IN_TOTAL = re.compile(r"(?<=[\w)}\]$])(\s+(?:in\s+total|in\s+all|altogether)[\s.]*)\Z")
+_PART = re.compile(r"\b(?:per|each|for)\s+[A-Za-z]{3,}")
+_FINISHING = re.compile(r"[\s.,;$]*\Z")
+_SHORTEST = len("ab")
+_TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion", "percent", "extraneous", "invalid"})
+
+
+def without_aside(text: str) -> str:
+    r"""The text with blanks for a remark in brackets at its end, which begins with a word of prose.
+
+    A reason (*since*, *because*, *by the chain rule*) may hold formulas; any other remark holds nothing but words, two
+    or more, none of which changes what is said or measures it. Its length stays.
+    """
+    end = _FINISHING.search(text)
+    stop = end.start() if end is not None else len(text)
+    opening = _opening(text, stop)
+    if opening is None or not text[:opening].strip(" \t\n$"):
+        return text
+    inside = text[opening + 1 : stop - 1]
+    words = _TEXT.sub("", inside).replace("}", "")
+    if inside.count("{") != inside.count("}") or not (_is_reason(words) or _is_noun(words)):
+        return text
+    return text[:opening] + re.sub(r"[^\n]", " ", text[opening:stop]) + text[stop:]
+
+
+def without_total(text: str) -> str:
+    """The text with blanks for *in total* at its end, and for parts before a comma that are said to be *per* something.
+
+    ``8d^2 per layer, 12Ld^2 in total`` answers with the total.
+    """
+    found = _IN_TOTAL.search(text)
+    if found is None:
+        return text
+    whole = text[: found.start(1)]
+    comma = whole.rfind(", ")
+    first = whole[:comma] if comma > 0 else ""
+    closed = all(first.count(one) == first.count(other) for one, other in ("()", "[]", "{}"))
+    kept = comma + 1 if _PART.search(first) is not None and closed and first.count("$") % 2 == 0 else 0
+    return " " * kept + whole[kept:] + " " * len(found[1])
+
+
+def _opening(text: str, stop: int) -> int | None:
+    """Where the bracket opens that closes right before a place, behind white space."""
+    if not stop or text[stop - 1] not in _OPENING:
+        return None
+    depth = 0
+    for place in range(stop - 1, -1, -1):
+        depth += (text[place] in _OPENING) - (text[place] in "([")
+        if depth == 0:
+            matches = text[place] == _OPENING[text[stop - 1]]
+            apart = place > 0 and (text[place - 1].isspace() or text[place - 1] in "$}")
+            return place if matches and apart and text[place - 1 : place] != "\\" else None
+    return None
+
+
+def _is_reason(words: str) -> bool:
+    return _REASON.match(words) is not None or _FOLLOWS.match(words) is not None
+
+
+def _is_noun(words: str) -> bool:
+    """Whether two words or more name what an answer is, as ``global minimum`` does, and change nothing of it."""
+    named = _NAMING.match(words)
+    rest = words[named.end() :] if named is not None else words
+    if named is None and _NOUNS.fullmatch(words) is None:
+        return False
+    if re.search(r"[^A-Za-z .,'-]", rest):
+        return False
+    written = re.findall(r"[A-Za-z']+", words)
+    known = written[0] in GREEK or find(written[0]) is not None
+    measured = any(_is_unit(one) for one in written if len(one) > len("in"))
+    turned = not _TURNING.isdisjoint(one.lower() for one in written) or (named is None and changes(words))
+    return len(written) >= _SHORTEST and not (known or measured or turned)
+
+
+def _is_unit(word: str) -> bool:
+    return unit(word) is not None or unit_called(word) is not None
+
+
+def turns(text: str) -> bool:
+    """Whether a bracket of words alone changes or denies what is before it: ``3 (times two)``, ``2x (wrong)``."""
+    for aside in _WORDS.finditer(text):
+        rounded = re.search(r"\b(?:rounded|approx\w*)\b", aside[0], re.IGNORECASE) is not None
+        said = _NAMING.match(aside[1]) is not None or _is_reason(aside[1])
+        turned = not _TURNING.isdisjoint(re.findall(r"[a-z]+", aside[0].lower())) or changes(aside[0])
+        if turned and not (rounded or said or aside[1].lower() == "zero"):
+            return True
+    return False
