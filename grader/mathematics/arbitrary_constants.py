@@ -43,6 +43,10 @@ def by_constants(student: Node, reference: Node, decide: Decide) -> Verdict | No
 def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     """The same formula with other names of its constants: in upper or lower case it is the same answer."""
     given, wanted = _constants(student), _constants(reference)
+    if not (given and wanted):
+        given, wanted = _only_in(student, reference), _only_in(reference, student)
+        if isinstance(student, Symbol) or not any(len(name) > 1 or name == "C" for name in (*given, *wanted)):
+            return None
     if len(given) != len(wanted) or not 0 < len(given) <= MOST:
         return None
     for order in permutations(wanted):
@@ -57,6 +61,13 @@ def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
             else None
         )
     return None
+
+
+def _only_in(node: Node, other: Node) -> list[str]:
+    """The names that one formula alone has, if they are called as constants are and numbered, or C."""
+    found = {_name(part) for part in parts_of(node)} - {_name(part) for part in parts_of(other)} - {""}
+    called = all(LETTER.fullmatch(name) for name in found)
+    return sorted(found) if called and found else []
 
 
 def _constants(node: Node) -> list[str]:

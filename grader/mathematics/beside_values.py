@@ -35,6 +35,9 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Constant, FiniteSet, Logic, Node, Number, Power, Relation, Symbol, Tuple
 from grader.mathematics.verdict import Decide, Verdict
 
+COORDINATES = ("xy", "xyz")
+"""Names whose values have one order, that of a point's coordinates."""
+
 ASKED = "what stands before the answer may be asked, or to be solved"
 
 
@@ -134,7 +137,7 @@ class BesideValue:
         reference = Tuple(reference.elements) if isinstance(reference, Tuple) else reference
         verdict = self.decide(reference, listed) if swapped else self.decide(listed, reference)
         anyhow = same_in_any_order(listed.elements, elements(reference), self.decide, as_set=False)
-        if verdict.verdict == "different" and anyhow.equal:
+        if verdict.verdict == "different" and anyhow.equal and "".join(sorted(values)) not in COORDINATES:
             return Verdict("undecided", "in which order the values are asked is not known", layer="parts")
         return verdict
 

@@ -1,7 +1,8 @@
 """Constants without symbols: there is no random point for them, so equality is proven or it is not claimed.
 
-Three proofs: a separation bound for algebraic numbers (Burnikel, Funke, Mehlhorn, Schirra, Schmitt, 2001: a
-number built from whole numbers with roots is zero or larger than a known bound); replacing pi, e and the logarithms of
+Four proofs: a separation bound for algebraic numbers (Burnikel, Funke, Mehlhorn, Schirra, Schmitt, 2001: a
+number built from whole numbers with roots is zero or larger than a known bound); the same for the sine of a sum of
+angles; replacing pi, e and the logarithms of
 primes by random numbers, since an identity in unknowns holds for them too; and what exact arithmetic gives.
 """
 
@@ -21,6 +22,7 @@ from grader.mathematics.looks import Style
 from grader.mathematics.pairs import Pair
 from grader.mathematics.preparing import ConstantBalls, is_algebraic_zero, prepared
 from grader.mathematics.tree import Add, Negate, Node
+from grader.mathematics.turning_angles import is_no_angle
 
 
 def difference_of(pair: Pair) -> Node:
@@ -33,6 +35,8 @@ def proven_equal(pair: Pair) -> str:
     node = difference_of(pair)
     if _algebraic_zero(node, pair):
         return "equal algebraic numbers, by a separation bound"
+    if is_no_angle(node):
+        return "equal angles: the sine of their difference is zero, by a separation bound"
     if _zero_when_lifted(node, pair):
         return "equal for any values in the place of pi, e and the logarithms of primes"
     return ""

@@ -23,7 +23,8 @@ def measured(student: Node, reference: Node, decide: Decide) -> Verdict | None:
 
     A unit that only the answer has is compared by its value: ``4 bytes`` is 4. Where that is not the expected number
     but the number before the unit is (``4 MB`` for 4), which unit was asked for is not known, and a person decides;
-    so where the expected number stands without the unit (4 for ``4 MB``), since nothing was said wrongly.
+    so where the expected number stands without the unit (4 for ``4 cm``), since nothing was said wrongly. In memory
+    the unit is a part of what is asked: bytes, MB and MiB are told apart.
     """
     (one, first), (other, second) = without_units(student), without_units(reference)
     if not first and not second:
@@ -36,7 +37,7 @@ def measured(student: Node, reference: Node, decide: Decide) -> Verdict | None:
             return _apart(first, "a plain number")
         return _answer_only(student, one, first, other, decide)
     if first != second:
-        if not first and decide(student, Divide(other, Number(size_of(reference)))).equal:
+        if not first and second != "bytes" and decide(student, Divide(other, Number(size_of(reference)))).equal:
             reason = f"the number is the expected one, but without a unit, and a value in {second} is asked"
             return Verdict("undecided", reason, layer="units")
         return _apart(first or "no unit", second)

@@ -42,6 +42,8 @@ def prepared(node: Node) -> Node:
             return _logarithm(prepared(body))
         case Apply(function="log", arguments=(body, base)):
             return Divide(_logarithm(prepared(body)), _logarithm(prepared(base)))
+        case Apply(function="atanh", arguments=(body,)):
+            return prepared(_as_logarithm(body))
         case Apply(function="factorial", arguments=(body,)):
             return _half_factorial(body, 0)
         case Apply(function="gamma_function", arguments=(body,)):
@@ -94,6 +96,19 @@ def _hyperbolic(name: str, up: Node, down: Node) -> Node:
     if name == "tanh":
         return Divide(difference, total)
     return Divide(difference if name == "sinh" else total, Number(Fraction(2)))
+
+
+def _as_logarithm(body: Node) -> Node:
+    """The inverse hyperbolic tangent, half the logarithm of (1 + x) / (1 - x)."""
+    one = Number(Fraction(1))
+    sides = Add((one, body)), Add((one, Negate(body)))
+    values = [exact_value(side) for side in sides]
+    quotient = Divide(*sides) if None in values or not values[1] else _rational(values[0] / values[1])
+    return Divide(Apply("log", (quotient,)), Number(Fraction(2)))
+
+
+def _rational(value: fmpq) -> Number:
+    return Number(Fraction(int(value.p), int(value.q)))
 
 
 def _exponential(body: Node) -> Node:

@@ -26,6 +26,8 @@ _RATIO = re.compile(r"\s*\$?\s*([0-9.]+(?:\s*(?::|\\colon)\s*[0-9.]+)+)\s*\$?\s*
 _ZETA = re.compile(r"\\?zeta\s*(?:\\left)?\(\s*[0-9.]+\s*(?:\\right)?\)")
 _CURRENCY = re.compile(r"\\\$|(?<!\S)\$(?=[0-9][^$]*\Z)|[€£¥]")
 _LISTED = re.compile(r"\s*(\\?[\[{])\s*([0-9]{1,3}),([0-9]{3})\s*(\\?[\]}])\s*")
+_GROUPED = re.compile(r"\s*([1-9][0-9]{0,2},[0-9]{3})\s*\.?\s*")
+_PLAIN = re.compile(r"\s*[0-9]{1,9}(?:\.[0-9]{1,9})?\s*")
 _ITSELF = re.compile(r"\s*\$?\s*([A-Za-z])\s*=([^=<>]+)")
 _SCALE = re.compile(
     r"\s*(?:\^\s*\{?\s*\\circ\s*\}?|°|(?:\\(?:text|mathrm)\s*\{\s*)?\bdeg(?:rees?)?)\s*"
@@ -51,6 +53,9 @@ def with_decimals(text: str, other: str, *, declared: bool) -> str:
     signs = [_CURRENCY.search(one) for one in (text, other)]
     if signs[0] is not None and signs[1] is not None and signs[0][0].lstrip("\\") != signs[1][0].lstrip("\\"):
         raise Unreadable(0, "the expected value is in another currency", "give it in the currency that is asked")
+    whole = _GROUPED.fullmatch(text)
+    if whole is not None and _PLAIN.fullmatch(other) and float(whole[1].replace(",", ".", 1)) != float(other):
+        return whole[1].replace(",", "")
     grouped = _LISTED.fullmatch(text)
     if grouped is not None and not _LISTED.fullmatch(other) and "," not in other:
         return f"{grouped[1]}{grouped[2]}, {grouped[3]}{grouped[4]}"

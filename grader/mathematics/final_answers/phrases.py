@@ -43,6 +43,8 @@ _NUMBERS = (
 _PARTS = ("", "", "half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _PLURALS = {"halves": 2, "fourth": 4, "fourths": 4} | {f"{part}s": value for value, part in enumerate(_PARTS) if part}
 _OF_WHOLE = {part: value for value, part in enumerate(_PARTS) if part} | _PLURALS
+_TRUTHS = frozenset({"yes", "no", "true", "false"})
+_SAID = re.compile(r"(yes|no|true|false)\s*[,.;:]\s", re.IGNORECASE)
 _RATIO = re.compile(r"\s*\$?\s*[0-9.]+\s*(?::|\\colon)\s*[0-9.]+\s*\$?\s*")
 _TO = re.compile(r"([0-9.]+) to ([0-9.]+)")
 _NAMED_RATIO = re.compile(r"\s*\$?\s*[A-Za-z]\s*:\s*[A-Za-z]\s*=(?=\s*[0-9.]+\s*:)")
@@ -55,6 +57,9 @@ def in_set_phrases(text: str, other: str) -> str:
         return text  # so many solutions, or the value
     if given is not None and (wanted is not None or _is_formula(other)):
         return given
+    said = _SAID.match(_plain(text))
+    if said is not None and _plain(other).lower() in _TRUTHS and not _TRUTHS & set(_words(_plain(text)[said.end() :])):
+        return said[1]
     spelled = _number(text, other)
     if spelled is not None:
         return spelled
@@ -85,6 +90,10 @@ def _number(text: str, other: str) -> str | None:
 
 def _plain(text: str) -> str:
     return " ".join(_DRESS.sub(" ", text).split())
+
+
+def _words(text: str) -> list[str]:
+    return re.findall("[a-z]+", text.lower())
 
 
 def _meaning(text: str) -> str | None:

@@ -77,6 +77,9 @@ def items_of(text: str) -> Items | None:
         if not _is_value(part):
             return None
         values.append(part.strip())
+    if len(values) > 1 and any(map(_SIGNS.search, values)):
+        values = [_SIGNS.sub(sign, one) for one in values for sign in ("+-" if _SIGNS.search(one) else " ")]
+        joined = True
     if len(values) == 1 and _SIGNS.search(values[0]):
         values *= 2
         joined = False

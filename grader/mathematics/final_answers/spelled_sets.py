@@ -22,6 +22,14 @@ _BUILT = re.compile(
     rf"\s*\$?\s*(?:\\left\s*)?(?:\\\{{|\{{)\s*([A-Za-z])\s*(?:(?:\\in|∈)\s*(?:{_REALS}|ℝ|R)\s*)?"
     r"(?::|\\mid(?![A-Za-z])|\\colon(?![A-Za-z])|\\vert(?![A-Za-z])|\\middle\s*\||\|)(.*?)(?:\\right\s*)?\\?\}\s*\$?\s*\.?\s*"
 )
+_POINTS = re.compile(
+    r"\s*\$?\s*(?:\\left\s*)?(?:\\\{|\{)\s*\(\s*x\s*,\s*y\s*\)\s*(?::|\\mid(?![A-Za-z])|\\colon(?![A-Za-z])|\|)(.*?)"
+    r"(?:\\right\s*)?\\?\}\s*\$?\s*\.?\s*"
+)
+_MULTIPLES = re.compile(
+    r"\s*\$?\s*(?:\\left\s*)?(?:\\\{|\{)((?:[^{}|:]|\{[^{}]*\})*[^{}|:]*)(?::|\\mid(?![A-Za-z])|\\colon(?![A-Za-z])|\|)"
+    r"\s*([knm]\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*\{?\s*Z\s*\}?|ℤ|Z))\s*(?:\\right\s*)?\\?\}\s*\$?\s*\.?\s*"
+)
 _INFINITE = re.compile(r"\\infty|∞|\binf(?:ty|inity)?\b|\boo\b")
 _RELATIONS = re.compile(r"[<>=≤≥≠]|\\(?:le|ge|leq|geq|lt|gt|ne|neq|leqslant|geqslant)(?![A-Za-z])")
 _SETS = re.compile(r"\\(?:in|mathbb|cup|cap|setminus)(?![A-Za-z])|[∈ℝ]")
@@ -39,6 +47,17 @@ def spelled_out(text: str, other: str) -> str:
         return r"\mathbb{R}"
     if _EVERYTHING.fullmatch(text) is not None and _REAL_LINE.fullmatch(other) is not None:
         return r"\mathbb{R}"
+    condition = _POINTS.fullmatch(text)
+    if (
+        condition is not None
+        and not _POINTS.fullmatch(other)
+        and "|" not in condition[1]
+        and condition[1].count("=") == 1
+    ):
+        return condition[1].strip()
+    multiples = _MULTIPLES.fullmatch(text)
+    if multiples is not None and "|" not in multiples[1]:
+        return f"{multiples[1].strip()}, {multiples[2]}"
     built = _BUILT.fullmatch(text)
     if (
         built is None

@@ -80,7 +80,7 @@ def with_complements(tokens: Sequence[Token]) -> list[Token]:
             kept += _raised(token)
             place += 1
         elif token.kind == "accent" and token.text == "bar":
-            braced = tokens[place + 1].text == "{"
+            braced = place + 1 < len(tokens) and tokens[place + 1].text == "{"
             stop = _closing(tokens, place + 1) if braced else place + 1
             inside = tokens[place + 2 : stop] if braced else tokens[place + 1 : place + 2]
             bracket = token._replace(kind="open", text="(", space=False)

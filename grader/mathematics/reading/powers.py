@@ -111,7 +111,7 @@ class Powers(Calling):
             base = base.elements[0]
         below = self.tokens[self.position - 1].text == "_" and mark.text == "+"
         shaped = is_shaped(base, self.names.kinds)
-        if isinstance(base, Number | FiniteSet | Tuple | Matrix) or (shaped and not below):
+        if isinstance(base, Number | Constant | FiniteSet | Tuple | Matrix) or (shaped and not below):
             return None
         self.position += 3 if braces else 1
         self.note(
