@@ -366,7 +366,12 @@ class PlainScanner(NumberScanner, ABC):
     def _accent_behind(self, accent: str) -> bool:
         """Put an accent before the letter that it stands over, which was taken last."""
         last = self.tokens[-1] if self.tokens else None
-        if last is None or last.kind != "word" or last.end != self.position or len(last.text) != last.end - last.start:
+        if last is None or last.kind != "word" or last.end != self.position:
+            return False
+        if last.end - last.start == 1 and self.text[last.start] in GREEK_LETTERS:
+            self.tokens[-1:] = [Token("accent", accent, last.start, last.start, last.space), last._replace(space=False)]
+            return True
+        if len(last.text) != last.end - last.start:
             return False
         middle = last.end - 1
         self.tokens.pop()

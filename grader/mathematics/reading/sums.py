@@ -129,7 +129,8 @@ def with_index_rows(tokens: Sequence[Token]) -> list[Token]:
         sign, mark, opening, word = kept[place : place + 4]
         row = word.kind == "word" and not word.font and 1 < len(word.text) < len("ijkl")
         braced = (mark.text, opening.text) == ("_", "{") and kept[min(place + 4, len(kept) - 1)].kind == "close"
-        if sign.kind == "command" and sign.text in {"sum", "prod"} and braced and row and _are_indices(word.text):
+        summing = sign.kind == "command" and sign.text in {"sum", "prod"}
+        if (summing or _sums_pairs(kept, place)) and braced and row and _are_indices(word.text):
             parts = [word._replace(text=letter, space=False) for letter in word.text]
             comma = word._replace(kind="op", text=",", space=False)
             kept[place + 3 : place + 4] = [one for part in parts for one in (part, comma)][:-1]
@@ -150,6 +151,15 @@ def with_index_rows(tokens: Sequence[Token]) -> list[Token]:
                     letter._replace(text=rest, start=middle, space=False, font=""),
                 ]
     return kept
+
+
+def _sums_pairs(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a typed Σ stands here with a run of letters below which is behind it again, below what it sums."""
+    sign, word = tokens[place], tokens[place + 3]
+    typed = sign.text == "Sigma" and not sign.font and sign.end - sign.start == 1
+    return typed and any(
+        one.text == word.text and before.text in {"_", "{"} for before, one in pairwise(tokens[place + 4 :])
+    )
 
 
 def _are_indices(word: str) -> bool:
