@@ -85,6 +85,8 @@ def with_decimals(text: str, other: str, *, declared: bool) -> str:
     ratios = [_RATIO.fullmatch(one) for one in (text, other)]
     if ratios[0] is not None and ratios[1] is not None:
         return _ratio(ratios[0][1]) or text
+    if ratios[0] is not None and is_closed_number(other) and re.search(r"frac|/|\.", other):
+        return _ratio(ratios[0][1]) or text
     return _BASED.sub(_based, text)
 
 

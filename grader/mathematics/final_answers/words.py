@@ -13,6 +13,7 @@ from grader.mathematics.unit_table import unit_called
 
 _TEXT = r"\\(?:text|textrm|textbf|mathrm|mbox)\s*\{"
 _LABELLED = re.compile(rf"\s*\$?\s*{_TEXT}\s*[A-Za-z][A-Za-z '-]*:\s*\}}(?:\\[,;: ]|~|\s)*(?=\S)")
+_ANGLE = re.compile(r"\s*\$?\s*m?\s*(?:\\(?:measured)?angle(?![A-Za-z])|∠)\s*\{?[A-Z]{1,3}\}?\s*=(?=.*\S)")
 _COUNTED = re.compile(
     rf"(?P<number>.*?[0-9}})])\s*(?:\\[,;: ]|~)*\s*(?:{_TEXT}\s*(?P<words>[a-zA-Z][a-zA-Z -]*?)\s*\}}"
     rf"|\s(?P<plain>[a-z]+))\s*\$?\s*\.?"
@@ -44,6 +45,9 @@ def without_words(text: str, other: str) -> str:
     Raises:
         Unreadable: where a part of the answer is rejected and nothing says what is left.
     """
+    angle = _ANGLE.match(text)
+    if angle is not None and "," not in text:
+        text = ("$" if text.strip().startswith("$") else "") + text[angle.end() :]
     rejected = list(_REJECTED.finditer(text))
     if rejected:
         behind = list(_HENCE.finditer(text, rejected[-1].end()))
