@@ -129,6 +129,7 @@ class Names:
             and not key.accents
             and not key.above
             and key.base not in self.kinds
+            and find(key.base + key.below) is None
         ):
             self._keys.setdefault(Key(key.base + key.below), name)
         if key.above == "*" and not key.below and not key.accents:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.index_words import is_label
 from grader.mathematics.reading.levels import GROWTH
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
@@ -27,6 +28,7 @@ def runs_of(scanned: Sequence[tuple[Sequence[Token], bool]]) -> Runs:
     texts = [tokens for tokens, _ in scanned]
     found = set(_factors(texts)) | set(_rows(scanned))
     found |= {_EULER} if _is_name(scanned) else set()
+    found |= set(_undressed(texts))
     return frozenset(found | ({_IMAGINARY} if _is_imaginary(scanned) else set()))
 
 
@@ -34,6 +36,7 @@ def with_runs(tokens: Sequence[Token], runs: Runs) -> list[Token]:
     """The tokens with these runs written out as products."""
     kept: list[Token] = []
     grown = _grown(tokens)
+    labelled = {run.replace("_", ""): run for run in runs if "_" in run}
     for place, token in enumerate(tokens):
         natural = token.text == _EULER and _EULER in runs and _is_alone(tokens, place)
         counted = place in grown and token.text in {"e", "E", "i", "I"}
@@ -42,6 +45,8 @@ def with_runs(tokens: Sequence[Token], runs: Runs) -> list[Token]:
         elif token.kind == "word" and token.text == _IMAGINARY and _IMAGINARY in runs and _behind_digit(tokens, place):
             sign = token._replace(kind="op", text="*", space=False, end=token.start)
             kept += [sign, token._replace(text="i", space=False)]
+        elif token.kind == "word" and not token.font and token.text in labelled:
+            kept += _dressed(token, labelled[token.text])
         elif token.kind == "word" and token.text in runs and token.text != _IMAGINARY:
             named = _NAMED.fullmatch(token.text)
             parts = list(named.groups()) if named is not None else list(token.text)
@@ -105,6 +110,45 @@ def _product(word: Token, parts: Sequence[str]) -> Iterator[Token]:
         start += len(part)
 
 
+def _undressed(texts: Sequence[Sequence[Token]]) -> Iterator[str]:
+    """A row of letters in one text that is a name and the label below it in another: ``c_in`` for ``cin``."""
+    names = [set(_with_labels(tokens)) for tokens in texts]
+    for number, tokens in enumerate(texts):
+        others = set[str]().union(*(found for place, found in enumerate(names) if place != number)) - names[number]
+        rows = {one.text for place, one in enumerate(tokens) if _is_row(tokens, place)}
+        yield from (name for name in others if name.replace("_", "") in rows)
+
+
+def _with_labels(tokens: Sequence[Token]) -> Iterator[str]:
+    for place in range(1, len(tokens) - 2):
+        mark, word = tokens[place], tokens[place + 1]
+        if (mark.kind, mark.text) != ("op", "_") or tokens[place - 1].kind != "word":
+            continue
+        braced = word.text == "{" and tokens[min(place + 3, len(tokens) - 1)].kind == "close"
+        label = tokens[place + 2] if braced else word
+        if label.kind == "word" and label.text.isalpha() and is_label(label.text):
+            yield f"{tokens[place - 1].text}_{label.text}"
+
+
+def _is_row(tokens: Sequence[Token], place: int) -> bool:
+    """Whether letters stand here that are no function, no label and no name with one."""
+    token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
+    before = tokens[place - 1].text if place else ""
+    plain = token.kind == "word" and not token.font and len(token.text) > len("in")
+    return plain and find(token.text) is None and token.text not in GREEK and "_" not in {before, after.text}
+
+
+def _dressed(word: Token, name: str) -> list[Token]:
+    """The tokens of a name with its label, in the place of a row of letters."""
+    base, _, label = name.partition("_")
+    middle = word.start + len(base)
+    mark = word._replace(kind="op", text="_", start=middle, end=middle, space=False)
+    inside = word._replace(text=label, start=middle, space=False, font="upright")
+    brace = mark._replace(kind="open", text="{")
+    first = word._replace(text=base, end=middle)
+    return [first, mark, brace, inside, brace._replace(kind="close", start=word.end, end=word.end)]
+
+
 def _factors(texts: Sequence[Sequence[Token]]) -> Iterator[str]:
     """A letter and a number raised to a power with a letter in it, ``n2^n``: the letter stands alone, they do not."""
     alone = {one.text for tokens in texts for place, one in enumerate(tokens) if _stands_alone(tokens, place)}
@@ -114,10 +158,22 @@ def _factors(texts: Sequence[Sequence[Token]]) -> Iterator[str]:
             name, after = _spelled(tokens, place)
             if name:
                 spelled.setdefault(name, []).append(_raised_to_letters(tokens, after))
+    own = {name for tokens in texts for name in _raised_to_themselves(tokens)}
     for name, raised in spelled.items():
         found = _NAMED.fullmatch(name)
-        if found is not None and found[1] in alone and all(raised) and found[2] not in {"0", "1"}:
+        alike = found is not None and found[1] in alone and (all(raised) or name in own)
+        if found is not None and alike and found[2] not in {"0", "1"}:
             yield name
+
+
+def _raised_to_themselves(tokens: Sequence[Token]) -> Iterator[str]:
+    """``k2`` of ``k2^k``, whose letter is the exponent: the letter stands alone there, so it does before the 2."""
+    for place in range(len(tokens) - 1):
+        name, mark = _spelled(tokens, place)
+        if name and mark > 0 and (tokens[mark].kind, tokens[mark].text) == ("op", "^"):
+            inside = tokens[mark + 1 : closing(tokens, mark + 1) + 1]
+            if any(one.kind == "word" and one.text == name[0] for one in inside):
+                yield name
 
 
 def _spelled(tokens: Sequence[Token], place: int) -> tuple[str, int]:

@@ -84,7 +84,7 @@ def outside(text: str, marked: list[Piece]) -> str:
 def refuse_turned(text: str, marked: list[Piece], place: int) -> None:
     """Refuse ``half of $x$`` and ``$x$ squared``: words that change the value stand right beside the formula."""
     stop = marked[place + 1].start if place + 1 < len(marked) else len(text)
-    after = re.sub(r"^[\s$\\)\]]+", "", text[marked[place].end : stop])
+    after = re.sub(r"^[\s$\\)\]]+|[\s$\\(\[]+$", "", text[marked[place].end : stop])
     before = between(text, marked, place)
     turned = _TURNS_BEFORE.search(before) or _TURNS_AFTER.match(after) or denies(before + ":")
     glued = re.match(r"\$+[A-Za-z]", text[marked[place].end : stop]) is not None  # `the $n$th term`
