@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import re
 import resource
 import sys
 import time
@@ -32,6 +33,8 @@ from grader.mathematics.refining import refined
 from grader.mathematics.same_writing import alike
 from grader.mathematics.tree import Node
 from grader.mathematics.verdict import Mode, Policy, Verdict, parse_mode
+
+_COMMAND = re.compile(r"\\[A-Za-z]")
 
 Prepare = Callable[[Node, Declaration], Node]
 
@@ -64,6 +67,8 @@ def _allow(used: float, seconds: float, memory: int) -> None:
 
 def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepare | None = None) -> dict[str, Any]:
     """One comparison of two texts: the verdict and what was read, as plain data."""
+    if request["syntax"] == "text" and _COMMAND.search(request["reference"]) is not None:
+        request = {**request, "syntax": "auto"}  # the author's own formula is no plain text: each is told by itself
     given_texts = settled((request["student"], request["reference"]), request["symbols"] or ())
     if isinstance(given_texts[0], Refusal) or isinstance(given_texts[1], Refusal):
         alone = settled((request["reference"], request["reference"]), request["symbols"] or ())[1]
