@@ -30,6 +30,10 @@ _CHANGING = frozenset(
 )
 """Words that change the number before them, or join it to another."""
 _CHANCE = re.compile(rf"\s*\$?\s*([0-9]+)\s*(?:{_TEXT}\s*(?:in|out of)\s*\}}|\b(?:in|out of)\b)\s*([0-9]+)\s*\$?\s*")
+_UPRIGHT = re.compile(rf"\s*\$?\s*{_TEXT}\s*((?:[-+]?[0-9./]+|[A-Z]\s*(?:,\s*[A-Z]\s*)+))\s*\}}\s*\$?\s*\.?\s*")
+_SQUARED = re.compile(
+    rf"({_TEXT}\s*(?:sq(?:uare|\.)? )?units?\s*\}})\s*\^\s*(?:[23]|\{{\s*[23]\s*\}})(?=\s*\$?\s*\.?\s*\Z)"
+)
 _REJECTED = re.compile(
     r"\b(?:reject(?:ed|s)?|discard(?:ed)?|extraneous|not valid|invalid|impossible|not possible|not allowed)\b"
 )
@@ -45,6 +49,10 @@ def without_words(text: str, other: str) -> str:
     Raises:
         Unreadable: where a part of the answer is rejected and nothing says what is left.
     """
+    upright = _UPRIGHT.fullmatch(text)
+    if upright is not None:
+        return upright[1].strip()
+    text = _SQUARED.sub(r"\1", text)
     angle = _ANGLE.match(text)
     if angle is not None and "," not in text:
         text = ("$" if text.strip().startswith("$") else "") + text[angle.end() :]

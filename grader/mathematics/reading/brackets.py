@@ -18,6 +18,7 @@ from grader.mathematics.tree import (
     Logic,
     Matrix,
     Multiply,
+    Negate,
     Node,
     Number,
     Power,
@@ -255,6 +256,8 @@ class Brackets(Sets):
     def absolute(self, body: Node, token: Token) -> Node:
         """An absolute value, a determinant, a norm or a number of elements, by what stands between the bars."""
         span = self.span(token.start)
+        if isinstance(body, FiniteSet) and len(body.elements) == 1 and isinstance(body.elements[0], Number | Negate):
+            body = body.elements[0]  # braces that only hold a number together, `|{-5}|`
         if isinstance(body, FiniteSet | Interval) or self._is_set(body):
             return Apply("cardinality", (body,), span=span)
         if is_shaped(body, self.names.kinds):
