@@ -28,6 +28,7 @@ from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Reading, Refusal, infer, read
+from grader.mathematics.reading.endless import ENDLESS, ends
 from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.refining import refined
 from grader.mathematics.same_writing import alike
@@ -105,6 +106,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
     if is_misfit(verdict, declaration, texts):
         verdict = Verdict("undecided", "a row may be written as a column, and 1 for an array of ones", layer="shapes")
+    if verdict.verdict == "different" and ENDLESS in student.notes and ends(reference.node):
+        verdict = Verdict("undecided", "where the row of terms with dots ends is not told", layer="reading")
     if verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
         verdict = Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from grader.mathematics.reading.endless import ENDLESS, endless
 from grader.mathematics.reading.levels import (
     PREFIX,
     PRODUCT,
@@ -58,6 +59,10 @@ _COMPOSED = frozenset({"f", "g", "h", "phi", "psi"})
 """Names of functions, between which a circle is no product."""
 
 
+_CLOSING = frozenset({"=", "~=", "<", ">", "<=", ">=", ",", ";", "newline", "sentence", "for", "where", "if", "and"})
+"""What may stand behind the dots that end a sum."""
+
+
 class Arithmetic(Operands):
     """The part of the grammar for + and times."""
 
@@ -87,6 +92,8 @@ class Arithmetic(Operands):
         while self.at("op", "+", "-", "pm", "mp"):
             sign = self.next()
             if self.at("command", "ellipsis"):
+                if dots is None and sign.text in {"+", "-"} and self._ends_here(self.ahead()):
+                    return self._endless(terms, start)
                 if dots is not None or not (self.ahead().kind == "op" and self.ahead().text in {"+", "-"}):
                     self._ellipsis()
                 dots = len(terms), self.next()
@@ -104,6 +111,18 @@ class Arithmetic(Operands):
             terms = self.filled("sum", terms, *dots)
             return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.span(start))
         return Add(tuple(terms), span=self.span(start))
+
+    def _ends_here(self, after: Token) -> bool:
+        return after.kind in {"end", "close"} or (after.kind == "op" and after.text in _CLOSING)
+
+    def _endless(self, terms: list[Node], start: int) -> Node:
+        """A sum that dots end."""
+        found = endless(terms, self.names.kinds)
+        if found is None:
+            self._ellipsis()
+        self.next()
+        self.note(ENDLESS)
+        return found[0] if len(found) == 1 else Add(tuple(found), span=self.span(start))
 
     def _products(self, first: Node, start: int) -> Node:
         factors = [self.value(first)]

@@ -3,6 +3,7 @@ r"""What dots stand for: ``x_1 + x_2 + \dots + x_n`` as a sum over an index, whe
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ from grader.mathematics.tree import children as below
 
 _MOST_PARTS = 24
 _MOST_PLACES = 4
+_MOST_FACTORIAL = 9
 _FIRST = (1, 0, 2, 3, 4, 5, -1, -2)
 _NAMES = "kjilmrsuvpqabcdfgh"
 
@@ -50,8 +52,7 @@ def continued(
     """
     if not before or not behind or len(before) + len(behind) > _MOST_PARTS:
         return None
-    names = frozenset[str]().union(*(names_in(one) for one in (*before, *behind)))
-    index = next((name for name in _NAMES if name not in names and name not in kinds), None)
+    index = free_index((*before, *behind), kinds)
     if index is None:
         return None
     row = _Row(index, Declaration(kinds))
@@ -65,6 +66,18 @@ def continued(
                 fold = Fold(operator, found.body, index, found.lower, found.upper)
                 return Continued(fold, len(before) - start, stop)
     return None
+
+
+def free_index(parts: Sequence[Node], kinds: Mapping[str, Kind]) -> str | None:
+    """A letter for an index that neither the parts nor the question use."""
+    names = frozenset[str]().union(*map(names_in, parts))
+    return next((name for name in _NAMES if name not in names and name not in kinds), None)
+
+
+def same_term(one: Node, other: Node, declaration: Declaration) -> bool:
+    """Whether two parts of a row are the same, once small powers and factorials are carried out."""
+    first: object = canonical(_settled(one), declaration)
+    return bool(first == canonical(_settled(other), declaration))
 
 
 def _may_begin_inside(before: Sequence[Node], start: int, operator: str) -> bool:
@@ -101,9 +114,9 @@ class _Row:
         """The last part with the index in the place of a symbol, or of a whole number if it has no symbol."""
         symbols = {name for name in names_in(part) if self._counts(name)}
         targets: list[Node] = [Symbol(name) for name in sorted(symbols)]
-        targets += sorted({one for one in _leaves(part) if isinstance(one, Number) and one.value >= 3}, key=repr)
+        targets += sorted({one for one in leaves(part) if isinstance(one, Number) and one.value >= 3}, key=repr)
         for target in targets:
-            places = sum(one == target for one in _leaves(part))
+            places = sum(one == target for one in leaves(part))
             if not 0 < places <= _MOST_PLACES or (isinstance(target, Number) and target.value.denominator != 1):
                 continue
             for count in range(places, 0, -1):
@@ -142,7 +155,7 @@ class _Row:
         found = sum(one == Symbol(self.index) for member in inside for one in member.indices)
         calls = [one for one in _subtrees(body) if isinstance(one, Apply) and self._is_family(one)]
         found += sum(one.arguments[0] == Symbol(self.index) for one in calls)
-        return bool(inside or calls) and found == sum(one == Symbol(self.index) for one in _leaves(body))
+        return bool(inside or calls) and found == sum(one == Symbol(self.index) for one in leaves(body))
 
     def _is_family(self, call: Apply) -> bool:
         """Whether a function of several things is called, of which the first is its index: ``f_1(x)``."""
@@ -159,7 +172,7 @@ class _Row:
 
     def _numbers(self, first: list[Node], last: list[Node]) -> list[_Pattern]:
         """Three numbers or more before the dots: in equal steps or with an equal ratio, up to a number of the row."""
-        values = [_number(one) for one in (*first, *last)]
+        values = [number_of(one) for one in (*first, *last)]
         if any(value is None for value in values) or len(first) < 3:
             return []
         numbers = [value for value in values if value is not None]
@@ -187,7 +200,7 @@ class _Row:
         return Add((moved, Apply("length", (Add((pattern.upper, Negate(pattern.lower))),))))
 
     def _same(self, one: Node, other: Node) -> bool:
-        return self._key(one) == self._key(other)
+        return same_term(one, other, self.declaration)
 
     def _key(self, node: Node) -> object:
         return canonical(_settled(node), self.declaration)
@@ -199,7 +212,8 @@ def _are_members(lower: Node, upper: Node) -> bool:
     return len(names) > 1 and names[0][0] == names[1][0] and all(label for *_, label in names)
 
 
-def _number(node: Node) -> Fraction | None:
+def number_of(node: Node) -> Fraction | None:
+    """The value of a number with or without a sign, or of a quotient of two; None for anything else."""
     match node:
         case Number(value=value):
             return value
@@ -226,30 +240,34 @@ def _subtrees(node: Node) -> Iterator[Node]:
         yield from _subtrees(one)
 
 
-def _leaves(node: Node) -> list[Node]:
+def leaves(node: Node) -> list[Node]:
     """Symbols and numbers in the order in which `mapped` meets them."""
     if isinstance(node, Symbol | Number):
         return [node]
     found: list[Node] = []
 
     def visit(child: Node) -> Node:
-        found.extend(_leaves(child))
+        found.extend(leaves(child))
         return child
 
     mapped(node, visit)
     return found
 
 
-def _replaced(node: Node, target: Node, replacement: Node, chosen: frozenset[int]) -> Node:
-    """The formula with some of the places of a leaf, counted from 0, taken by another."""
+def with_leaves(node: Node, chosen: Mapping[int, Node]) -> Node:
+    """The formula with other nodes in some places of its `leaves`, counted from 0."""
     met = itertools.count()
 
     def visit(here: Node) -> Node:
-        if isinstance(here, Symbol | Number):
-            return replacement if here == target and next(met) in chosen else here
-        return mapped(here, visit)
+        return chosen.get(next(met), here) if isinstance(here, Symbol | Number) else mapped(here, visit)
 
     return visit(node)
+
+
+def _replaced(node: Node, target: Node, replacement: Node, chosen: frozenset[int]) -> Node:
+    """The formula with some of the places of one leaf, counted from 0, taken by another."""
+    places = [at for at, one in enumerate(leaves(node)) if one == target]
+    return with_leaves(node, {places[one]: replacement for one in chosen})
 
 
 def _settled(node: Node) -> Node:
@@ -263,8 +281,8 @@ def _settled(node: Node) -> Node:
             return base if power == 1 or base == ONE else inner
         case Apply(function="factorial", arguments=(body,)):
             value = _whole(body)
-            if value is not None and 0 <= value <= 1:
-                return ONE
+            if value is not None and 0 <= value <= _MOST_FACTORIAL and value.denominator == 1:
+                return Number(Fraction(math.factorial(int(value))))
         case _:
             pass
     return inner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NoReturn
 
 from grader.mathematics.functions import find
 from grader.mathematics.reading.bounds import ONE
@@ -43,7 +44,7 @@ from grader.mathematics.tree import (
 class Powers(Calling):
     """The part of the grammar behind an operand."""
 
-    def _ellipsis(self) -> None:
+    def _ellipsis(self) -> NoReturn:
         self.refuse("dots stand for something that is not written", r"write the sum with \sum, or give the result")
 
     def value(self, node: Node) -> Node:
