@@ -247,7 +247,9 @@ class Comparison:
                 )
                 if verdict.equal:
                     return verdict
-                other = irrational_factor(student, reference, self.declaration, self.plainly_in, positive=positive)
+                other = irrational_factor(
+                    student, reference, self.declaration, self.mode.variables, self.plainly_in, positive=positive
+                )
                 return other or verdict
             case "up-to-additive-constant":
                 found = same_antiderivatives(student, reference, self.exactly)

@@ -31,6 +31,9 @@ from grader.mathematics.verdict import Decide, Mode, Policy, Verdict
 
 PRECISIONS = (256, 1024, 4096)
 
+SIGNS = 24
+"""At so many points a factor that depends on other symbols is seen to be positive."""
+
 INFINITIES = (Constant("infinity"), Negate(Constant("infinity")))
 
 DecideIn = Callable[[Declaration], Decide]
@@ -121,10 +124,19 @@ def _entries(value: Value | None) -> tuple[Any, ...] | None:
 
 
 def irrational_factor(
-    student: Node, reference: Node, declaration: Declaration, decide_in: DecideIn, *, positive: bool
+    student: Node,
+    reference: Node,
+    declaration: Declaration,
+    variables: tuple[str, ...],
+    decide_in: DecideIn,
+    *,
+    positive: bool,
 ) -> Verdict | None:
-    """The same, when the factor need not be rational: products with both sides where every symbol has another value."""
-    names = names_in(student) | names_in(reference)
+    """The same, when the factor need not be rational: products with both sides where the symbols have other values.
+
+    Where the author names variables, only those have: the factor may depend on all others.
+    """
+    names = set(variables) or names_in(student) | names_in(reference)
     zero, decide = Number(Fraction(0)), decide_in(declaration)
     one, other = student, reference
     for first, second in zip(_written(student), _written(reference), strict=False):
@@ -140,13 +152,21 @@ def irrational_factor(
         return None
     verdict = decide(Multiply((student, times)), Multiply((reference, into)))
     if verdict.equal and positive:
-        point = pair_of(into, times, elsewhere.declaration, Policy()).point(Style("plain"))
-        values = [_value(node, point) for node in (into, times)]
-        if any(value is None or isinstance(value, (Array, Multiple)) for value in values):
-            return None
-        if not bool(arb(values[0]) * arb(values[1]) > 0):
+        pair = pair_of(into, times, elsewhere.declaration, Policy())
+        styles = [Style("plain", number) for number in range(SIGNS if variables else 1)]
+        signs = {_sign(into, times, pair.point(style)) for style in styles}
+        if 1 not in signs or not signs <= {0, 1}:
             return None
     return replace(verdict, reason=f"a constant multiple: {verdict.reason}") if verdict.equal else None
+
+
+def _sign(first: Node, second: Node, point: Point) -> int | None:
+    """The sign of a product of two numbers at a point; None where it is not known."""
+    values = [_value(node, point) for node in (first, second)]
+    if any(value is None or isinstance(value, (Array, Multiple)) for value in values):
+        return None
+    product = arb(values[0]) * arb(values[1])
+    return 1 if product > 0 else 0 if product == 0 else -1
 
 
 def _numbers(node: Node, declaration: Declaration) -> bool:

@@ -61,7 +61,7 @@ class Mode:
     """Under which congruence two answers are the same; `MODES` says what each name means.
 
     ``relative``, ``absolute`` and ``digits`` belong to the tolerance modes; ``variables`` are those that grow, in the
-    asymptotic modes, or the one that an additive constant may not depend on.
+    asymptotic modes, or those that an additive constant or a factor may not depend on.
     """
 
     name: str = "exact"
@@ -79,8 +79,8 @@ class Mode:
 MODES: Mapping[str, str] = {
     "exact": "the two are equal for all values of the symbols that their kinds allow",
     "up-to-sign": "equal, or one is minus the other",
-    "up-to-factor": "one is a constant multiple, not zero, of the other",
-    "up-to-positive-factor": "one is a positive constant multiple of the other",
+    "up-to-factor": "one is a constant multiple, not zero, of the other (up-to-factor:x: by something without x)",
+    "up-to-positive-factor": "one is a positive multiple of the other (up-to-positive-factor:x: something without x)",
     "up-to-additive-constant": "the two differ by a constant (up-to-additive-constant:x: by something without x)",
     "leading-order": "the same leading terms as the variables grow (leading-order:n,d names them)",
     "growth": "the same class of growth, as in O(n log n) (growth:n,d names what grows)",
@@ -93,7 +93,7 @@ MODES: Mapping[str, str] = {
 
 _AMOUNT = re.compile(r"\d{1,30}(\.\d{0,60})?(e[+-]?\d{1,3})?|\.\d{1,60}(e[+-]?\d{1,3})?", re.IGNORECASE)
 
-_VARIABLE_MODES = ("leading-order", "growth", "up-to-additive-constant")
+_VARIABLE_MODES = ("leading-order", "growth", "up-to-additive-constant", "up-to-factor", "up-to-positive-factor")
 
 
 def parse_mode(text: str) -> Mode:
