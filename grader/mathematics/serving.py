@@ -20,6 +20,7 @@ from typing import Any
 from grader.errors import AuthoringError
 from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
+from grader.mathematics.derivations import conclusion_of, stands_alone
 from grader.mathematics.doubting import as_arrays, has_two_products, is_misfit, may_be_ordered, shows_arrays
 from grader.mathematics.final_answers.both import read_both
 from grader.mathematics.final_answers.heads import in_other_letter, name_other_things
@@ -96,6 +97,11 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     if prepare is not None:
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
     verdict = compare(given, wanted, declaration, mode, policy, simplify)
+    concluded = conclusion_of(given, wanted) if not verdict.equal else None
+    if concluded is not None:
+        found = compare(concluded, wanted, declaration, mode, policy, simplify)
+        alone = verdict.verdict == "undecided" and stands_alone(concluded, given)
+        verdict = found if found.equal or alone else verdict
     if verdict.equal and name_other_things(texts):
         verdict = Verdict("undecided", "what stands before the equals signs is not one quantity", layer="form")
     arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None
