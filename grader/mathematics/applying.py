@@ -13,7 +13,7 @@ from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, as_integer,
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.functions import known
 from grader.mathematics.spectra import function_of_matrix, largest_eigenvalue, spectral_norm
-from grader.mathematics.tree import Apply, Constant, FiniteSet, Node, Symbol, children
+from grader.mathematics.tree import Apply, Constant, FiniteSet, Indexed, Node, SetOperation, Symbol, children
 
 HALF = fmpq(1, 2)
 
@@ -34,6 +34,9 @@ class Walk(Protocol):
 
     def call(self, name: str, arguments: tuple[Scalar, ...]) -> Scalar | None:
         """The value of a declared function; None when no such function is declared."""
+
+    def elements(self, domain: Node) -> tuple[Scalar, ...]:
+        """The elements of a finite set."""
 
     def size_of_set(self, name: str) -> int | None:
         """How many elements a declared set has; None when it is none."""
@@ -128,6 +131,8 @@ def _cardinality(at: Walk, node: Node) -> Scalar:
         values = [plain(at(one)) for one in node.elements]
         if all(isinstance(value, fmpq) for value in values):
             return fmpq(len(set(values)))
+    if isinstance(node, Indexed | SetOperation):
+        return fmpq(len(at.elements(node)))
     raise Beyond("the size of a set of this form")
 
 

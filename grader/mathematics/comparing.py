@@ -15,6 +15,7 @@ from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.entrywise import by_entries
 from grader.mathematics.finite_models import BASE, modelled
 from grader.mathematics.forms import answer_of
+from grader.mathematics.index_sets import settled, with_index_sets
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.labels import other_labels, unlabelled
 from grader.mathematics.limiting import with_limits
@@ -57,6 +58,9 @@ def compare(
     Returns:
         The verdict; ``different`` always carries a witness.
     """
+    sets = with_index_sets(student, reference, declaration) if declaration.conventions is not None else None
+    if sets is not None:
+        return settled(compare(sets.student, sets.reference, sets.declaration, mode, policy, simplify), sets)
     verdict = _compare(*unlabelled(student, reference), declaration, mode, policy, simplify)
     labels = other_labels(student, reference) if verdict.equal and verdict.layer != "statements" else None
     if labels is None or _compare(*labels, declaration, mode, policy, None).equal:

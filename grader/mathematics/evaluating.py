@@ -15,6 +15,7 @@ from grader.mathematics.applying import apply_function, condition_of, entries_ru
 from grader.mathematics.arithmetic import ONE, Dual, Scalar, System, as_integer, dual_parts, plain
 from grader.mathematics.arrays import Array, Multiple, Value, is_array
 from grader.mathematics.folding import TERMS, listed, matrix
+from grader.mathematics.gathering import elements_of
 from grader.mathematics.places import Families, Members, Place
 from grader.mathematics.series import summed
 from grader.mathematics.slopes import derivative, gradient
@@ -192,7 +193,7 @@ class Evaluator:
             self.reversed_range |= last < first - 1
             return (fmpq(at) for at in range(first, last + 1))
         if node.domain is not None:
-            return iter(self._domain(node.domain))
+            return iter(self.elements(node.domain))
         if node.lower is not None:
             raise Beyond(f"a {node.operator} without an upper bound")
         found = indexed_by(node.body, node.index)
@@ -203,15 +204,9 @@ class Evaluator:
             raise Beyond(f"what {node.index} runs over")
         return map(fmpq, run)
 
-    def _domain(self, domain: Node) -> tuple[Scalar, ...]:
-        match domain:
-            case Symbol(name=name):
-                value = self.place.value(name)
-                if isinstance(value, Members):
-                    return value.elements
-            case FiniteSet(elements=many):
-                return tuple(self.scalar(one) for one in many)
-        raise Beyond("an index set of this form")
+    def elements(self, domain: Node) -> tuple[Scalar, ...]:
+        """The elements of a finite set."""
+        return elements_of(self, domain)
 
     def directional(self, node: Node, change: Callable[[Dual], None], value: Scalar) -> Value:
         """The slope of a formula when ``change`` is given the dual of a value to put in its place."""

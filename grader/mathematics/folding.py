@@ -15,7 +15,7 @@ from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, plain
 from grader.mathematics.arrays import Multiple, Value, is_array
 from grader.mathematics.places import Place
 from grader.mathematics.structure import degree_in, infinite_sign
-from grader.mathematics.tree import Fold, Matrix, Node, Tuple
+from grader.mathematics.tree import Cases, Fold, Matrix, Node, Tuple
 
 TERMS = 20_000
 """No sum, product or range at one point has more members."""
@@ -35,6 +35,9 @@ class Folding(Protocol):
 
     def scalar(self, node: Node, what: str = "an array") -> Scalar:
         """The value of a formula that has to be a number."""
+
+    def holds(self, node: Node) -> bool:
+        """Whether a statement is true at the point."""
 
     def index_range(self, node: Fold) -> Iterator[Scalar]:
         """What the index of a big operator runs over."""
@@ -77,10 +80,13 @@ def folded(at: Folding, node: Fold) -> Value:
     total: Value = ZERO if node.operator == "sum" else ONE
     first: Scalar = None
     indices: list[Scalar] = []
+    chosen = _condition(node)
     for index in at.index_range(node):
-        indices.append(index)
         with at.binding(node.index, index):
+            if chosen is not None and not at.holds(chosen):
+                continue
             value = at(node.body)
+        indices.append(index)
         if node.operator in ("sum", "product"):
             combine = arrays.add if node.operator == "sum" else arrays.multiply
             total = value if first is None else combine(total, value)
@@ -99,6 +105,15 @@ def folded(at: Folding, node: Fold) -> Value:
     if node.operator in ("argmax", "argmin"):
         return _place_of(at, node.operator, indices, values)
     raise Beyond(f"the {node.operator} over an index")
+
+
+def _condition(node: Fold) -> Node | None:
+    """The condition on what an extreme is over, where it has one; a sum takes nothing in its place."""
+    match node.body:
+        case Cases(branches=((_, condition),)) if node.operator not in ("sum", "product"):
+            return condition
+        case _:
+            return None
 
 
 def _place_of(at: Folding, operator: str, indices: list[Scalar], values: list[Value]) -> Value:

@@ -53,6 +53,14 @@ class Families(Protocol):
 
 
 @runtime_checkable
+class Gathering(Protocol):
+    """A point that has finite sets of which only the names are known."""
+
+    def set_of(self, name: str, indices: tuple[int, ...]) -> Members:
+        """The member of a family of sets."""
+
+
+@runtime_checkable
 class Settling(Protocol):
     """A point that tells after which index the members of a family are all the same, as a sum without end needs."""
 

@@ -38,6 +38,9 @@ SIZES = (3, 2, 4, 5, 6, 7)
 
 LENGTHS = (4, 3, 5, 2, 6)
 """How many members a family has at each point in turn, where nothing says it."""
+SET_SIZES = (3, 2, 4, 3, 2, 4, 1, 5, 0)
+"""How many elements a set has of which only the name is known; most have several."""
+
 SETTLED = (3, 40)
 """After an index between these the members of a family are all the same, where a sum without end runs over them."""
 
@@ -127,6 +130,14 @@ class Point:
             rng = random.Random(f"{self.seed}/{self.style.name}/{self.style.number}/{name}/{indices}")  # noqa: S311
             self.members[key] = self._fixed_member(key) or self._value_of(family, rng, name)
         return self.members[key]
+
+    def set_of(self, name: str, indices: tuple[int, ...]) -> Members:
+        """A set of which only the name is known: some of the first whole numbers, or some values."""
+        rng = random.Random(f"{self.seed}/{self.style.name}/{self.style.number}/{name}/{indices}")  # noqa: S311
+        size = rng.choice(SET_SIZES) if self.style.number else SET_SIZES[0]
+        whole = (self.kind(name).member or REAL).member is None
+        places = range(1, max(SET_SIZES) + 2) if whole else range(-60, 60)
+        return Members(tuple(fmpq(one, 1 if whole else 7) for one in rng.sample(places, size)))
 
     def settled(self, name: str) -> tuple[int, Scalar]:
         """The last index of a member that is a number of its own, and what all later ones are: zero where allowed."""

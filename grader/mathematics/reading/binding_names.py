@@ -6,6 +6,9 @@ from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.names import joined_label
 from grader.mathematics.reading.tokens import Token
 
+SUCH_THAT = "such that"
+"""What stands between an index and the condition on it, as the colon does in ``i: y_i = k``."""
+
 PAIRED = frozenset("ijklmpq")
 """Letters that a sum over pairs may have as its second index."""
 _FOLDS = frozenset({"Sum", "Product", "sum", "prod", "product", "summation", "Integral", "integrate"})
@@ -53,6 +56,8 @@ def _below(tokens: list[Token], position: int) -> set[str]:
         if depth == 0:
             break
         after = tokens[position + 1]
+        if token.text == SUCH_THAT:
+            break  # what follows is a condition on what is bound
         drawn = (drawn or token.text == "in") and not (depth == 1 and token.text == ",")
         if drawn and depth > 1:
             position += 1
@@ -66,7 +71,7 @@ def _below(tokens: list[Token], position: int) -> set[str]:
             position += 1
             continue  # the bound of `1 <= i <= n`, or of `j < t`
         if token.kind == "word" and (
-            after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!="} or after.kind == "close"
+            after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!=", SUCH_THAT} or after.kind == "close"
         ):
             before = tokens[position - 1]
             if before.text not in {"=", "in", "->", "_"}:

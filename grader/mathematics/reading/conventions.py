@@ -28,6 +28,7 @@ from grader.mathematics.reading.nouns import counted_nouns, without_nouns
 from grader.mathematics.reading.policies import with_averages, with_policies, with_primed_labels, with_projections
 from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.runs import runs_of, with_runs
+from grader.mathematics.reading.set_spellings import with_set_spellings
 from grader.mathematics.reading.sized_identities import sized_identities, with_identities
 from grader.mathematics.reading.spans import OPERATORS, SPAN, with_spans
 from grader.mathematics.reading.sums import summed_letters, typed_sums, with_lists, with_pairs, with_sums, with_typed
@@ -93,7 +94,9 @@ def _prepared(
     tokens: Sequence[Token], cuts: frozenset[str], wholes: frozenset[str], summed: frozenset[str], *, typed: bool
 ) -> list[Token]:
     tokens = with_sums(
-        with_totals(with_lists(with_pairs(with_whole_words(tokens, wholes)))), typed=typed, summed=summed
+        with_totals(with_lists(with_pairs(with_set_spellings(with_whole_words(tokens, wholes))))),
+        typed=typed,
+        summed=summed,
     )
     tokens = _with_choices(_without_casts(with_joined(tokens)))
     return with_policies(

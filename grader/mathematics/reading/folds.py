@@ -16,6 +16,7 @@ from grader.mathematics.tree import (
     Cases,
     Divide,
     Fold,
+    Logic,
     Multiply,
     Negate,
     Node,
@@ -68,10 +69,10 @@ class Folds(Integrals):
         self.retire(len(bounds))
 
         def make(inner: Node) -> Node:
-            for condition in conditions:
-                if operator not in NEUTRAL:
-                    self.refuse("a condition on the index of a maximum is not read", "", token)
-                inner = Cases(((inner, condition), (NEUTRAL[operator], None)))
+            if conditions:
+                condition = conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions))
+                otherwise = ((NEUTRAL[operator], None),) if operator in NEUTRAL else ()
+                inner = Cases(((inner, condition), *otherwise))
             for bound in reversed(bounds):
                 inner = Fold(
                     operator, inner, bound.name, bound.lower, bound.upper, bound.domain, span=self.span(token.start)

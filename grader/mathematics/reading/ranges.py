@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.mathematics.functions import GREEK
 from grader.mathematics.kinds import Kind
+from grader.mathematics.reading.binding_names import SUCH_THAT
 from grader.mathematics.reading.bounds import ONE, Bound, shifted
 from grader.mathematics.reading.brackets import Brackets
 from grader.mathematics.reading.index_pairs import is_over_both
@@ -123,13 +124,16 @@ class Ranges(Brackets):
         conditions: list[Node] = []
         waiting: list[Bound] = []
         while not self.at("close", closing):
-            if self._is_chain(closing):
+            if self.ahead().text != SUCH_THAT and self._is_chain(closing):
                 self._chain(bounds, conditions)
             else:
                 bound = self.index_name()
                 waiting.append(bound)
                 bounds.append(bound)
-                if self.accept("op", "="):
+                if self.accept("op", SUCH_THAT):
+                    conditions.append(self._condition(bounds))
+                    waiting.clear()
+                elif self.accept("op", "="):
                     lower = self.expression(SUM - 5)
                     upper = self.expression(SUM - 5) if self._dotted() else None
                     for each in waiting:
@@ -151,6 +155,18 @@ class Ranges(Brackets):
             ):
                 break
         return bounds, conditions
+
+    def _condition(self, bounds: list[Bound]) -> Node:
+        """What stands behind an index and a colon: it holds for the values that are taken."""
+        start = self.token
+        self.scope.extend((bound.key, bound.name) for bound in bounds)
+        self.contexts.append("index")
+        condition = self.expression()
+        self.contexts.pop()
+        del self.scope[len(self.scope) - len(bounds) :]
+        if not isinstance(condition, Relation):
+            self.refuse("the range of the index is not understood", r"write i=1 below and n above", start)
+        return condition
 
     def _dotted(self) -> bool:
         r"""Take ``..`` or ``, \dots,`` between two bounds."""

@@ -1,0 +1,56 @@
+"""Index sets of which only the names are known: the same sets in both formulas, and never two for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.mathematics.serving import answered
+
+SAME = [
+    (r"\frac1{\sum_{k\in\mathcal N_i}\exp(e_{ik}-e_{ij})}", r"\frac{\exp(e_{ij})}{\sum_{k\in N(i)}\exp(e_{ik})}"),
+    (r"\frac{\prod_{k\in N(i)}m_k}{m_j}", r"\prod_{k\in N(i)\setminus j}m_k"),
+    (r"x_i+\sum_{j\in N(i)}x_j", r"\sum_{j\in N(i)\cup\{i\}}x_j"),
+    (r"\frac{1}{|C|}\sum_{x\in C}(x-\mu)", r"\frac{1}{|C|}\sum_{x\in C}x-\mu"),
+    (r"\sum_{(i,j)\in E}(x_i-x_j)^2", r"\sum_{(i,j)\in E}(x_i^2-2x_ix_j+x_j^2)"),
+    (r"r+\gamma\max_{b}Q(s,b)", r"r+\gamma\max_{a\in\mathcal A}Q(s,a)"),
+    (r"\sum_{i:\,y_i=k}x_i", r"\sum_{i=1}^n\mathbf 1[y_i=k]x_i"),
+    (r"\max(0,1+\max_{j\ne y}z_j-z_y)", r"\max(0,1-z_y+\max_{j\neq y}z_j)"),
+    (r"h+\sum_{k\in\partial i}u_{k\to i}-u_{j\to i}", r"h+\sum_{k\in\partial i\setminus j}u_{k\to i}"),
+]
+
+OTHER = [
+    (r"1-d+d\sum_{j\in M(i)}PR(j)", r"\frac{1-d}{N}+d\sum_{j\in M(i)}\frac{PR(j)}{L(j)}"),
+    (r"\prod_{k\in N(i)}m_k", r"\prod_{k\in N(i)\setminus j}m_k"),
+    (r"\sum_{x\in C}(x-\mu)", r"\sum_{x\in C}x-\mu"),
+    (r"(\sum_{(i,j)\in E}x_i)(\sum_{(i,j)\in E}y_j)", r"(\sum_{(i,j)\in E}1)(\sum_{(i,j)\in E}x_iy_j)"),
+    (r"h+\sum_{k\in\partial i}u_{k\to i}-u_{i\to j}", r"h+\sum_{k\in\partial i\setminus j}u_{k\to i}"),
+]
+
+OPEN = [
+    (r"\sum_{k\in N_j}x_k", r"\sum_{k\in N_i}x_k"),
+    (r"\sum_{k\in M(i)}x_k", r"\sum_{k\in N(i)}x_k"),
+    (r"\sum_{i=1}^nx_i", r"\sum_{i\in S}x_i"),
+    (r"\frac1{d_i}\sum_{j\in N_i}h_j", r"\frac1{|N_i|}\sum_{j\in N_i}h_j"),
+]
+
+
+def _verdict(student: str, reference: str) -> str:
+    asked = {"student": student, "reference": reference, "symbols": None, "mode": "exact", "syntax": "auto"}
+    found = answered({**asked, "seed": 0, "diagnose": False, "aliases": {}}, None)
+    word: str = found["verdict"]["verdict"]
+    return word
+
+
+@pytest.mark.parametrize(("student", "reference"), SAME)
+def test_what_holds_for_any_sets_is_equal(student: str, reference: str):
+    assert _verdict(student, reference).startswith("equal")
+
+
+@pytest.mark.parametrize(("student", "reference"), OTHER)
+def test_what_fails_for_some_sets_is_different(student: str, reference: str):
+    assert _verdict(student, reference) == "different"
+
+
+@pytest.mark.parametrize(("student", "reference"), OPEN)
+def test_two_sets_may_be_related_in_ways_that_nobody_wrote(student: str, reference: str):
+    assert _verdict(student, reference) == "undecided"
