@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.mathematics.chains import Chains
+from grader.mathematics.chains import STEPS, Chains
 from grader.mathematics.collections import is_set, plus_minus, same_in_any_order, solution_values
 from grader.mathematics.forms import (
     EQUALITIES,
@@ -20,6 +20,7 @@ from grader.mathematics.forms import (
     in_brackets,
     is_equation,
     is_label,
+    is_quantity,
     is_statement,
     may_be_interval,
     may_name,
@@ -28,6 +29,7 @@ from grader.mathematics.forms import (
     with_definitions,
 )
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.left_sides import is_multiple_of_label
 from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
@@ -88,13 +90,14 @@ class BesideValue:
         if updated is not None:
             return updated
         members = self.chains.without_label(student, reference)
+        left = student.operands[0]
+        label = left if members[0][1] is not left else None
         if len(members) > 1 and not self.chains.holds_throughout(members, reference):
-            left = student.operands[0]
-            label = left if members[0][1] is not left else None
             solved = self.chains.solved_for(student, reference) or self.chains.follow(members, reference, label)
-            named = solved.verdict != "equal" and (may_name(left, reference) or self._is_row(left, reference))
+            unsettled = solved.verdict != "equal" and solved.layer != STEPS
+            named = unsettled and (may_name(left, reference) or self._is_row(left, reference))
             return (self._named(student.operands[0], members[1:], reference) if named else None) or solved
-        return self.chains.follow(members, reference)
+        return self.chains.follow(members, reference, label)
 
     def _updated(self, student: Relation, reference: Node) -> Verdict | None:
         """The right side of ``v = 0.9 v + 0.1 g`` beside a value that speaks of v as well: what v is then."""
@@ -184,7 +187,10 @@ class BesideValue:
             if len(names) == 1:
                 return self.statements.compare(Relation(("in",), (Symbol(names[0]), student)), reference)
         if isinstance(reference, Relation) and set(reference.operators) <= EQUALITIES:
-            left = reference.operands[0]
+            left, right = reference.operands[0], reference.operands[-1]
+            answers = (student, *reference.operands[1:])
+            if all(is_multiple_of_label(left, one) or _is_of_policy(left, one) for one in answers):
+                return self.decide(student, right)
             if reference.operators == ("=",) and names_in(left) and not is_label(left, student, self.declaration):
                 unknown = sorted(names_in(reference) - names_in(student))
                 if len(unknown) == 1:
@@ -216,7 +222,9 @@ class BesideValue:
         verdict = self.decide(value, equation.operands[-1])
         if verdict.equal and equation.operands[-1] == Number(Fraction(0)):
             return other_form("a value", "an equation")
-        return Verdict("undecided", ASKED, layer="form") if verdict.equal else verdict
+        # what holds for all values is no equation that is to be solved
+        open_yet = verdict.equal and not self.exactly(*equation.operands).equal
+        return Verdict("undecided", ASKED, layer="form") if open_yet else verdict
 
     def _right_side(self, student: Node, reference: Relation) -> Verdict | None:
         """The verdict on the right side of an expected equation alone, where its left side names what is asked."""
@@ -229,6 +237,11 @@ class BesideValue:
         if may_name(left, right) and names_in(right) and self.decide(student, right).equal:
             return Verdict("undecided", ASKED, layer="form")
         return None
+
+
+def _is_of_policy(left: Node, answer: Node) -> bool:
+    r"""Whether a left side is what belongs to a policy, ``v^\pi``, before an answer that does not mention it."""
+    return isinstance(left, Power) and left.exponent == Constant("pi") and is_quantity(left, answer)
 
 
 def _is_solvable(statement: Node) -> bool:

@@ -6,14 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from grader.mathematics.forms import is_computed, is_label, is_quantity
+from grader.mathematics.forms import is_label, is_quantity
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.left_sides import is_computed, is_multiple_of_label
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in, substitute
+from grader.mathematics.told_steps import gives_moments, has_unknown_slopes, intermediates, spoken
 from grader.mathematics.tree import FiniteSet, Matrix, Node, Quantity, Relation, Symbol, Tuple
 from grader.mathematics.units import whole_quantity, without_units
 from grader.mathematics.verdict import Decide, Verdict
+
+STEPS = "steps"
+"""The layer that leaves a calculation to a person since one of its steps cannot be checked."""
 
 
 @dataclass(frozen=True)
@@ -85,19 +90,49 @@ class Chains:
         verdict = self.decide(answer, reference)
         if verdict.verdict == "different":
             return verdict
+        doubt = self._first_step(label, members) if verdict.equal else None
+        if doubt is not None:
+            return doubt
+        between = intermediates(node for _, node in members)
         for place, ((_, before), (operator, after)) in enumerate(pairwise(members), 1):
-            told = operator == "~=" or (label is not None and self._puts_in(before, after, label))
-            link = None if told else self._step(before, after)
+            link = (
+                None if operator == "~=" or self._is_told(before, after, label, between) else self._step(before, after)
+            )
+            note = f"step {place} of the calculation"
             if link is not None and link.verdict == "different":
-                note = f"step {place} of the calculation"
+                if self._may_put_in(before, after, reference):
+                    return Verdict("undecided", f"{note} may put in what only the question knows", layer="ties")
                 witness = replace(link.witness, note=note) if link.witness is not None else None
                 return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
             unknown = link is not None and link.verdict == "undecided" and verdict.equal and not self.closed
             if link is not None and unknown and is_computed(before, after, self.declaration):
-                return replace(
-                    link, reason=f"whether step {place} of the calculation holds is not known: {link.reason}"
-                )
+                return replace(link, reason=f"whether {note} holds is not known: {link.reason}")
         return verdict
+
+    def _first_step(self, label: Node | None, members: tuple[tuple[str, Node], ...]) -> Verdict | None:
+        """A verdict where the first step from a mean or a chance does not hold, and later ones cannot be checked."""
+        first = members[0][1]
+        if label is None or not gives_moments(first, members[-1][1], self.declaration):
+            return None
+        begun = self.exactly(label, first)
+        if begun.verdict != "different":
+            return None
+        return Verdict("undecided", f"the first step may not hold: {begun.reason}", begun.witness, STEPS)
+
+    def _is_told(self, before: Node, after: Node, label: Node | None, between: frozenset[str]) -> bool:
+        """Whether a step puts in what only the question knows: values, moments, or slopes of unknown functions."""
+        if label is not None and self._puts_in(before, after, label):
+            return True
+        if any(has_unknown_slopes(side, self.declaration) for side in (before, after)):
+            return True
+        if between & (spoken(before) - spoken(after)):
+            return True
+        return gives_moments(before, after, self.declaration)
+
+    def _may_put_in(self, before: Node, after: Node, reference: Node) -> bool:
+        """Whether a name vanishes in a step of which nothing is declared, and the expected formula has none of it."""
+        gone = spoken(before) - spoken(after) - spoken(reference)
+        return self.declaration.conventions is not None and bool(gone) and not isinstance(before, Symbol)
 
     def _puts_in(self, before: Node, after: Node, label: Node) -> bool:
         r"""Whether a step puts in values that only the question knows, ``A = \pi r^2 = 25\pi``: no names are left.
@@ -123,7 +158,9 @@ class Chains:
 def _names_quantity(student: Relation, reference: Node) -> bool:
     """Whether the first member is a formula that only names what is asked."""
     first, *others = student.operands
-    return student.operators[0] in ("=", ":=") and all(is_quantity(first, one) for one in (*others, reference))
+    answers = (*others, reference)
+    named = all(is_quantity(first, one) for one in answers) or all(is_multiple_of_label(first, one) for one in answers)
+    return student.operators[0] in ("=", ":=") and named
 
 
 def _speaks_of(label: Node, members: tuple[Node, ...]) -> bool:

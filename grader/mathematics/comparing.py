@@ -9,6 +9,7 @@ from grader.mathematics.array_signs import parts_of
 from grader.mathematics.by_form import Comparison
 from grader.mathematics.canonical import canonical
 from grader.mathematics.chain_rules import with_chains
+from grader.mathematics.chains import STEPS
 from grader.mathematics.counted_sets import with_counts
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
@@ -94,6 +95,8 @@ def _compare(
         if found is not None:
             return found
     verdict = comparison.decide(student, reference)
+    if verdict.layer == STEPS:
+        return verdict
     vectors = with_random_vectors(student, reference, declaration) if verdict.layer != "shapes" else None
     if vectors is not None:
         found = replace(comparison, declaration=vectors[2]).decide(vectors[0], vectors[1])

@@ -109,30 +109,13 @@ def is_label(node: Node, answer: Node, declaration: Declaration) -> bool:
 
 def _is_closed(node: Node) -> bool:
     """Whether an integral or a limit is a number: ``2`` behind one is no answer that it only names, but a step."""
-    return isinstance(node, Integral | Limit) and not names_in(node) and not _has_unknown(node)
+    return isinstance(node, Integral | Limit) and not names_in(node) and not has_unknown(node)
 
 
-def is_computed(node: Node, answer: Node, declaration: Declaration) -> bool:
-    """Whether an integral, a limit or a derivative can be computed from the numbers that an answer speaks of.
-
-    Before that answer it is no name, but a step that must hold.
-    """
-    names = names_in(node)
-    match node:
-        case Integral(lower=lower, upper=upper) if lower is None or upper is None:
-            return False  # known up to a constant
-        case Derivative(body=Symbol() | Indexed()):
-            return False
-        case Integral() | Limit() | Derivative():
-            scalars = all(name in declaration.symbols and declaration.symbols[name].scalar for name in names)
-            return scalars and names <= names_in(answer) and not _has_unknown(node)
-        case _:
-            return False
-
-
-def _has_unknown(node: Node) -> bool:
+def has_unknown(node: Node) -> bool:
+    """Whether the value of a function of which nothing is known occurs."""
     unknown = isinstance(node, Apply) and node.function not in known()
-    return unknown or any(map(_has_unknown, children(node)))
+    return unknown or any(map(has_unknown, children(node)))
 
 
 def is_quantity(node: Node, answer: Node) -> bool:
@@ -144,6 +127,8 @@ def is_quantity(node: Node, answer: Node) -> bool:
     match node:
         case Power(base=Symbol() as base, exponent=Symbol() as layer) if _raised(layer, answer):
             return not occurs(node, answer) and base != layer
+        case Power(base=Symbol(name=name), exponent=Constant(name="pi")):
+            return name not in names_in(answer)  # of a policy, and no power
         case Power(base=Symbol(name=name), exponent=Number()):
             return name.isupper() and isinstance(answer, Matrix) and name not in names_in(answer)
         case Power(base=Apply(function=name) as base, exponent=Number()) if name in MEASURES:

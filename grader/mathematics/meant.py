@@ -21,6 +21,7 @@ from grader.mathematics.normal_densities import is_density, normal, with_density
 from grader.mathematics.orders import rows_of_capitals, shows_matrices
 from grader.mathematics.refining import refined, vectors_and_members
 from grader.mathematics.sample_statistics import with_sample_variances
+from grader.mathematics.slopes_as_columns import with_columns
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.sum_ranges import with_ranges
 from grader.mathematics.tree import (
@@ -169,17 +170,13 @@ def _with_members(node: Node, names: set[str]) -> Node:
 def _meanings(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:
     chained = with_chains(student, reference)
     if chained is not None:
-        yield Meaning("the chain rule holds", chained[0], chained[1], declaration)
-    yield from _means(student, reference, declaration)
-    yield from _identities(student, reference, declaration)
-    yield from _deviations(student, reference, declaration)
-    yield from _rows(student, reference, declaration)
-    yield from _whole_numbers(student, reference, declaration)
-    yield from _densities(student, reference, declaration)
-    yield from _symmetric(student, reference, declaration)
-    yield from _expectations(student, reference, declaration)
-    yield from _alone(student, reference, declaration)
-    yield from _counts(student, reference, declaration)
+        yield Meaning("the chain rule holds", *chained, declaration)
+    columns = with_columns(student, reference, declaration)
+    if columns is not None:
+        yield Meaning("gradients are columns", *columns)
+    first = (_means, _identities, _deviations, _rows, _whole_numbers)
+    for meanings in (*first, _densities, _symmetric, _expectations, _alone, _counts):
+        yield from meanings(student, reference, declaration)
 
 
 def _means(student: Node, reference: Node, declaration: Declaration) -> Iterator[Meaning]:

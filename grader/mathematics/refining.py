@@ -41,6 +41,7 @@ from grader.mathematics.tree import (
     Covariance,
     Expectation,
     Fold,
+    Gradient,
     Indexed,
     Node,
     Number,
@@ -174,6 +175,13 @@ def outside_means(node: Node) -> Iterator[str]:
         yield from outside_means(child)
 
 
+def _losses(node: Node) -> Iterator[str]:
+    """The names of which a gradient alone is taken: numbers."""
+    for part in parts_of(node):
+        if isinstance(part, Gradient) and isinstance(part.body, Symbol):
+            yield part.body.name
+
+
 def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool, soft: bool = True) -> dict[str, Kind]:
     if not matrices and not (
         any(map(has_arrays, nodes)) or len({order for node in nodes for order in orders_of_norms(node)}) > 1
@@ -182,6 +190,7 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool, 
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
     plain |= _entries(nodes, declaration)
     scalars = {name for node in nodes for name in (*divisors(node), *weights_of_sums(node), *added_constants(node))}
+    scalars |= {name for node in nodes for name in _losses(node)}
     turned = {name for node in nodes for name in turned_letters(node, soft=soft)}
     capitals = {
         name

@@ -1,0 +1,59 @@
+"""What stands before an equals sign: a step that can be computed, or a name with a sign or a number before it."""
+
+from __future__ import annotations
+
+from grader.mathematics.forms import LABELS, has_unknown
+from grader.mathematics.kinds import Declaration
+from grader.mathematics.substituting import names_in
+from grader.mathematics.tree import (
+    Apply,
+    Derivative,
+    Divide,
+    Indexed,
+    Integral,
+    Limit,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Symbol,
+)
+
+
+def is_computed(node: Node, answer: Node, declaration: Declaration) -> bool:
+    """Whether an integral, a limit or a derivative can be computed from the numbers that an answer speaks of.
+
+    Before that answer it is no name, but a step that must hold.
+    """
+    names = names_in(node)
+    match node:
+        case Integral(lower=lower, upper=upper) if lower is None or upper is None:
+            return False  # known up to a constant
+        case Derivative(body=Symbol() | Indexed()):
+            return False
+        case Integral() | Limit() | Derivative():
+            scalars = all(name in declaration.symbols and declaration.symbols[name].scalar for name in names)
+            return scalars and names <= names_in(answer) and not has_unknown(node)
+        case _:
+            return False
+
+
+def is_multiple_of_label(node: Node, answer: Node) -> bool:
+    r"""Whether a left side is what only names an answer with a sign or a number before it, ``-\nabla f``, or a norm."""
+    match node:
+        case Negate(body=body) | Divide(numerator=body, denominator=Number()):
+            return is_multiple_of_label(body, answer) or _is_unexplained(body, answer)
+        case Multiply(factors=(number, body)) if not names_in(number):
+            return is_multiple_of_label(body, answer) or _is_unexplained(body, answer)
+        case Apply(function="norm", arguments=(Symbol() | Indexed() as body, *_)):
+            return not names_in(body) & names_in(answer)
+        case _:
+            return False
+
+
+def _is_unexplained(node: Node, answer: Node) -> bool:
+    """Whether this is a mean, a slope or the like of what an answer does not mention."""
+    names = names_in(node)
+    # a gradient that does not say by what is one name
+    named = isinstance(node, LABELS) or any(" " in name for name in names)
+    return bool(names) and named and not names & names_in(answer)
