@@ -29,6 +29,7 @@ from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Reading, Refusal, infer, read
+from grader.mathematics.reading.divisors import with_whole_divisors
 from grader.mathematics.reading.endless import ENDLESS, ends
 from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.refining import refined
@@ -102,6 +103,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         found = compare(concluded, wanted, declaration, mode, policy, simplify)
         alone = verdict.verdict == "undecided" and stands_alone(concluded, given)
         verdict = found if found.equal or alone else verdict
+    if verdict.verdict == "different" and _divides_by_more(texts, declaration, request["syntax"], mode, policy):
+        verdict = Verdict("undecided", "how far a division reaches may be meant in two ways", layer="reading")
     if verdict.equal and name_other_things(texts):
         verdict = Verdict("undecided", "what stands before the equals signs is not one quantity", layer="form")
     arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None
@@ -122,6 +125,20 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         "reference_latex": to_latex(reference.node),
         "notes": list(student.notes),
     }
+
+
+def _divides_by_more(texts: tuple[str, str], declaration: Declaration, syntax: str, mode: Mode, policy: Policy) -> bool:
+    """Whether two texts are equal once a whole product behind a slash in one of them is the divisor."""
+    wider = [with_whole_divisors(text, syntax=syntax) for text in texts]
+    for student, reference in ((wider[0], texts[1]), (texts[0], wider[1])):
+        if student is None or reference is None:
+            continue
+        one, other = (read(text, declaration, syntax=syntax) for text in (student, reference))
+        if isinstance(one, Refusal) or isinstance(other, Refusal):
+            continue
+        if compare(one.node, other.node, declaration, mode, replace(policy, diagnose=False)).equal:
+            return True
+    return False
 
 
 def _refused(student: object, reference: object) -> dict[str, Any]:
