@@ -302,3 +302,27 @@ def test_answers_in_set_phrases(student: str, reference: str, expected: str) -> 
 def test_left_sides_that_only_name_the_answer(head: str) -> None:
     assert verdict(f"{head} = a + 2b", "2b + a") == "equal"
     assert verdict(f"{head} = a + b", "2b + a") == "different"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        (r"y = c_1\cos 2x + c_2\sin 2x", r"y(x) = A\sin(2x)+B\cos(2x)", "equal"),
+        (r"y = C_1 e^{x} + C_2 e^{-x}", r"y = Ae^{-x}+Be^{2x}", "different"),
+        (r"\sin^2 x + C", r"-\cos^2 x + C", "equal"),
+        (r"\sin^2 x + C", r"\cos^2 x + C", "different"),
+        (r"x^2+c", r"x^2+k", "undecided"),
+        (r"N+C", r"N+C+1", "undecided"),
+        (r"c_1e^x+c_2e^{-x}", r"c_2e^x+c_1e^{-x}", "undecided"),
+        (r"6x^2+C_1x+C_2", r"6x^2+Ax+B", "equal"),
+    ],
+)
+def test_constants_of_integration_have_any_name(student: str, reference: str, expected: str) -> None:
+    assert verdict(student, reference) == expected
+
+
+def test_left_sides_that_no_declared_name_is_in() -> None:
+    kinds = {"r": "positive", "theta": "real"}
+    assert verdict(r"r\cos^2\theta + r\sin^2\theta = r", r"\det J = r", kinds) == "equal"
+    assert verdict(r"r^2", r"|\det J| = r", kinds) == "different"
+    assert verdict("x = 2", "x^2 = 4", {"x": "real"}) != "equal"

@@ -25,6 +25,12 @@ ALONE = frozenset({"c", "C", "k", "K", "const", "constant"})
 LETTER = re.compile(r"[cCkKAB](_?[0-4])?|const|constant")
 """What an arbitrary constant may be called."""
 
+NUMBERED = re.compile(r"[cCkK]_?[0-4]")
+"""What several constants of integration are called."""
+
+VARIABLES = frozenset({"x", "y", "z", "t", "u", "s", "theta"})
+"""What an antiderivative is a function of."""
+
 WAVES = frozenset({"exp", "sin", "cos", "sinh", "cosh"})
 """Functions that solutions of differential equations are made of."""
 
@@ -54,13 +60,20 @@ def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
             continue
         if [name.lower() for name in given] == [name.lower() for name in order]:
             return Verdict("equal", "the same formula with another name of a free constant", layer="ties")
-        labelled = any(len(name) > 1 or name == "C" or name.isupper() for name in order)
+        if not set(given) & set(order) and any(map(_is_free, (given, order))):
+            return Verdict("equal", "the same formula with other names of its free constants", layer="ties")
+        labelled = any(len(name) > 1 or name == "C" or name.isupper() or name in ALONE for name in order)
         return (
             Verdict("undecided", "the two agree where their constants may be anything", layer="ties")
             if labelled
             else None
         )
     return None
+
+
+def _is_free(names: Sequence[str]) -> bool:
+    """Whether names are those of constants of integration alone: C, or numbered ones."""
+    return all(name in CONSTANTS or NUMBERED.fullmatch(name) for name in names)
 
 
 def _only_in(node: Node, other: Node) -> list[str]:
@@ -131,6 +144,8 @@ def _moved(student: Node, reference: Node, decide: Decide) -> Verdict | None:
         for value in PLACES:
             less = [_minus_value(side, names, value) for side in sides]
             if decide(less[0], less[1]).equal:
+                if len(names) == 1 and names[0] in VARIABLES:
+                    return Verdict("equal", f"the same antiderivative, {name} being any constant", layer="ties")
                 return Verdict("undecided", f"the two agree where {name} may be any constant", layer="ties")
     return None
 

@@ -13,6 +13,7 @@ from grader.mathematics.final_answers.notations import in_one_notation
 from grader.mathematics.final_answers.numerals import with_decimals
 from grader.mathematics.final_answers.phrases import in_set_phrases
 from grader.mathematics.final_answers.several import in_braces
+from grader.mathematics.final_answers.shared_heads import without_shared_head, without_undeclared_head
 from grader.mathematics.final_answers.spelled_sets import spelled_out
 from grader.mathematics.final_answers.unit_at_end import without_last_unit
 from grader.mathematics.final_answers.words import without_words
@@ -45,10 +46,12 @@ def settled(texts: tuple[str, str], declared: Collection[str]) -> tuple[str | Re
     if any(len(text) > _LONGEST or "\n" in text.strip() for text in texts):
         return texts
     named = bool(declared)
+    texts = (texts[0], without_undeclared_head(texts[1], declared))
     given, plain = texts, (tidied(texts[0]), tidied(texts[1]))
     texts = plain
     for rewrite in (
         in_set_phrases,
+        without_shared_head,
         without_words,
         lambda text, other: with_decimals(text, other, declared=named),
         lambda text, other: in_one_notation(text, other, declared=named),
