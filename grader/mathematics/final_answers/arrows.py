@@ -24,7 +24,7 @@ def as_lists(text: str, other: str, *, declared: bool) -> str:
     A plain i is one only where the question declares no names, and where nothing has an index.
     """
     head = _HEAD.match(text)
-    if head is not None and "=" not in other:
+    if head is not None and "=" not in other and text.count("$", head.end()) < len("$$"):
         text = text[head.end() :]
     bare = _HEAD.sub("", other)
     if _ANGLED.fullmatch(bare) is not None and _ANGLED.fullmatch(text) is not None:

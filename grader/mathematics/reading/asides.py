@@ -3,6 +3,7 @@ r"""Remarks behind an answer that say why it holds or what it is: ``2Ax [since A
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from grader.mathematics.functions import GREEK, find
 from grader.mathematics.reading.measures import unit
@@ -85,13 +86,19 @@ def _is_noun(words: str) -> bool:
         return False
     written = re.findall(r"[A-Za-z']+", words)
     known = written[0] in GREEK or find(written[0]) is not None
-    measured = any(_is_unit(one) for one in written if len(one) > len("in"))
-    turned = not _TURNING.isdisjoint(one.lower() for one in written) or (named is None and changes(words))
-    return len(written) >= _SHORTEST and not (known or measured or turned)
+    turned = is_turned(written) or (named is None and changes(words))
+    return len(written) >= _SHORTEST and not (known or measures(written) or turned)
 
 
-def _is_unit(word: str) -> bool:
-    return unit(word) is not None or unit_called(word) is not None
+def is_turned(written: Sequence[str]) -> bool:
+    """Whether one of the words makes another value of the one beside it, or takes it back: ``base``, ``invalid``."""
+    return not _TURNING.isdisjoint(one.lower() for one in written)
+
+
+def measures(written: Sequence[str]) -> bool:
+    """Whether one of the words is a unit."""
+    long = [one for one in written if len(one) > len("in")]
+    return any(unit(one) is not None or unit_called(one) is not None for one in long)
 
 
 def turns(text: str) -> bool:

@@ -17,6 +17,7 @@ _ALWAYS = frozenset(
             "because",
             "since",
             "when",
+            "iff",
             "where",
             "while",
             "with",
@@ -180,11 +181,16 @@ def _stands_alone(tokens: Sequence[Token], place: int, known: frozenset[int], de
         return True
     before = tokens[place - 1]
     if before.kind == "word":
-        concludes = before.text.lower() in _ENDS and place - 1 in known
+        concludes = before.text.lower() in _ENDS and place - 1 in known and not _computes(tokens[:place])
         return concludes or find(before.text) is not None
     return before.kind in {"number", "open", "bar", "command", "accent"} or (
         before.kind == "op" and (listed or before.text not in _PAUSES)
     )
+
+
+def _computes(tokens: Sequence[Token]) -> bool:
+    """Whether a formula is written: what "is" says behind one is no name, ``s = x/n, so it is biased``."""
+    return any(token.kind in {"number", "command"} or token.text in {"=", "+", "*", "/", "^"} for token in tokens)
 
 
 def _depths(tokens: Sequence[Token]) -> list[int]:

@@ -47,6 +47,7 @@ from grader.mathematics.reading.probability_letters import probability_letters
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.raised_indices import with_raised_indices
 from grader.mathematics.reading.reaching import outside
+from grader.mathematics.reading.remarks import names_of, without_latin, without_remarks
 from grader.mathematics.reading.runs import NAMED
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
@@ -78,9 +79,9 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     """
     symbols: dict[str, Kind] = {}
     scanned: list[tuple[list[Token], bool]] = []
-    for given in texts:
+    for place, given in enumerate(texts):
         try:
-            text = plain_texts(given)
+            text = without_latin(without_remarks(plain_texts(given), names_of(texts, place).__contains__))
         except Unreadable:
             continue
         if is_one_word(text):
@@ -140,19 +141,20 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
 def _add_indices(symbols: dict[str, Kind], scanned: list[tuple[list[Token], bool]]) -> None:
     """Letters that are indices of families, or are compared with one, and Kronecker's delta."""
     found = undeclared_indices([(tokens, bound_names(tokens)) for tokens, _ in scanned])
-    if found.kronecker:
+    if found.equated:
         members = {name for name, letters in found.below.items() if letters & found.equated}
         for name in [name for name in symbols if name.partition("_")[0] in members]:
             if name.partition("_")[2][:1] in found.equated:
                 del symbols[name]
         symbols |= dict.fromkeys(members, FAMILY)
+    if found.kronecker:
         for name in [name for name in symbols if name.partition("_")[0] == "delta"]:
             del symbols[name]
     for name, letters in found.below.items():
         for letter in letters if symbols.get(name) == FAMILY else ():
             if letter not in INDEX_LETTERS and letter not in _CONSTANTS:
                 symbols.setdefault(letter, _INDEX)
-    for letter in found.compared & symbols.keys():
+    for letter in (found.compared & symbols.keys()) | found.cases:
         symbols[letter] = _INDEX
 
 

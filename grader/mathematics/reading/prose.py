@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.asides import turns, without_aside, without_total
+from grader.mathematics.reading.marked import among
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.saying import denies, leaves_value
-from grader.mathematics.reading.statements import Formula
-from grader.mathematics.reading.surroundings import (
-    CONCLUDING,
-    Piece,
-    between,
-    is_condition,
-    outside,
-    refuse_loose,
-    refuse_turned,
-)
+from grader.mathematics.reading.sentences import IsName, answer_of_sentence
+from grader.mathematics.reading.surroundings import CONCLUDING, Attempt, Found, Piece
 from grader.mathematics.reading.undressing import undressed
-from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol, Tuple
 
 _LATEX = re.compile(r"\\[A-Za-z,;!|{}\\\[\]()%# ]|[_^]\{|\{\}[_^]|\{,\}|\$")
 _MOST_PIECES = 60
@@ -39,30 +28,11 @@ _EMPHASIS = re.compile(r"(?<![\w$)}\]])(\*{1,3}|_{1,3})(\${1,2}[^$]+\${1,2})\1(?
 _DOLLARS_IN_TEXT = re.compile(r"(\\(?:text|mbox|textrm|mathrm)\{[^{}$]*)\$([^${}\\]+)\$([\s.,]*)\}")
 _WHOLLY_MARKED = re.compile(r"\s*\${1,2}([^$]+)\${1,2}\s*")
 _BOXED = re.compile(r"\\(?:boxed|fbox|framebox)\s*\{")
-_CONCLUDES = re.compile(
-    r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|total|overall"
-    r"|altogether|we get|we obtain|gives|yields|has (?:an? )?(?:variance|mean|expectation|norm|rank|size|length))\b)"
-    r"(?: of)?[\s,:]*$",
-    re.IGNORECASE,
-)
-_LISTING = re.compile(r"\s*(?:,\s*and|,|;|and)\s*", re.IGNORECASE)
 _NO_ANSWER = re.compile(
     r"^\W*(?:i\s+(?:do\s*n[o']?t|don.?t|have no)\s+(?:know|idea).*|no idea.*|idk|dunno|\?+|n/?a|none|todo|tbd"
     r"|see above.*|skip(?:ped)?|unknown)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
-
-
-@dataclass(frozen=True)
-class Found:
-    """The formula taken from a text, and what is said about the choice."""
-
-    formula: Formula
-    notes: tuple[str, ...]
-    latex: bool
-
-
-Attempt = Callable[[Piece], Formula]
 
 
 def is_latex(text: str) -> bool:
@@ -98,12 +68,13 @@ def formulas(text: str, *, latex: bool) -> list[Piece]:
     return _delimited(text) or [Piece(0, len(text), latex)]
 
 
-def pieces(text: str, attempt: Attempt, *, latex: bool) -> Found:
+def pieces(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Found:
     """Read the answer in a text.
 
     A box is the answer (the last one). Else the formulas between dollars or in environments: the only one, or the last
     equation, or the only one that is more than a mention of a symbol; those behind words such as "since" or "where"
-    are conditions. Else the whole text; else, when it holds words, the part behind the last concluding word.
+    are conditions. Else the whole text; else, when it holds words, the part behind the last concluding word, or what
+    its sentences answer with. ``is_name`` tells whether a word is a symbol of the question.
 
     Raises:
         Unreadable: when what is chosen by this rule cannot be read, or nothing can be chosen.
@@ -120,11 +91,12 @@ def pieces(text: str, attempt: Attempt, *, latex: bool) -> Found:
         return Found(attempt(boxed[-1]), notes, latex=True)
     marked = _delimited(text)
     if marked:
-        return _among(text, marked, attempt)
+        return among(text, marked, attempt)
     try:
         return Found(attempt(Piece(0, len(text), latex)), (), latex)
     except Unreadable as error:
         found = _unwrapped(text, attempt, latex=latex) or _in_words(text, attempt, latex=latex)
+        found = found or _in_sentence(text, attempt, latex=latex, is_name=is_name)
         if found is not None:
             return found
         raise error from None
@@ -158,127 +130,6 @@ def _delimited(text: str) -> list[Piece]:
     return found
 
 
-# Several marked formulas
-
-
-def _among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
-    surroundings = outside(text, marked)
-    if len(marked) == 1:
-        notes = ("the words around the formula are not read",) if re.search(r"[^\W\d_]", surroundings) else ()
-        refuse_loose(text, marked)
-        refuse_turned(text, marked, 0)
-        return Found(attempt(marked[0]), notes, latex=True)
-    candidates = [piece for i, piece in enumerate(marked) if not is_condition(text, marked, i)]
-    if not candidates:
-        candidates = marked
-    read: list[tuple[Piece, Formula]] = []
-    failed: tuple[Piece, Unreadable] | None = None
-    for piece in candidates:
-        try:
-            read.append((piece, attempt(piece)))
-        except Unreadable as error:
-            failed = (piece, error)
-    chosen = (
-        _alternatives(text, read)
-        or _system(marked, attempt)
-        or _joined(text, read, marked)
-        or _chosen(read)
-        or _concluded(text, marked, read)
-    )
-    if failed is not None and (chosen is None or _goes_on(text, failed[0], chosen[0])):
-        raise failed[1]
-    if chosen is None:
-        raise Unreadable(
-            marked[0].start, "several formulas and none that is plainly the answer", r"mark it with \boxed{...}"
-        )
-    refuse_turned(text, marked, marked.index(chosen[0]))
-    return Found(chosen[1], ("of several formulas, the last equation is read as the answer",), latex=True)
-
-
-def _goes_on(text: str, failed: Piece, chosen: Piece) -> bool:
-    """Whether a formula that cannot be read stands behind the chosen one, or right before it."""
-    return failed.start > chosen.start or not text[failed.end : chosen.start].strip("$ \n\t()[]\\")
-
-
-def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
-    equations = [
-        (piece, formula) for piece, formula in read if isinstance(formula.node, Relation | Logic) or formula.label
-    ]
-    if equations:
-        return equations[-1]
-    weighty = [(piece, formula) for piece, formula in read if not isinstance(formula.node, Symbol | Indexed)]
-    values = [one for one in weighty if not isinstance(one[1].node, Number | Quantity)] or weighty
-    if len({str(formula.node) for _, formula in values}) == 1:
-        return values[-1]
-    if not weighty and len({str(formula.node) for _, formula in read}) == 1:
-        return read[-1]
-    return None
-
-
-def _system(marked: list[Piece], attempt: Attempt) -> tuple[Piece, Formula] | None:
-    """Equations for members of one family, a recurrence and its base case, as one answer."""
-    equations: list[tuple[Piece, Formula]] = []
-    for piece in marked:
-        try:
-            formula = attempt(piece)
-        except Unreadable:
-            continue
-        if isinstance(formula.node, Relation) and not formula.label:
-            equations.append((piece, formula))
-    left = [formula.node.operands[0] for _, formula in equations if isinstance(formula.node, Relation)]
-    names = {one.name if isinstance(one, Indexed) else "" for one in left}
-    if len(equations) < 2 or len(names) != 1 or "" in names or len({str(one) for one in left}) != len(left):
-        return None
-    notes = tuple(note for _, formula in equations for note in formula.notes)
-    return equations[-1][0], Formula(Logic("and", tuple(formula.node for _, formula in equations)), None, notes)
-
-
-def _concluded(text: str, marked: list[Piece], read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
-    """The last formula that stands right behind words such as "so" or "in total"."""
-    for piece, formula in reversed(read):
-        place = marked.index(piece)
-        before = text[marked[place - 1].end if place else 0 : piece.start]
-        if _CONCLUDES.search(re.sub(r"[\s$\\(\[]+$", "", before)) and not isinstance(formula.node, Symbol | Indexed):
-            return piece, formula
-        if not isinstance(formula.node, Symbol | Indexed):
-            return None  # what was concluded before is not the last word
-    return None
-
-
-def _alternatives(text: str, read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
-    """Statements joined by "or" as one; values joined by it are refused."""
-    joined: list[tuple[Piece, Formula]] = []
-    for first, second in itertools.pairwise(read):
-        between = text[first[0].end : second[0].start]
-        if re.fullmatch(r"[\s$\\)(\[\]]*(?:,\s*)?or(?:\s+(?:maybe|perhaps|else|is it))?[\s$\\()\[\]]*", between):
-            joined = [*(joined or [first]), second]
-    if not joined or len({str(formula.node) for _, formula in joined}) == 1:
-        return None
-    if not all(isinstance(formula.node, Relation | Logic) for _, formula in joined):
-        raise Unreadable(joined[1][0].start, "two answers at once", "give one answer")
-    notes = tuple(note for _, formula in joined for note in formula.notes)
-    node = Logic("or", tuple(formula.node for _, formula in joined))
-    return joined[-1][0], Formula(node, None, notes)
-
-
-def _joined(text: str, read: list[tuple[Piece, Formula]], marked: list[Piece]) -> tuple[Piece, Formula] | None:
-    """Values, or equations with different left sides, with nothing but commas and "and" between them, as one answer."""
-    gaps = [between(text, marked, place) for place in range(1, len(marked))]
-    if len(read) != len(marked) or len(read) < 2 or not all(_LISTING.fullmatch(gap) for gap in gaps):
-        return None
-    nodes = [formula.node for _, formula in read]
-    notes = tuple(note for _, formula in read for note in formula.notes)
-    if any(formula.label for _, formula in read):
-        return None
-    if all(isinstance(node, Relation | Logic) for node in nodes):
-        left = {str(node.operands[0]) for node in nodes if isinstance(node, Relation)}
-        return (read[-1][0], Formula(Logic("and", tuple(nodes)), None, notes)) if len(left) == len(nodes) else None
-    if any(isinstance(node, Relation | Logic) for node in nodes):
-        return None
-    values = all(not isinstance(node, Symbol | Indexed) for node in nodes)
-    return (read[-1][0], Formula(Tuple(tuple(nodes)), None, notes)) if values else None
-
-
 # Words and a formula without marks
 
 
@@ -295,7 +146,7 @@ def _unwrapped(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
 
 def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
     """The part behind the last concluding word or line, if the rest is plainly words."""
-    if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(text) or turns(text):
+    if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(_RETURNED.sub(" ", text)) or turns(text):
         return None
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
@@ -303,7 +154,7 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
         if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\belse\b", text[end:]):
             continue
         reason = _REASON.match(text[end:]) is not None
-        if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:])):
+        if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:], behind=True)):
             continue
         if end < len(text) and len(_PROSE_WORD.findall(text[end:])) == 1 and not _ASIDE.fullmatch(text[end:]):
             continue
@@ -313,6 +164,20 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
             continue
         return Found(formula, ("the words around the formula are not read",), latex)
     return _only_number(text, attempt)
+
+
+def _in_sentence(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Found | None:
+    """The formula that the sentences of a text answer with."""
+    if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(_RETURNED.sub(" ", text)) or turns(text):
+        return None
+    choice = answer_of_sentence(text, is_name)
+    if choice is None:
+        return None
+    try:
+        formula = attempt(Piece(choice.start, choice.end, latex), choice.shown)
+    except Unreadable:
+        return None
+    return Found(formula, ("the words around the formula are not read",), latex)
 
 
 def _only_number(text: str, attempt: Attempt) -> Found | None:
@@ -368,19 +233,23 @@ _CHANGING = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\blambda\b[^:]*:|__|\b(?:import|exec|eval|open|getattr|def|return|print)\b|\w\.\w+\(")
+_RETURNED = re.compile(r"\b(?:the|expected|average|total|discounted|optimal)\s+return\b", re.IGNORECASE)
+"""A return that is a noun, and no code."""
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _RATIO = re.compile(r"\\[dt]?frac\b|\\sqrt\b")
 """A value before a colon, which is no heading."""
 _FORMULA_SIGN = re.compile(r"[+*/^&=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")
 
 
-def _plainly_words(text: str) -> bool:
+def _plainly_words(text: str, *, behind: bool = False) -> bool:
     """Whether a stretch is prose or an earlier equation: nothing of the answer would be lost with it."""
     words = _PROSE_WORD.findall(text)
     if not text.strip():
         return True
     if not _FORMULA_SIGN.search(text) and words and all(len(word) > 1 or word in {"a", "I"} for word in words):
         return not re.search(r"\(\s*\w\s*[,)]", text)
+    if behind:
+        return False
     shown = text.rstrip()
     if shown.endswith(":") and ("(" in text or "^" in text) and not CONCLUDING.search(shown[-12:-1]):
         return False  # "time: O(n^2), space:" names two answers

@@ -19,6 +19,7 @@ from grader.mathematics.reading.ones import with_ones
 from grader.mathematics.reading.printed import printed_array
 from grader.mathematics.reading.prose import is_latex, pieces, plain_texts, sentence_end
 from grader.mathematics.reading.raised_indices import with_raised_indices
+from grader.mathematics.reading.remarks import without_remarks
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
 from grader.mathematics.reading.sums import with_index_rows
@@ -35,7 +36,7 @@ from grader.mathematics.tree import (
     children,
 )
 
-_ASIDE = "the remark in brackets behind the formula is not read"
+_ASIDE = "what a bracket remarks behind a formula is not read"
 _PRINTED = "numbers with blanks between them are read as a list or as the rows of a matrix"
 
 
@@ -58,8 +59,9 @@ def read(
         shown = plain_texts(text)
         latex = syntax == "latex" or (syntax == "auto" and is_latex(shown))
         known = infer([text], syntax=syntax, limits=limits) if declaration is None else declaration
-        found = _read(shown, known, limits, latex=latex)
-        aside = () if without_aside(text) == text else (_ASIDE,)
+        plain = without_remarks(shown, lambda word: Names(known).word(word) is not None)
+        found = _read(plain, known, limits, latex=latex)
+        aside = () if without_aside(text) == text and plain == shown else (_ASIDE,)
         return replace(found, text=text, notes=(*found.notes, *aside))
     except Unreadable as error:
         return Refusal(min(error.offset, len(text)) + 1, error.reason, error.suggestion)
@@ -81,10 +83,11 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
         _check_levels(whole, limits)
         return Reading(text, whole, "text", (_PRINTED,) if isinstance(whole, Matrix | Tuple) else ())
 
-    def attempt(piece: Piece) -> Formula:
-        end = sentence_end(text, piece)
+    def attempt(piece: Piece, shown: str | None = None) -> Formula:
+        given = shown or text
+        end = sentence_end(given, piece)
         tokens, notes = scan(
-            text,
+            given,
             piece.start,
             end,
             latex=piece.latex,
@@ -98,11 +101,11 @@ def _read(text: str, declaration: Declaration, limits: Limits, *, latex: bool) -
         )
         if declaration.conventions is not None:
             tokens = conventional(tokens, declaration.conventions)
-        formula = read_formula(tokens, text, declaration, names, limits, latex=piece.latex)
+        formula = read_formula(tokens, given, declaration, names, limits, latex=piece.latex)
         _check_levels(formula.node, limits)
         return Formula(gathered(formula.node, declaration), formula.label, (*notes, *formula.notes))
 
-    found = pieces(text, attempt, latex=latex)
+    found = pieces(text, attempt, latex=latex, is_name=lambda word: names.word(word) is not None)
     formula = found.formula
     notes = tuple(dict.fromkeys((*found.notes, *formula.notes)))
     syntax = "latex" if found.latex else "text"

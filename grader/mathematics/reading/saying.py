@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _GIVING = frozenset(
@@ -10,11 +11,10 @@ _GIVING = frozenset(
     is are be was equals equal get gets got gives give giving given yields yield have has had find found obtain
     obtained obtains so hence thus therefore then finally answer answers result results value values total solution
     solutions a an the we it i that this they exactly simply just only also precisely about approximately approx
-    around roughly ca circa
-    need needs requires require takes take costs cost uses use contains contain holds makes make leaves means becomes
-    conclude see know where here its our my final and overall altogether think guess believe factor size number count
-    probability sum order degree rank dimension stride padding depth width height length minimum maximum mean variance
-    average there now say let choose exist exists area volume perimeter
+    around roughly ca circa need needs requires require takes take costs cost uses use contains contain holds makes
+    make leaves means becomes conclude see know where here its our my final and overall altogether together think
+    guess believe factor size number count probability sum order degree rank dimension stride padding depth width
+    height length minimum maximum mean variance average there now say let choose exist exists area volume perimeter
     """.split()  # noqa: SIM905 - ninety words are read better as text
 )
 """Words that give the value right behind them, or say nothing."""
@@ -61,9 +61,13 @@ _BASE = re.compile(r"\bin\s+(?:base|binary|hex\w*|octal)\b|\band\s+an?\b|\bin\s+
 
 def denies(before: str) -> bool:
     """Whether one of the last words before a colon says that what follows is not the answer: ``wrong: 3``."""
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(before)][-4:]
-    denied = not _DENYING.isdisjoint(words) or any(word.endswith("n't") for word in words)
-    return before.rstrip().endswith(":") and denied
+    return before.rstrip().endswith(":") and denied(_WORD.findall(before)[-4:])
+
+
+def denied(words: Iterable[str]) -> bool:
+    """Whether one of the words denies what is said, or takes it for wrong."""
+    plain = [word.lower().replace("’", "'") for word in words]
+    return not _DENYING.isdisjoint(plain) or any(word.endswith("n't") for word in plain)
 
 
 def leaves_value(before: str, after: str) -> bool:
@@ -93,9 +97,40 @@ def _is_given(before: str) -> bool:
     return last in _GIVING
 
 
+_SCALING = re.compile(
+    r"\b(?:so|hence|thus|therefore)\b.*\b(?:divide|multiply|scale|rescale|normali[sz]e|correct)\s+(?:it\s+)?by\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAKING_BACK = re.compile(
+    r"\b(?:wrong|incorrect|mistaken?|crossed|cannot|can['’]t|(?:is|are|be|was|were|seems?)\s+(?:\w+\s+)?(?:false|invalid)"
+    r"|(?:is|are|was|were|do|does|did)\s+not\s+(?:true|right|valid|correct|hold|work)|(?:isn|aren|doesn|wasn)['’]t)\b",
+    re.IGNORECASE,
+)
+
+
+def takes_back(words: str) -> bool:
+    """Whether words say that what stands beside them is wrong or cannot be."""
+    return _TAKING_BACK.search(words) is not None
+
+
+def scales(before: str) -> bool:
+    """Whether the words before a formula conclude that something is divided or multiplied by it."""
+    return _SCALING.search(before) is not None
+
+
+def gives(before: str) -> bool:
+    """Whether the words before a formula give it: they end with *is*, *get*, *total of* and the like."""
+    return _is_given(before)
+
+
+def is_closing(after: str) -> bool:
+    """Whether the words behind a formula say that it is the answer: ``is the total``."""
+    return _CLOSING.fullmatch(after) is not None
+
+
 def _is_closed(after: str) -> bool:
     words = [word.lower() for word in _WORD.findall(after)]
-    if not words or _CLOSING.fullmatch(after):
+    if not words or is_closing(after):
         return True
     if _BASE.search(after) or re.match(r"\W*is\b", after, re.IGNORECASE):
         return False
@@ -115,7 +150,7 @@ _TURNING_BEFORE = re.compile(
 _TURNING_AFTER = re.compile(
     r"\W*(?:transposed?|invers\w*|complement\w*|factorial|choose|mod(?:ulo)?|of|or|at\s+(?:least|most)|below|above|too"
     r"|does|did|fails?|up\s+to|in\s+base|is|are|was|were|crossed|instead|without|excluding|except|increases|decreases"
-    r"|vanishes|grows|changes|diverges|by\s*$)\b|.*\bat\s+(?:most|least)\b",
+    r"|vanishes|grows|changes|diverges|would|could|might|should|by\s*$)\b|.*\bat\s+(?:most|least)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -124,4 +159,4 @@ def leaves_formula(before: str, after: str) -> bool:
     """Whether the words right beside a marked formula leave it as it is: no ``linear in $x$``, ``$x$ transposed``."""
     if _TURNING_AFTER.match(after) and not _CLOSING.fullmatch(after):
         return False
-    return _TURNING_BEFORE.search(before) is None or _is_given(before)
+    return _TURNING_BEFORE.search(before) is None or _is_given(before) or scales(before)

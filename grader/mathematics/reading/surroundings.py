@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from grader.errors import Unreadable
-from grader.mathematics.reading.saying import denies, leaves_formula
+from grader.mathematics.reading.saying import denies, leaves_formula, takes_back
+from grader.mathematics.reading.statements import Formula
 
 _CONDITION = re.compile(
     r"\b(?:since|where|with|for|if|when|because|assuming|assume|given|as|let|from|using|recall|note that"
@@ -55,6 +57,21 @@ class Piece(NamedTuple):
     latex: bool
 
 
+@dataclass(frozen=True)
+class Found:
+    """The formula taken from a text, and what is said about the choice."""
+
+    formula: Formula
+    notes: tuple[str, ...]
+    latex: bool
+
+
+class Attempt(Protocol):
+    """Reads a stretch of the text as one formula; of ``shown``, a text of the same length, where it is given."""
+
+    def __call__(self, piece: Piece, shown: str | None = None) -> Formula: ...
+
+
 def is_condition(text: str, marked: list[Piece], place: int) -> bool:
     """Whether a marked formula is a premise by the words before it."""
     words = between(text, marked, place)
@@ -88,7 +105,7 @@ def refuse_turned(text: str, marked: list[Piece], place: int) -> None:
     before = between(text, marked, place)
     turned = _TURNS_BEFORE.search(before) or _TURNS_AFTER.match(after) or denies(before + ":")
     glued = re.match(r"\$+[A-Za-z]", text[marked[place].end : stop]) is not None  # `the $n$th term`
-    if turned or glued or not leaves_formula(before, after):
+    if turned or glued or takes_back(after) or not leaves_formula(before, after):
         raise Unreadable(
             marked[place].start, "words beside the formula change what it says", "write all of it as one formula"
         )

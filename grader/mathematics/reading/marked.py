@@ -1,0 +1,154 @@
+"""Which of the formulas that a text marks with dollars or environments is the answer."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from grader.errors import Unreadable
+from grader.mathematics.reading.sentences import concludes
+from grader.mathematics.reading.statements import Formula
+from grader.mathematics.reading.surroundings import (
+    Attempt,
+    Found,
+    Piece,
+    between,
+    is_condition,
+    outside,
+    refuse_loose,
+    refuse_turned,
+)
+from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol, Tuple
+
+_CONCLUDES = re.compile(
+    r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|total|overall"
+    r"|altogether|we get|we obtain|gives|yields|has (?:an? )?(?:variance|mean|expectation|norm|rank|size|length))\b)"
+    r"(?: of)?[\s,:]*$",
+    re.IGNORECASE,
+)
+_LISTING = re.compile(r"\s*(?:,\s*and|,|;|and)\s*", re.IGNORECASE)
+
+
+def among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
+    """The answer among several marked formulas, or the only one, with what the words around it say.
+
+    Raises:
+        Unreadable: when the words change what it says, or none is plainly the answer.
+    """
+    surroundings = outside(text, marked)
+    if len(marked) == 1:
+        notes = ("the words around the formula are not read",) if re.search(r"[^\W\d_]", surroundings) else ()
+        refuse_loose(text, marked)
+        refuse_turned(text, marked, 0)
+        return Found(attempt(marked[0]), notes, latex=True)
+    candidates = [piece for i, piece in enumerate(marked) if not is_condition(text, marked, i)]
+    if not candidates:
+        candidates = marked
+    read: list[tuple[Piece, Formula]] = []
+    failed: tuple[Piece, Unreadable] | None = None
+    for piece in candidates:
+        try:
+            read.append((piece, attempt(piece)))
+        except Unreadable as error:
+            failed = (piece, error)
+    chosen = (
+        _alternatives(text, read)
+        or _system(marked, attempt)
+        or _joined(text, read, marked)
+        or _chosen(read)
+        or _concluded(text, marked, read)
+    )
+    if failed is not None and (chosen is None or _goes_on(text, failed[0], chosen[0])):
+        raise failed[1]
+    if chosen is None:
+        raise Unreadable(
+            marked[0].start, "several formulas and none that is plainly the answer", r"mark it with \boxed{...}"
+        )
+    refuse_turned(text, marked, marked.index(chosen[0]))
+    return Found(chosen[1], ("of several formulas, the last equation is read as the answer",), latex=True)
+
+
+def _goes_on(text: str, failed: Piece, chosen: Piece) -> bool:
+    """Whether a formula that cannot be read stands behind the chosen one, or right before it."""
+    return failed.start > chosen.start or not text[failed.end : chosen.start].strip("$ \n\t()[]\\")
+
+
+def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
+    equations = [
+        (piece, formula) for piece, formula in read if isinstance(formula.node, Relation | Logic) or formula.label
+    ]
+    if equations:
+        return equations[-1]
+    weighty = [(piece, formula) for piece, formula in read if not isinstance(formula.node, Symbol | Indexed)]
+    values = [one for one in weighty if not isinstance(one[1].node, Number | Quantity)] or weighty
+    if len({str(formula.node) for _, formula in values}) == 1:
+        return values[-1]
+    if not weighty and len({str(formula.node) for _, formula in read}) == 1:
+        return read[-1]
+    return None
+
+
+def _system(marked: list[Piece], attempt: Attempt) -> tuple[Piece, Formula] | None:
+    """Equations for members of one family, a recurrence and its base case, as one answer."""
+    equations: list[tuple[Piece, Formula]] = []
+    for piece in marked:
+        try:
+            formula = attempt(piece)
+        except Unreadable:
+            continue
+        if isinstance(formula.node, Relation) and not formula.label:
+            equations.append((piece, formula))
+    left = [formula.node.operands[0] for _, formula in equations if isinstance(formula.node, Relation)]
+    names = {one.name if isinstance(one, Indexed) else "" for one in left}
+    if len(equations) < 2 or len(names) != 1 or "" in names or len({str(one) for one in left}) != len(left):
+        return None
+    notes = tuple(note for _, formula in equations for note in formula.notes)
+    return equations[-1][0], Formula(Logic("and", tuple(formula.node for _, formula in equations)), None, notes)
+
+
+def _concluded(text: str, marked: list[Piece], read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
+    """The last formula that stands right behind words such as "so" or "in total"."""
+    for piece, formula in reversed(read):
+        place = marked.index(piece)
+        before = text[marked[place - 1].end if place else 0 : piece.start]
+        before = re.sub(r"[\s$\\(\[]+$", "", before)
+        said = _CONCLUDES.search(before) is not None or concludes(before.lstrip("$"), text[piece.start : piece.end])
+        if said and not isinstance(formula.node, Symbol | Indexed):
+            return piece, formula
+        if not isinstance(formula.node, Symbol | Indexed):
+            return None  # what was concluded before is not the last word
+    return None
+
+
+def _alternatives(text: str, read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
+    """Statements joined by "or" as one; values joined by it are refused."""
+    joined: list[tuple[Piece, Formula]] = []
+    for first, second in itertools.pairwise(read):
+        between = text[first[0].end : second[0].start]
+        if re.fullmatch(r"[\s$\\)(\[\]]*(?:,\s*)?or(?:\s+(?:maybe|perhaps|else|is it))?[\s$\\()\[\]]*", between):
+            joined = [*(joined or [first]), second]
+    if not joined or len({str(formula.node) for _, formula in joined}) == 1:
+        return None
+    if not all(isinstance(formula.node, Relation | Logic) for _, formula in joined):
+        raise Unreadable(joined[1][0].start, "two answers at once", "give one answer")
+    notes = tuple(note for _, formula in joined for note in formula.notes)
+    node = Logic("or", tuple(formula.node for _, formula in joined))
+    return joined[-1][0], Formula(node, None, notes)
+
+
+def _joined(text: str, read: list[tuple[Piece, Formula]], marked: list[Piece]) -> tuple[Piece, Formula] | None:
+    """Values, or equations with different left sides, with nothing but commas and "and" between them, as one answer."""
+    gaps = [between(text, marked, place) for place in range(1, len(marked))]
+    if len(read) != len(marked) or len(read) < 2 or not all(_LISTING.fullmatch(gap) for gap in gaps):
+        return None
+    nodes = [formula.node for _, formula in read]
+    notes = tuple(note for _, formula in read for note in formula.notes)
+    if any(formula.label for _, formula in read):
+        return None
+    if all(isinstance(node, Relation | Logic) for node in nodes):
+        left = {str(node.operands[0]) for node in nodes if isinstance(node, Relation)}
+        return (read[-1][0], Formula(Logic("and", tuple(nodes)), None, notes)) if len(left) == len(nodes) else None
+    if any(isinstance(node, Relation | Logic) for node in nodes):
+        return None
+    values = all(not isinstance(node, Symbol | Indexed) for node in nodes)
+    return (read[-1][0], Formula(Tuple(tuple(nodes)), None, notes)) if values else None

@@ -1,0 +1,116 @@
+r"""Remarks in brackets anywhere in an answer: ``2 (weights) + 2 (grads)``, ``p h^2 [p = drop prob.]``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.asides import is_turned, measures
+from grader.mathematics.reading.saying import changes, denied
+
+IsName = Callable[[str], bool]
+
+_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_PLAIN = re.compile(r"[A-Za-z ,.'’-]+")
+_OPENS = re.compile(r"(?<=[\w)\]}$⁰¹²³⁴-⁹ᵀ⁻%])\s+(?P<bracket>[(\[])(?=\s*(?:\$?\\?[A-Za-z]))")
+_CALLED = re.compile(r"([A-Za-z]+)\s*\Z")
+_ENDS = re.compile(r"[\s.,;:$)\]+*/=<>≤≥≈·×−-]|\Z")
+_FOLLOWS = re.compile(r"\s*as\s+(?!long\b|soon\b|well\b|far\b)[^=]*[^=<>\s][^=<>]*=")
+_DEFINES = re.compile(
+    r"\s*[A-Za-z\u0370-\u03ff](?:_?\{?\w+\}?)?\s*(?:=|:|is|are|denotes|means)\s*(?P<words>[A-Za-z ,.'’-]+)"
+)
+_ADJECTIVES = re.compile(
+    r"\b(?:inverse|negative|reciprocal|conjugate|power|complement|zero)\s+(?=[a-z]{3,})|\bleast\s+(?=squares\b)",
+    re.IGNORECASE,
+)
+"""Words that in front of a noun belong to its name: *inverse variance weighting*, *power rule*."""
+_OPERATIONS = frozenset({"P", "Pr", "E", "Var", "Cov", "O", "Theta", "Omega", "max", "min"})
+_LATIN = re.compile(r"\b(?:i\.\s?e|e\.\s?g)\.")
+_MOST = 12
+_LONG = 4
+
+
+def without_remarks(text: str, is_name: IsName) -> str:
+    r"""The text with blanks for each remark in brackets; its length stays.
+
+    A remark stands apart behind a formula. It gives a reason (``as A = A^T``), says what a name stands for (``p = drop
+    prob.``), or is made of words none of which is a name, a measure, or changes what is said. One word alone is a
+    remark behind a number, or where several such brackets stand in one text.
+    """
+    found: list[tuple[int, int]] = []
+    single: list[tuple[int, int]] = []
+    for place, match in enumerate(_OPENS.finditer(text)):
+        opening = match.start("bracket")
+        closing = partner(text, opening)
+        if place == _MOST:
+            break
+        if closing is None or (found and opening < found[-1][1]) or not _stands_apart(text, match.start(), closing):
+            continue
+        inside = re.sub(r"\$|\\text\s*\{|\}", "", text[opening + 1 : closing])
+        words = _WORD.findall(inside)
+        if len(words) == 1:
+            single += [(opening, closing + 1)] if _is_noun(words, inside, is_name) and len(words[0]) >= _LONG else []
+        elif _FOLLOWS.match(inside) or _is_definition(inside, is_name) or _is_noun(words, inside, is_name):
+            found.append((opening, closing + 1))
+    several = len(single) > 1
+    found += [(start, end) for start, end in single if several or text[:start].rstrip()[-1:].isdigit()]
+    for start, end in found:
+        text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    return text
+
+
+def without_latin(text: str) -> str:
+    """The text with blanks for *i.e.* and *e.g.*, which hold no names."""
+    return _LATIN.sub(lambda found: " " * len(found[0]), text)
+
+
+def names_of(texts: Sequence[str], place: int) -> frozenset[str]:
+    """The words that other texts hold, and those that this one holds outside its brackets: no remarks."""
+    own = texts[place]
+    for match in _OPENS.finditer(own):
+        closing = partner(own, match.start("bracket"))
+        if closing is not None:
+            own = own[: match.start()] + " " * (closing - match.start()) + own[closing:]
+    others = (text for at, text in enumerate(texts) if at != place)
+    return frozenset(word for text in (own, *others) for word in _WORD.findall(text))
+
+
+def partner(text: str, opening: int) -> int | None:
+    """Where the round or square bracket closes that opens at a place; None if it does not."""
+    depth = 0
+    for place in range(opening, len(text)):
+        depth += (text[place] in "([") - (text[place] in ")]")
+        if depth == 0:
+            return place
+    return None
+
+
+def _stands_apart(text: str, end: int, closing: int) -> bool:
+    """Whether no function's name is right before a bracket, and nothing is raised, called or glued behind it."""
+    called = _CALLED.search(text, 0, end)
+    name = called[1] if called is not None else ""
+    applied = name in _OPERATIONS or (find(name) is not None and name not in {"e", "pi", "i"})
+    return not applied and _ENDS.match(text, closing + 1) is not None
+
+
+def _is_definition(inside: str, is_name: IsName) -> bool:
+    found = _DEFINES.fullmatch(inside)
+    if found is None:
+        return False
+    words = _WORD.findall(found["words"])
+    long = any(len(word) >= _LONG for word in words)
+    return long and not denied(words) and all(_is_word(one, is_name) for one in words)
+
+
+def _is_noun(words: Sequence[str], inside: str, is_name: IsName) -> bool:
+    """Whether nothing but words is here, and none of them changes, denies or measures what is before."""
+    if not words or _PLAIN.fullmatch(inside) is None or not all(_is_word(one, is_name) for one in words):
+        return False
+    alone = len(words) == 1 and find(words[0]) is not None
+    turned = is_turned(words) or changes(_ADJECTIVES.sub("", inside))
+    return not (alone or turned or denied(words) or measures(words))
+
+
+def _is_word(word: str, is_name: IsName) -> bool:
+    return (len(word) > 1 or word in {"a", "A"}) and word not in GREEK and not is_name(word)

@@ -1,0 +1,319 @@
+"""The formula that a sentence answers with: the last that is no reason, where the words around leave it as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from grader.mathematics.functions import GREEK, find
+from grader.mathematics.reading.english import is_english
+from grader.mathematics.reading.lines import COUNTED
+from grader.mathematics.reading.measures import unit
+from grader.mathematics.reading.saying import changes, denied, gives, is_closing, scales, takes_back
+
+IsName = Callable[[str], bool]
+
+_WORD = re.compile(r"(?<![\\\w^{}'’])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w(\[{^])")
+_LATIN = re.compile(r"\b(?:i\.\s?e|e\.\s?g|w\.r\.t|resp|eq|prob|approx|cf|q\.e\.d)\.", re.IGNORECASE)
+_CONTENT = re.compile(r"[^\s.,;:!?()\[\]\"“”'’–—-]")
+_EDGE = ' \t\n.,;:!?"“”–—'
+_RELATED = re.compile(r"[=<>≤≥∈]|\\(?:leq?|geq?|in|lt|gt)\b|~")
+_EQUATION = re.compile(r"[^=<>≤≥∈()+*/]*[=<>≤≥∈][^=]")
+_NAME = re.compile(r"\\?[A-Za-z\u0370-\u03ff][\u0302-\u0304]?(?:_\{?\w+\}?|[₀-₉ᵢⱼₖₙₜ]+|\d+|\*|')?")
+_REASON = re.compile(
+    r"[\s,;:(\[–—-]*(?:since|because|as(?!\s+(?:long|soon|well|far|much|many)\b)|due\s+to|thanks\s+to|using|recall"
+    r"|note\s+that|by\s+(?:the\s+)?[A-Za-z]{4,}|which\s+follows)\b",
+    re.IGNORECASE,
+)
+_EXPLAINS = re.compile(r"[\s,;(\[]*(?:where|here|with)\b", re.IGNORECASE)
+_PREMISE = re.compile(
+    r"(?:since|because|as|given|using|recall|note|with|for|at|where|let|suppose|if|when|assum\w+)\b", re.IGNORECASE
+)
+_OPEN_PREMISE = re.compile(r"(?:if|let|suppose|unless|assum\w+)\b", re.IGNORECASE)
+_CONCLUDES = re.compile(
+    r"\bi\.\s?e\.|\b(?:so|hence|thus|therefore|then|consequently|finally|together|altogether|overall|total|thereby"
+    r"|that\s+is|equivalently|in\s+sum|we\s+(?:get|obtain|find|have|see)|gives|yields|get|obtain|implies|follows"
+    r"|simplifies\s+to|reduces\s+to|becomes|which\s+(?:is|equals|gives|yields))\b",
+    re.IGNORECASE,
+)
+_RESTATES = re.compile(
+    r"[\s,;]*(?:i\.\s?e\.|that\s+is|(?:or\s+)?equivalently|which\s+(?:is(?:\s+equal\s+to)?|equals|simplifies\s+to)"
+    r"|or\s+in\s+other\s+words|in\s+other\s+words)[\s,:]*",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:iff|if\s+and\s+only\s+if|exactly\s+(?:if|when)|if|when|whenever|for|provided(?:\s+that)?)\s*$"
+)
+_ASSERTS = re.compile(
+    r"\b(?:converg\w+|diverg\w+|convex|concave|stable|unstable|holds?|valid|exists?|defined|invertible|definite|unbiased"
+    r"|biased|contract\w*|decreas\w+|increas\w+|positive|finite|guaranteed|optimal|monoton\w+|bounded|works?)\b",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"[=+*/^<>≤≥∈·×]|\\(?:leq?|geq?|cdot|times)\b")
+"""A sign that joins a formula to what is before it."""
+_ADDING = re.compile(r"\b(?:and|or|plus|nor)(?:\s+(?:the|an?|also|then))?\s*$", re.IGNORECASE)
+_ARTICLES = frozenset({"a", "an", "the", "our", "my", "its", "final", "just", "only", "exactly", "simply", "also"})
+_POINTING = frozenset({"it", "i", "that", "this", "they", "we", "where", "here", "and", "then"})
+_TURNING = frozenset(
+    """
+    than of to in from by below above under over beyond but except mod modulo base near like first last unless both
+    until least most times plus minus or per with without if let suppose assume assuming given for where since because
+    as recall using when whenever while e.g versus vs instead negative half twice double not
+    """.split()  # noqa: SIM905 - words are read better as text
+)
+"""Words that do not lead to an equation: what they stand before is no answer, or changed."""
+_COUNTED = COUNTED | {
+    *("comparisons", "swaps", "queries", "trials", "rounds", "evaluations", "gradients", "points", "labels", "bits"),
+    *("bytes", "observations", "multiply-adds", "coefficients", "matrices", "vectors", "degrees", "draws", "terms"),
+}
+_QUALIFYING = frozenset(
+    {"free", "trainable", "learnable", "real", "scalar", "independent", "different", "such", "many"}
+)
+_PREPOSITIONS = frozenset({"in", "per", "for", "by", "with", "after", "on", "during", "each", "overall", "altogether"})
+_LONGEST = 600
+
+
+class Choice(NamedTuple):
+    """A stretch of a text that is its answer; ``shown`` is the text, with a sign for words that stand for one."""
+
+    start: int
+    end: int
+    shown: str
+
+
+def answer_of_sentence(text: str, is_name: IsName) -> Choice | None:
+    """The formula that the sentences of a text answer with; None where the words may change what it says.
+
+    Args:
+        text: words and formulas without marks.
+        is_name: whether a word is a symbol of the question.
+    """
+    if len(text) > _LONGEST or "?" in text:
+        return None
+    found = stretches(text, is_name)
+    if not found or (found == [(0, len(text))]):
+        return None
+    last = len(found) - 1
+    for place in range(1, len(found)):
+        gap = text[found[place - 1][1] : found[place][0]]
+        if _REASON.match(gap) or (_EXPLAINS.match(gap) and _only_names(text, found[place:])):
+            last = place - 1
+            break
+    (start, end), before = found[last], found[:last]
+    measured = re.search(r"\s([A-Za-z]{2,})$", text[start:end])
+    counted = measured is not None and unit(measured[1]) is not None
+    if not _closes(text[end:], followed=last < len(found) - 1, counted=counted):
+        return None
+    if not before:
+        return Choice(start, end, text) if _leads(text[:start], text[start:end], first=True) else None
+    gap = text[before[-1][1] : start]
+    if _JOINED.match(text, start) is not None or _ADDING.search(gap) is not None:
+        return None
+    if _RESTATES.fullmatch(gap) and not _RELATED.search(text[start:end]) and not _has_order(text, before[-1]):
+        shown = text[: before[-1][1]] + " = ".ljust(len(gap)) + text[start:]
+        first = before[-1][0]
+        leads = _leads(shown[:first], shown[first:end], first=True) if len(before) == 1 else False
+        return Choice(first, end, shown) if leads else None
+    concluded = _CONCLUDES.search(gap) is not None
+    aside = all(_is_mention(text[one:other]) for one, other in before) or _are_premises(text, before, start)
+    if not (concluded or aside) or not _leads(gap, text[start:end], first=False):
+        return None
+    if any(
+        denied(_words(text[other : place[0]])) and not concluded for (_, other), place in _pairs(before, found[last])
+    ):
+        return None
+    return None if _denied_at_start(text[: before[0][0]], concluded=concluded) else Choice(start, end, text)
+
+
+def concludes(gap: str, formula: str) -> bool:
+    """Whether the words between two formulas say that the second follows from what was said: ``so in total``."""
+    return _CONCLUDES.search(gap) is not None and _ADDING.search(gap) is None and _leads(gap, formula, first=False)
+
+
+def stretches(text: str, is_name: IsName) -> list[tuple[int, int]]:
+    """Where the formulas of a text are: what lies between its words of prose."""
+    words = [match.span() for match in _LATIN.finditer(text)]
+    inside = list(words)
+    candidates = [
+        match for match in _WORD.finditer(text) if not any(start <= match.start() < end for start, end in inside)
+    ]
+    enclosed = _enclosed(text)
+    candidates = [match for match in candidates if not enclosed[match.start()]]
+    sure = {match.span() for match in candidates if _is_prose(text, match, is_name)}
+    doubtful = {match.span() for match in candidates if match.span() not in sure and _may_be_prose(match[0], is_name)}
+    for start, end in sorted(doubtful):
+        before = any(other <= start and not _CONTENT.search(text, other, start) for _, other in sure)
+        after = any(other >= end and not _CONTENT.search(text, end, other) for other, _ in sure)
+        if (before and after) or (find(text[start:end]) is not None and (before or after)):
+            sure.add((start, end))
+    spans = sorted({*words, *sure})
+    edges = [0, *(place for span in spans for place in span), len(text)]
+    found: list[tuple[int, int]] = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        piece = _trimmed(text, start, end)
+        if piece is not None:
+            found.append(piece)
+    return found
+
+
+def _enclosed(text: str) -> list[bool]:
+    """For each place whether it is within brackets that hold a formula, and no reason."""
+    found, depth, formula = [False] * (len(text) + 1), 0, False
+    for place, character in enumerate(text):
+        depth = max(depth + (character in "([{") - (character in ")]}"), 0)
+        if depth == 1 and character in "([{":
+            formula = _REASON.match(text, place + 1) is None
+        found[place] = depth > 0 and formula
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    if _CONTENT.search(text, start, end) is None:
+        return None
+    while text[start] in _EDGE or text[start] in ")]":
+        start += 1
+    while (text[end - 1] in _EDGE or text[end - 1] in "([") and not text[start:end].endswith("..."):
+        end -= 1
+    for sign, other in ("()", "[]"):
+        inside = text[start:end]
+        if inside.count(sign) < inside.count(other) and inside.endswith(other):
+            end -= 1
+        elif inside.count(sign) > inside.count(other) and inside.startswith(sign):
+            start += 1
+    return start, end
+
+
+def _is_prose(text: str, match: re.Match[str], is_name: IsName) -> bool:
+    parts = re.split(r"['’-]", match[0])
+    if any(is_name(part) or part in GREEK for part in (match[0], *parts)) or len(parts[0]) == 1:
+        return False
+    if find(match[0]) is not None or (_is_spelled(match[0], is_name) and not is_english(match[0])):
+        return False
+    before = text[: match.start()].rstrip()
+    if match[0] == "in" and re.match(r"\s*[(\[{ℝ]", text[match.end() :]):
+        return False
+    behind = before[-1:].isalnum() or before[-1:] in {")", "}", "]"}
+    measured = unit(match[0]) is not None and match[0] not in {"in", "As", "a"} and behind
+    return not measured or match[0] == "in"
+
+
+def _may_be_prose(word: str, is_name: IsName) -> bool:
+    """Whether a word that is also a function, ``mean``, or an article, is prose beside other words."""
+    if word in {"a", "I"}:
+        return True
+    function = find(word) is not None and len(word) > len("ln")
+    return not is_name(word) and word not in GREEK and (function or _is_spelled(word, is_name))
+
+
+def _is_spelled(word: str, is_name: IsName) -> bool:
+    """Whether a word may be a product of symbols, one for each letter."""
+    return all(map(is_name, word))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z]+(?:['’-][A-Za-z]+)*", text)
+
+
+def _pairs(before: Sequence[tuple[int, int]], last: tuple[int, int]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    return list(zip(before, [*before[1:], last], strict=True))
+
+
+def _is_mention(formula: str) -> bool:
+    return _NAME.fullmatch(formula.strip()) is not None
+
+
+def _only_names(text: str, found: Sequence[tuple[int, int]]) -> bool:
+    return all(_is_mention(text[start:end]) for start, end in found)
+
+
+def _has_order(text: str, piece: tuple[int, int]) -> bool:
+    return re.search(r"[<>≤≥∈]|\\(?:leq?|geq?|in|lt|gt)\b|\bin\b", text[piece[0] : piece[1]]) is not None
+
+
+def _are_premises(text: str, before: Sequence[tuple[int, int]], start: int) -> bool:
+    """Whether each formula before is a premise: its clause begins with *since* and the like, and a comma closes it."""
+    place = 0
+    for at, (one, other) in enumerate(before):
+        stop = before[at + 1][0] if at + 1 < len(before) else start
+        clause = re.split(r"[,;.]\s", text[place:one])[-1].strip()
+        again = at and re.fullmatch(r"[\s,]*(?:and)?\s*", text[place:one]) is not None
+        if not again and (_PREMISE.match(clause) is None or _OPEN_PREMISE.match(clause) is not None):
+            return False
+        if not re.match(r"[\s)\]]*[^,;]*(?:[,;]|\bwe\b|\band\b|\bthe\b)", text[other:stop]):
+            return False
+        place = other
+    return True
+
+
+def _denied_at_start(words: str, *, concluded: bool) -> bool:
+    return takes_back(words) if concluded else denied(_words(words))
+
+
+def _leads(words: str, formula: str, *, first: bool) -> bool:
+    """Whether the words before a formula give it, and change nothing of it."""
+    clause = re.split(r"[,;]\s|(?<!i)(?<!e)(?<!g)\.\s", words)[-1]
+    written = [word.lower() for word in _words(clause)]
+    if denied(written) or takes_back(words):
+        return False
+    if not written:
+        return not first or not words.strip() or words.rstrip().endswith((",", ":"))
+    if re.search(r"\b(?:at\s+(?:least|most)|up\s+to|(?:more|less|fewer|greater|smaller|rather)\s+than)\s*$", clause):
+        return False
+    if words.rstrip().endswith((":", "=")):
+        return not changes(" ".join(written[-1:]))
+    asked = _ASKED.search(clause)
+    if asked is not None:
+        return _ASSERTS.search(clause) is not None and (_RELATED.search(formula) is not None or " in " in formula)
+    if scales(words) or re.search(r"\bi\.\s?e\.\s*$|\bthat\s+is\s*,?\s*$", words):
+        return True
+    while written and written[-1] in _ARTICLES:
+        written.pop()
+    if _JOINED.match(formula) is not None:
+        return bool(written) and not changes(words)
+    if not written:
+        return False
+    if written[-1] not in _POINTING and gives(" ".join(written)):
+        return True
+    related = _EQUATION.match(formula) is not None
+    return related and written[-1] not in _TURNING and _PREMISE.match(clause.strip()) is None
+
+
+def _closes(words: str, *, followed: bool, counted: bool) -> bool:
+    """Whether the words behind a formula leave it as it is: what it counts, a reason, what follows from it."""
+    if followed or not re.search(r"\w", words):
+        return True
+    if takes_back(words):
+        return False
+    if is_closing(words):
+        return True
+    first, *rest = re.split(r"(?:,|;|\.|–|—|\s-)\s+", words, maxsplit=1)
+    written = [word.lower() for word in _words(first)]
+    later = rest[0] if rest else ""
+    if not (
+        not written or _REASON.match(first) is not None or _is_counted(written, counted=counted) or _follows(first)
+    ):
+        return False
+    return not later or _follows(later) or not (changes(later) or denied(_words(later)))
+
+
+def _follows(words: str) -> bool:
+    """Whether a clause says what follows from the answer, or why it holds: nothing of it is changed."""
+    if re.match(r"\s*(?:so|hence|thus|therefore|which\s+means)\b", words, re.IGNORECASE):
+        return not denied(_words(words))
+    return _REASON.match(words) is not None
+
+
+def _is_counted(words: Sequence[str], *, counted: bool) -> bool:
+    """Whether nothing but what is counted, ``free parameters``, and where, ``in the worst case``, is said."""
+    place = 0
+    while place < len(words) and words[place] in _QUALIFYING:
+        place += 1
+    named = place < len(words) and (words[place] in _COUNTED or unit(words[place]) is not None)
+    if place and not named:
+        return False
+    place += named
+    counted = counted or named
+    if place < len(words) and (words[place] not in _PREPOSITIONS or (words[place] == "per" and not counted)):
+        return False
+    return not changes(" ".join(words)) and not denied(words)
