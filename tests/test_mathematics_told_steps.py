@@ -79,3 +79,21 @@ def test_left_sides_that_name_the_answer(student: str, reference: str, mode: str
 )
 def test_gradients_of_unknown_functions_are_columns(student: str, reference: str, same: bool) -> None:
     assert (verdict(student, reference) == "equal") is same
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        (r"s_i(1-s_i) if i == j else -s_i*s_j", r"s_i(\delta_{ij}-s_j)", "equal"),
+        (r"s_i(1-s_i) if i != j else -s_i*s_j", r"s_i(\delta_{ij}-s_j)", "different"),
+        (r"\begin{cases} s_j(1-s_j) & i=j\\ -s_is_j & i\ne j\end{cases}", r"s_i(\delta_{ij}-s_j)", "equal"),
+        (r"\begin{cases} s_j(1-s_k) & i=j\\ -s_is_j & i\ne j\end{cases}", r"s_i(\delta_{ij}-s_j)", "different"),
+        (r"\begin{cases} 1 & i=j\\ 0 & i\ne j\end{cases}", r"\delta_{ij}", "equal"),
+        ("|cA|", "c^n|A|", "undecided"),
+        ("|cA|", "c^{n+1}|A|", "different"),
+        ("N(x|m,v)", "N(m|x,v)", "equal"),
+        ("N(x|m,v)", "N(v|m,x)", "different"),
+    ],
+)
+def test_cases_of_indices_bars_and_densities(student: str, reference: str, expected: str) -> None:
+    assert verdict(student, reference) == expected

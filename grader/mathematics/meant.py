@@ -15,9 +15,10 @@ from typing import TypeAlias
 from grader.mathematics.array_signs import is_identity, parts_of
 from grader.mathematics.chain_rules import with_chains
 from grader.mathematics.dependence import with_slopes_within
+from grader.mathematics.determinants import with_determinants
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind
-from grader.mathematics.normal_densities import is_density, normal, with_density
+from grader.mathematics.normal_densities import centered, is_density, normal, with_density
 from grader.mathematics.orders import rows_of_capitals, shows_matrices
 from grader.mathematics.refining import refined, vectors_and_members
 from grader.mathematics.sample_statistics import with_sample_variances
@@ -171,9 +172,13 @@ def _meanings(student: Node, reference: Node, declaration: Declaration) -> Itera
     chained = with_chains(student, reference)
     if chained is not None:
         yield Meaning("the chain rule holds", *chained, declaration)
-    columns = with_columns(student, reference, declaration)
-    if columns is not None:
-        yield Meaning("gradients are columns", *columns)
+    for reason, change in (("gradients are columns", with_columns), ("N is a density", centered)):
+        changed = change(student, reference, declaration)
+        if changed is not None:
+            yield Meaning(reason, *changed)
+    squares = with_determinants(student, reference, declaration)
+    if squares is not None:
+        yield Meaning("bars are determinants", *squares, usual=False)
     first = (_means, _identities, _deviations, _rows, _whole_numbers)
     for meanings in (*first, _densities, _symmetric, _expectations, _alone, _counts):
         yield from meanings(student, reference, declaration)

@@ -16,15 +16,21 @@ from grader.mathematics.reading.tokens import Token
 _DELTA = "delta"
 _PAIR = 2
 _SIGNS = frozenset({",", "+", "-"})
+_BEFORE_CASES = frozenset({"if", "for", "&", "where"})
+_BEHIND_CASES = frozenset({"else", "newline", ",", "otherwise", ";"})
 
 
 class Indices(NamedTuple):
-    """The letters below each name, those compared with an index, whether delta is Kronecker's, and its letters."""
+    """The letters below each name, those compared with an index, whether delta is Kronecker's, and what is equated.
+
+    These are its letters, and those of ``cases`` such as ``i = j``.
+    """
 
     below: dict[str, frozenset[str]]
     compared: frozenset[str]
     kronecker: bool
     equated: frozenset[str]
+    cases: frozenset[str]
 
 
 def undeclared_indices(texts: Sequence[tuple[Sequence[Token], frozenset[str]]]) -> Indices:
@@ -33,6 +39,7 @@ def undeclared_indices(texts: Sequence[tuple[Sequence[Token], frozenset[str]]]) 
     deltas: list[tuple[str, ...] | None] = []
     pairs: list[tuple[str, str]] = []
     plain: set[str] = set()
+    equated: set[str] = set()
     for tokens, named in texts:
         bound = named - _excluded(tokens)
         covered: set[int] = set()
@@ -46,7 +53,9 @@ def undeclared_indices(texts: Sequence[tuple[Sequence[Token], frozenset[str]]]) 
                 deltas.append(None if shifted else letters)
             elif letters:
                 below.setdefault(token.text, set()).update(set(letters) - bound)
-            found = _compared(tokens, place)
+            case = _case(tokens, place)
+            equated |= set(case or ())
+            found = _compared(tokens, place) or case
             if found is not None:
                 pairs.append(found)
                 covered |= {place, place + 2}
@@ -55,13 +64,14 @@ def undeclared_indices(texts: Sequence[tuple[Sequence[Token], frozenset[str]]]) 
     bound_anywhere = frozenset[str]().union(*(bound for _, bound in texts))
     carried = bound_anywhere.union(*below.values())
     compared = {letter for pair in pairs if carried.intersection(pair) for letter in pair}
-    known = carried | compared
+    known = carried | compared | equated
     kronecker = bool(deltas) and all(one is not None and len(one) == _PAIR and known.issuperset(one) for one in deltas)
     return Indices(
         {name: frozenset(letters - plain) for name, letters in below.items()},
         frozenset(compared - plain - bound_anywhere),
         kronecker,
-        frozenset(letter for one in deltas for letter in one or ()) if kronecker else frozenset(),
+        frozenset(equated - plain).union(letter for one in deltas for letter in one or () if kronecker),
+        frozenset(equated - plain),
     )
 
 
@@ -128,6 +138,16 @@ def _compared(tokens: Sequence[Token], place: int) -> tuple[str, str] | None:
         return None
     pair = tokens[place].text, other.text
     return pair if all(map(_is_letter, pair)) and tokens[place - 2 if place > 1 else 0].text != "_" else None
+
+
+def _case(tokens: Sequence[Token], place: int) -> tuple[str, str] | None:
+    """``if i = j``: the letters of which a case holds that they are the same index, or are not."""
+    if not place or place + 3 >= len(tokens) or tokens[place - 1].text not in _BEFORE_CASES:
+        return None
+    pair, sign, after = (tokens[place].text, tokens[place + 2].text), tokens[place + 1], tokens[place + 3]
+    ends = after.kind in {"close", "end"} or after.text in _BEHIND_CASES
+    letters = pair[0] != pair[1] and INDEX_LETTERS.issuperset(pair)
+    return pair if letters and sign.kind == "op" and sign.text in {"=", "!="} and ends else None
 
 
 def _standing(tokens: Sequence[Token], covered: set[int]) -> Iterator[str]:
