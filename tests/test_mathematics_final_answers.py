@@ -326,3 +326,18 @@ def test_left_sides_that_no_declared_name_is_in() -> None:
     assert verdict(r"r\cos^2\theta + r\sin^2\theta = r", r"\det J = r", kinds) == "equal"
     assert verdict(r"r^2", r"|\det J| = r", kinds) == "different"
     assert verdict("x = 2", "x^2 = 4", {"x": "real"}) != "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        (r"n\,2^{n-1}", r"\sum_{k=0}^nk\binom nk", "equal"),
+        ("n 2^n", "n^{2n}", "different"),
+        ("x 2", "2x", "unreadable"),
+        (r"\mathrm{d}y/\mathrm{d}x = 2x", "y' = 2x", "equal"),
+        (r"\{x : |x| < 2\}", "(-2, 2)", "equal"),
+        ("4200 ways", r"\frac{10!}{3!\,3!\,4!}", "equal"),
+    ],
+)
+def test_products_quotients_and_counts_as_they_are_written(student: str, reference: str, expected: str) -> None:
+    assert verdict(student, reference) == expected

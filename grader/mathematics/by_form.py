@@ -57,6 +57,7 @@ from grader.mathematics.tree import (
     Tuple,
 )
 from grader.mathematics.verdict import EXACT, Decide, Mode, Policy, Verdict, Witness
+from grader.mathematics.vertices import at_vertices
 
 TOGETHER = ("up-to-sign", "up-to-factor", "up-to-positive-factor")
 """Modes in which a list has one sign or one factor as a whole."""
@@ -274,6 +275,7 @@ class Comparison:
         means = same_means(student, reference, self.declaration, self.plainly_in)
         if means is not None:
             return means
+        student, reference = at_vertices((student, reference), self.declaration, self.plainly_in)
         extremes = same_extremes(student, reference, self.declaration, self.plainly_in)
         if extremes is not None:
             return extremes

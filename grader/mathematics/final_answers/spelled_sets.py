@@ -66,4 +66,6 @@ def spelled_out(text: str, other: str) -> str:
     ):
         return text
     statement = built[2].strip()
-    return statement if "|" not in statement and not re.search(r"\\(?:in|mid)(?![A-Za-z])", statement) else text
+    return (
+        statement if statement.count("|") % 2 == 0 and not re.search(r"\\(?:in|mid)(?![A-Za-z])", statement) else text
+    )

@@ -40,6 +40,7 @@ _REJECTED = re.compile(
 _HENCE = re.compile(r"\b(?:so|hence|thus|therefore|then|leaving)\b[\s,}]*")
 _SINCE = re.compile(rf"\s*\$?\s*{_TEXT}\s*(?:[Ss]ince|[Aa]s|[Bb]ecause)\s*\}}[^,]*,\s*(?:{_TEXT}[^{{}}]*\}}\s*)?(?=\S)")
 _COUNTING = re.compile(r"^\s*(?:there (?:are|is)|(?:we|it|they) (?:have|has|gets?|needs?))\s+", re.IGNORECASE)
+_COUNTING_SIGNS = re.compile(r"!|\\[dt]?binom(?=\s*[{0-9])|\b(?:binomial|factorial|C|P)(?=\()")
 _PLURAL = re.compile(r"[a-z]{2,}[^siua]s")
 
 
@@ -80,7 +81,7 @@ def _is_unit(word: str) -> bool:
 
 def _without_counted(text: str, other: str) -> str:
     found = _COUNTED.fullmatch(_COUNTING.sub("", text))
-    if found is None or not is_closed_number(found["number"]) or not is_closed_number(other):
+    if found is None or not is_closed_number(found["number"]) or not is_closed_number(_COUNTING_SIGNS.sub("", other)):
         return text
     words = (found["words"] or found["plain"]).lower().replace("-", " ").split()
     written = (found["words"] or found["plain"]).split()

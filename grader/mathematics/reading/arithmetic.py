@@ -254,9 +254,9 @@ class Arithmetic(Operands):
         counted = isinstance(left, Apply) and left.function in (
             {"factorial", "binomial"} if self.latex else {"factorial"}
         )
-        raised = (self.ahead().kind, self.ahead().text) == ("op", "^") and self.tokens[
-            self.position - 1
-        ].kind == "close"
+        before = self.tokens[self.position - 1]
+        apart = before.kind == "close" or (before.kind == "word" and token.space)
+        raised = (self.ahead().kind, self.ahead().text) == ("op", "^") and apart
         if token.kind == "number" and not (counted or raised) and not self._indicator_follows():
             self.unexpected()
         digits = (

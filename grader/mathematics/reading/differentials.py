@@ -53,10 +53,27 @@ def _opens_differential(tokens: Sequence[Token], position: int) -> bool:
     return len(word.text) > 1 or after.kind in {"word", "accent"}
 
 
+def with_upright_quotients(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens with ``\mathrm{d}y/\mathrm{d}x`` as ``dy/dx``."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - len(("d", "y", "/", "d", "x")) + 1)):
+        above, y, line, below, x = kept[place : place + 5]
+        upright = all(one.text == "d" and one.kind == "word" and one.font == "upright" for one in (above, below))
+        letters = all(one.kind == "word" and len(one.text) == 1 and not one.font for one in (y, x))
+        if upright and letters and line.text == "/":
+            rows = [
+                one._replace(text=f"d{letter.text}", font="", end=letter.end)
+                for one, letter in ((above, y), (below, x))
+            ]
+            kept[place : place + 5] = [rows[0], line, rows[1]]
+    return kept
+
+
 def with_differentials(tokens: Sequence[Token]) -> list[Token]:
     r"""The tokens with ``dxdt`` behind an integral as two differentials, and the z' of ``dz'`` as one word."""
+    tokens = with_upright_quotients(tokens)
     if not any(one.text == "int" for one in tokens):
-        return list(tokens)
+        return tokens
     primed = {
         word.text[1]
         for word, prime in pairwise(tokens)
