@@ -25,7 +25,9 @@ from grader.mathematics.doubting import as_arrays, has_two_products, is_misfit, 
 from grader.mathematics.final_answers.both import read_both
 from grader.mathematics.final_answers.heads import in_other_letter, name_other_things
 from grader.mathematics.final_answers.settling import settled
+from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind, declare
+from grader.mathematics.measuring import as_measurement
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Reading, Refusal, infer, read
@@ -103,6 +105,9 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         found = compare(concluded, wanted, declaration, mode, policy, simplify)
         alone = verdict.verdict == "undecided" and stands_alone(concluded, given)
         verdict = found if found.equal or alone else verdict
+    value = as_measurement(answer_of(given), wanted) if verdict.verdict == "different" else None
+    if value is not None and mode.tolerant:
+        verdict = compare(value, wanted, declaration, mode, policy, simplify)
     if verdict.verdict == "different" and _divides_by_more(texts, declaration, request["syntax"], mode, policy):
         verdict = Verdict("undecided", "how far a division reaches may be meant in two ways", layer="reading")
     if verdict.equal and name_other_things(texts):
