@@ -54,3 +54,21 @@ def test_what_fails_for_some_sets_is_different(student: str, reference: str):
 @pytest.mark.parametrize(("student", "reference"), OPEN)
 def test_two_sets_may_be_related_in_ways_that_nobody_wrote(student: str, reference: str):
     assert _verdict(student, reference) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "verdict"),
+    [
+        (r"\sum_{k=-\infty}^{\infty}h[k]x[n-k]", r"y[n]=\sum_{k=-\infty}^{\infty}x[k]h[n-k]", "equal"),
+        (r"\sum_{k=-\infty}^{\infty}x[k]h[n+k]", r"y[n]=\sum_{k=-\infty}^{\infty}x[k]h[n-k]", "different"),
+        (r"\int_{-\infty}^\infty f(t-u)g(u)du", r"\int_{-\infty}^\infty f(\tau)g(t-\tau)d\tau", "equal"),
+        (r"\int_{-\infty}^\infty f(t+u)g(u)du", r"\int_{-\infty}^\infty f(\tau)g(t-\tau)d\tau", "different"),
+        (r"\sum_{k=0}^{\infty}h[k]x[n-k]", r"\sum_{k=-\infty}^{\infty}x[k]h[n-k]", "undecided"),
+        (r"\sum_k\sum_m h[k]g[m]x[n-k-m]", r"\sum_m\sum_k x[k]g[m]h[n-k-m]", "equal"),
+        (r"\frac{e^{z_i}}{\sum_j e^{z_i}}", r"\frac{e^{z_i}}{\sum_j e^{z_j}}", "different"),
+        (r"\mathbb E_{b\sim\pi_\theta(\cdot|s)}[f(s,b)]", r"\sum_b\pi_\theta(b|s)f(s,b)", "equal"),
+        (r"\mathbb E_{s'\sim P(\cdot|s,a)}[r+V(s')]", r"r+\gamma\sum_{s'}P(s'|s,a)V(s')", "different"),
+    ],
+)
+def test_sums_over_everything_are_decided_by_their_terms(student: str, reference: str, verdict: str):
+    assert _verdict(student, reference) == verdict

@@ -33,6 +33,7 @@ from grader.mathematics.substituting import names_in
 from grader.mathematics.tidying import with_rates, with_rising_ranges
 from grader.mathematics.ties import doubted, of_one_measure, untied
 from grader.mathematics.tree import Fold, Node, Relation
+from grader.mathematics.two_sided import with_two_sided
 from grader.mathematics.under_distributions import is_under_distribution
 from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
 from grader.mathematics.written_orders import in_another_order
@@ -74,6 +75,11 @@ def _compare(
 ) -> Verdict:
     student, reference, declaration = told_apart(student, reference, declaration)
     if declaration.conventions is not None:
+        student, reference, declaration = with_two_sided(student, reference, declaration) or (
+            student,
+            reference,
+            declaration,
+        )
         student, reference, declaration = with_counts(student, reference, declaration)
         declaration = with_complex((student, reference), with_rates((student, reference), declaration))
         student, reference = (with_moments(side, declaration) for side in (student, reference))

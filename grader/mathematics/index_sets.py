@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from grader.mathematics.array_signs import parts_of
-from grader.mathematics.functions import known
+from grader.mathematics.functions import GREEK, known
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.outcomes import Over
 from grader.mathematics.substituting import mapped, names_in
@@ -63,8 +63,12 @@ def with_index_sets(student: Node, reference: Node, declaration: Declaration) ->
     said: such an index is then without a set.
     """
     given = (student, reference)
+    if not any(isinstance(one, Fold) for side in given for one in parts_of(side)):
+        return None
     written = frozenset(one.domain for side in given for one in parts_of(side) if isinstance(one, Fold) and one.domain)
     sides = tuple(_with_sets(side, declaration, written) for side in given)
+    if not _may_count(given, declaration):
+        sides = tuple(map(_with_repeated, sides))
     if sides == (student, reference):
         return None
     sides = tuple(_without_universe(side, _universes(sides)) for side in sides)
@@ -120,6 +124,35 @@ def _with_sets(node: Node, declaration: Declaration, written: frozenset[Node]) -
         return inner
 
     return change(node)
+
+
+def _may_count(sides: Sequence[Node], declaration: Declaration) -> bool:
+    """Whether some name may be how many terms a sum has that does not say it: no member, no index, no Greek letter."""
+    names = {name for side in sides for name in names_in(side)}
+    plain = {name for name in names if declaration.symbols.get(name, Kind("real")).name not in ("sequence", "index")}
+    places = {
+        part.name for side in sides for one in _places(side) for part in parts_of(one) if isinstance(part, Symbol)
+    }
+    return bool((plain - places).difference(GREEK))
+
+
+def _places(node: Node) -> Iterator[Node]:
+    """What stands in the places of members."""
+    for one in parts_of(node):
+        if isinstance(one, Indexed):
+            yield from one.indices
+
+
+def _with_repeated(node: Node) -> Node:
+    r"""The formula with a sum whose terms lack its index, ``\sum_j e^{z_i}``, as often that as members have places."""
+    inner = mapped(node, _with_repeated)
+    match inner:
+        case Fold(operator="sum", index=index, body=body, lower=None, upper=None, domain=None) if type(
+            inner
+        ) is Fold and index not in names_in(body):
+            return Over("sum", body, index)
+        case _:
+            return inner
 
 
 def _as_relation(fold: Fold) -> Fold:

@@ -38,7 +38,10 @@ VARIABLES = frozenset({"x", "y", "z"})
 MODEL = "p"
 GIVEN = "given"
 DIVERGENCES = frozenset({"kl", "cross_entropy", "entropy"})
-_DRAWN = re.compile(r"(?P<name>\w+)(\((?P<of>[\w,]+)\))?")
+ANY = "cdot"
+"""What stands in the place of the variable that is drawn, as in ``a \\sim \\pi(\\cdot \\mid s)``."""
+PRIME = "_prime"
+_DRAWN = re.compile(r"(?P<name>\w+)(\((?P<of>[\w,|']+)\))?")
 
 
 def is_distribution(name: str) -> bool:
@@ -119,17 +122,27 @@ def _mean(body: Node, drawn: Sequence[Node], declaration: Declaration, values: M
         found = _DRAWN.fullmatch(source.name) if isinstance(source, Symbol) else None
         if found is None or not isinstance(variable, Symbol) or not is_distribution(found["name"]):
             return None
-        names = tuple(Symbol(one) for one in (found["of"] or variable.name).split(","))
+        names = _named(found["of"] or variable.name, variable)
+        if names[0] != variable:
+            return None
         value: Node = Apply(found["name"], names)
         told = values.get(found["name"])
         if not found["of"] and isinstance(told, Apply) and told.arguments[0] == variable:
             value = told
-        elif found["name"].rpartition("_")[0] == MODEL and found["name"] not in declaration.symbols:
+        elif "|" in (found["of"] or "") or (
+            found["name"].rpartition("_")[0] == MODEL and found["name"] not in declaration.symbols
+        ):
             value = Probability(names[0], _together(names[1:]))
         elif found["name"] == MODEL and MODEL not in declaration.symbols:
             value = Probability(names[0])
         body = Fold("sum", Multiply((value, body)), variable.name)
     return body
+
+
+def _named(words: str, variable: Symbol) -> tuple[Symbol, ...]:
+    """The names in the bracket of a distribution; a dot there is the variable that is drawn."""
+    shown = (word.replace("'", PRIME) for word in re.split("[,|]", words))
+    return tuple(variable if word == ANY else Symbol(word) for word in shown)
 
 
 def _together(names: Sequence[Node]) -> Node | None:

@@ -110,7 +110,7 @@ def _flat_bound(tokens: list[Token], position: int) -> set[str]:
 def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> tuple[str, int, bool]:
     """The label below a name, where it ends, and whether it is an index of a family instead."""
     after = tokens[position + 1]
-    if after.kind == "open" and after.text == "[" and not after.space and _is_index(tokens, position + 1):
+    if after.kind == "open" and after.text == "[" and not after.space and _is_index(tokens, position + 1, bound):
         return "", position + 1, True
     if after.text == "^" and raised_index(tokens, position + 1, bound):
         return "", position + 1, True
@@ -141,12 +141,16 @@ def label_behind(tokens: list[Token], position: int, bound: frozenset[str]) -> t
     )
 
 
-def _is_index(tokens: list[Token], opening: int) -> bool:
-    """Whether a square bracket holds indices: names and numbers, shifted by numbers, with commas between."""
+def _is_index(tokens: list[Token], opening: int, bound: frozenset[str]) -> bool:
+    """Whether a square bracket holds indices: names and numbers, shifted by numbers, with commas between.
+
+    An index is shifted by another name, ``x[n - k]``, only beside a member of which it is the whole, ``h[k]``.
+    """
     place, words = opening + 1, 0
+    signs = {"+", "-"} if _is_shifted(tokens, opening, bound) else set[str]()
     while tokens[place].kind != "close":
         token = tokens[place]
-        if token.kind == "op" and token.text == ",":
+        if token.kind == "op" and token.text in {",", *signs}:
             words = 0
         elif token.kind == "word":
             words += 1
@@ -156,6 +160,21 @@ def _is_index(tokens: list[Token], opening: int) -> bool:
             return False
         place += 1
     return True
+
+
+def _is_shifted(tokens: list[Token], opening: int, bound: frozenset[str]) -> bool:
+    """Whether a bound index stands in a square bracket here, and alone in one behind another name."""
+    inside: set[str] = set()
+    place = opening + 1
+    while tokens[place].kind not in {"close", "end"}:
+        inside |= {tokens[place].text} & bound
+        place += 1
+    alone = {
+        index.text
+        for name, bracket, index, after in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
+        if (name.kind, bracket.kind, bracket.text, after.kind) == ("word", "open", "[", "close") and not bracket.space
+    }
+    return bool(inside & alone)
 
 
 def raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:
