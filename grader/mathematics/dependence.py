@@ -110,10 +110,24 @@ def _with_parameters(student: Node, reference: Node, declaration: Declaration) -
     return change(student), change(reference), replace(declaration, symbols={**declaration.symbols, **kinds})
 
 
+def _at_value(node: Node, name: str) -> Node:
+    r"""With ``\nabla_x f(x)`` of an unknown function as the gradient ``\nabla f`` at x, over which a mean is taken."""
+    inner = mapped(node, lambda one: _at_value(one, name))
+    match inner:
+        case Gradient(body=Apply(function=function, arguments=(Symbol() as at,)), variable=Symbol() as by) if (
+            at == by and by.name == name and function not in known()
+        ):
+            return replace(inner, variable=None)
+        case _:
+            return inner
+
+
 def with_slopes_within(node: Node) -> Node:
     r"""The formula with the gradient of a mean as the mean of a gradient, if nothing says what the mean is over."""
     inner = mapped(node, with_slopes_within)
     match inner:
+        case Expectation(over=str(name)):
+            return mapped(inner, lambda one: _at_value(one, name))
         case Gradient(body=Expectation(body=body, given=None, over=None) as mean, variable=Symbol(name=name) as by):
             labels = {called.partition("_")[2] for called in _applied(body)}
             return replace(mean, body=Gradient(body, by)) if name in names_in(body) | labels else inner
