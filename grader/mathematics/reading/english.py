@@ -62,6 +62,7 @@ _NOUNS = frozenset({"minimum", "maximum", "average", "total", "mean", "median", 
 """Functions whose names are English words as well."""
 _ENDS = frozenset({"is", "equals", "equal", "get", "gives", "obtain", "yields", "answer", "result", "to", "so", "thus"})
 _PAUSES = frozenset({",", ";", "sentence", "newline", ":", "in", "'", "''"})
+_CONDITIONS = frozenset({"for", "if", "when", "where"})
 _LONG = 4
 _RUN = 3
 
@@ -169,7 +170,9 @@ def _beside_sign(tokens: Sequence[Token], place: int) -> bool:
 
 def _stands_alone(tokens: Sequence[Token], place: int, known: frozenset[int], depths: Sequence[int]) -> bool:
     """Whether a word stands where a name stands: no other word is beside it but a function or "is"."""
-    after = tokens[place + 1]
+    after, conditioned = tokens[place + 1], place > 0 and tokens[place - 1].text in _CONDITIONS
+    if after.text in _CONDITIONS or (conditioned and after.kind == "end"):
+        return False  # `stable when x > 0`, `x < 1 for convergence`
     if after.text == "(" and after.kind == "open" and not after.space and len(tokens[place].text) >= _LONG:
         return False  # a call of who knows what
     listed = depths[place] > 0

@@ -9,7 +9,7 @@ from grader.mathematics.reading.asides import turns, without_aside, without_tota
 from grader.mathematics.reading.marked import among
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.saying import denies, leaves_value
-from grader.mathematics.reading.sentences import IsName, answer_of_sentence
+from grader.mathematics.reading.sentences import IsName, answer_of_sentence, is_second, stretches
 from grader.mathematics.reading.surroundings import CONCLUDING, Attempt, Found, Piece
 from grader.mathematics.reading.undressing import undressed
 
@@ -95,7 +95,7 @@ def pieces(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Foun
     try:
         return Found(attempt(Piece(0, len(text), latex)), (), latex)
     except Unreadable as error:
-        found = _unwrapped(text, attempt, latex=latex) or _in_words(text, attempt, latex=latex)
+        found = _unwrapped(text, attempt, latex=latex) or _in_words(text, attempt, latex=latex, is_name=is_name)
         found = found or _in_sentence(text, attempt, latex=latex, is_name=is_name)
         if found is not None:
             return found
@@ -144,19 +144,23 @@ def _unwrapped(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
         return None
 
 
-def _in_words(text: str, attempt: Attempt, *, latex: bool) -> Found | None:
+def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Found | None:
     """The part behind the last concluding word or line, if the rest is plainly words."""
     if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(_RETURNED.sub(" ", text)) or turns(text):
         return None
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
-        if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\belse\b", text[end:]):
+        if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\b(?:else|otherwise)\b", text[end:]):
             continue
         reason = _REASON.match(text[end:]) is not None
         if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:], behind=True)):
             continue
         if end < len(text) and len(_PROSE_WORD.findall(text[end:])) == 1 and not _ASIDE.fullmatch(text[end:]):
+            continue
+        found = stretches(text, is_name)
+        last = next((place for place, one in enumerate(found) if one[0] >= start), None)
+        if last and is_second(text, found, last):
             continue
         try:
             formula = attempt(Piece(start, end, latex))
@@ -238,6 +242,8 @@ _RETURNED = re.compile(r"\b(?:the|expected|average|total|discounted|optimal)\s+r
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _RATIO = re.compile(r"\\[dt]?frac\b|\\sqrt\b")
 """A value before a colon, which is no heading."""
+_SIGNED = re.compile(r"[\u0370-\u03ff⁰¹²³⁴-⁹₀-₉ᵀ]")
+"""Letters and signs that stand in formulas alone."""
 _FORMULA_SIGN = re.compile(r"[+*/^&=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")
 
 
@@ -246,6 +252,8 @@ def _plainly_words(text: str, *, behind: bool = False) -> bool:
     words = _PROSE_WORD.findall(text)
     if not text.strip():
         return True
+    if behind and _SIGNED.search(text):
+        return False
     if not _FORMULA_SIGN.search(text) and words and all(len(word) > 1 or word in {"a", "I"} for word in words):
         return not re.search(r"\(\s*\w\s*[,)]", text)
     if behind:

@@ -18,7 +18,7 @@ _WORD = re.compile(r"(?<![\\\w^{}'’])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w(\[{^
 _LATIN = re.compile(r"\b(?:i\.\s?e|e\.\s?g|w\.r\.t|resp|eq|prob|approx|cf|q\.e\.d)\.", re.IGNORECASE)
 _CONTENT = re.compile(r"[^\s.,;:!?()\[\]\"“”'’–—-]")
 _EDGE = ' \t\n.,;:!?"“”–—'
-_RELATED = re.compile(r"[=<>≤≥∈]|\\(?:leq?|geq?|in|lt|gt)\b|~")
+_RELATED = re.compile(r"[=<>≤≥∈≠]|\\(?:leq?|geq?|in|lt|gt|neq?)\b|~")
 _EQUATION = re.compile(r"[^=<>≤≥∈()+*/]*[=<>≤≥∈][^=]")
 _NAME = re.compile(r"\\?[A-Za-z\u0370-\u03ff][\u0302-\u0304]?(?:_\{?\w+\}?|[₀-₉ᵢⱼₖₙₜ]+|\d+|\*|')?")
 _REASON = re.compile(
@@ -33,7 +33,7 @@ _PREMISE = re.compile(
 _OPEN_PREMISE = re.compile(r"(?:if|let|suppose|unless|assum\w+)\b", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"\bi\.\s?e\.|\b(?:so|hence|thus|therefore|then|consequently|finally|together|altogether|overall|total|thereby"
-    r"|that\s+is|equivalently|in\s+sum|we\s+(?:get|obtain|find|have|see)|gives|yields|get|obtain|implies|follows"
+    r"|that\s+is|equivalently|in\s+sum|we\s+(?:get|obtain|find|have|see)|gives|giving|yields|yielding|leaving|get|obtain|implies|follows"
     r"|simplifies\s+to|reduces\s+to|becomes|which\s+(?:is|equals|gives|yields))\b",
     re.IGNORECASE,
 )
@@ -116,6 +116,8 @@ def answer_of_sentence(text: str, is_name: IsName) -> Choice | None:
         leads = _leads(shown[:first], shown[first:end], first=True) if len(before) == 1 else False
         return Choice(first, end, shown) if leads else None
     concluded = _CONCLUDES.search(gap) is not None
+    if is_second(text, found, last):
+        return None
     aside = all(_is_mention(text[one:other]) for one, other in before) or _are_premises(text, before, start)
     if not (concluded or aside) or not _leads(gap, text[start:end], first=False):
         return None
@@ -124,6 +126,20 @@ def answer_of_sentence(text: str, is_name: IsName) -> Choice | None:
     ):
         return None
     return None if _denied_at_start(text[: before[0][0]], concluded=concluded) else Choice(start, end, text)
+
+
+def is_second(text: str, found: Sequence[tuple[int, int]], last: int) -> bool:
+    """Whether a formula before this one is given as an answer as well, ``the mean is a, the variance is b``."""
+    place = 0
+    for start, end in found[:last]:
+        words = text[place:start]
+        clause = re.split(r"[,;.]\s", words)[-1].strip()
+        given = words.rstrip().endswith(":") or gives(clause) if re.search(r"\w", clause) else False
+        behind = text[end : found[last][0]]
+        if given and _PREMISE.match(clause) is None and _CONCLUDES.search(behind) is None:
+            return True
+        place = end
+    return False
 
 
 def concludes(gap: str, formula: str) -> bool:
@@ -145,7 +161,8 @@ def stretches(text: str, is_name: IsName) -> list[tuple[int, int]]:
     for start, end in sorted(doubtful):
         before = any(other <= start and not _CONTENT.search(text, other, start) for _, other in sure)
         after = any(other >= end and not _CONTENT.search(text, end, other) for other, _ in sure)
-        if (before and after) or (find(text[start:end]) is not None and (before or after)):
+        named = text[end : end + 1] == ":"
+        if (before and after) or (find(text[start:end]) is not None and (before or after or named)):
             sure.add((start, end))
     spans = sorted({*words, *sure})
     edges = [0, *(place for span in spans for place in span), len(text)]
@@ -193,7 +210,9 @@ def _is_prose(text: str, match: re.Match[str], is_name: IsName) -> bool:
     before = text[: match.start()].rstrip()
     if match[0] == "in" and re.match(r"\s*[(\[{ℝ]", text[match.end() :]):
         return False
+    word = re.search(r"[A-Za-z]{2,}$", before)
     behind = before[-1:].isalnum() or before[-1:] in {")", "}", "]"}
+    behind = behind and (word is None or is_name(word[0]) or _is_spelled(word[0], is_name))
     measured = unit(match[0]) is not None and match[0] not in {"in", "As", "a"} and behind
     return not measured or match[0] == "in"
 

@@ -29,7 +29,8 @@ _NUMBERED = re.compile(
     r"\b(?:part|problem|question|exercise|task|step|case|equation|eq\.?|number|no\.?)\s*\d+$", re.IGNORECASE
 )
 _GIVEN = re.compile(
-    r"\W*(?:since|because|as|given|if|for|assuming|using|when|where|let|recall)\s*(?:that|all|we have|we know)?[\s,:]*",
+    r"\W*(?:since|because|as|given|if|for|assuming|using|when|where|let|recall|with|at|(?:plugging|putting|inserting)\s+in"
+    r"|setting|substituting)\s*(?:that|all|we have|we know)?[\s,:]*",
     re.IGNORECASE,
 )
 """Words at the beginning behind which a premise stands."""
