@@ -97,3 +97,11 @@ def test_gradients_of_unknown_functions_are_columns(student: str, reference: str
 )
 def test_cases_of_indices_bars_and_densities(student: str, reference: str, expected: str) -> None:
     assert verdict(student, reference) == expected
+
+
+def test_values_inside_a_derivative_are_no_free_numbers() -> None:
+    """What is differentiated may change, so that nothing is equal because its derivative would be zero."""
+    second = r"\mathbb{E}\left[\frac{\partial^2}{\partial\theta^2}\log p(x;\theta)\right]"
+
+    assert verdict(second, f"-{second}") == "undecided"
+    assert verdict(r"\mathbb{E}\left[\frac{\partial}{\partial\theta}\log p(x;\theta)\right]", "0") == "undecided"

@@ -185,6 +185,8 @@ class RealBalls(_Balls):
         """The sign; of a ball around zero it is not known."""
         if isinstance(value, fmpq):
             return int(value > 0) - int(value < 0)
+        if isinstance(value, Dual):
+            raise Beyond("the sign of something that is differentiated")
         _all_real((value,))
         if value > 0:
             return 1

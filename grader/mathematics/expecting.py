@@ -10,6 +10,7 @@ from flint import fmpq
 from grader.errors import Beyond, Undefined
 from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, as_integer
+from grader.mathematics.array_signs import parts_of
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.chance import Chance
 from grader.mathematics.evaluating import Evaluator
@@ -17,13 +18,16 @@ from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.places import Function, Members
 from grader.mathematics.randomness import Random, Variable, indicator, of_atom, variables_of
 from grader.mathematics.sampling import Point
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
     Cases,
     Constant,
     Covariance,
+    Derivative,
     Expectation,
     Fold,
+    Gradient,
     Indexed,
     Logic,
     Node,
@@ -213,6 +217,16 @@ def _probability(at: RandomEvaluator, node: Probability) -> Value:
     return at.system.divide(at.chance.expectation(event * given), at.chance.expectation(given))
 
 
+def _slope(at: RandomEvaluator, node: Derivative | Gradient) -> Value:
+    """A derivative; that of an unknown function of random variables has no value that could be computed in time."""
+    kinds = at.chance.declaration.symbols
+    for part in parts_of(node.body):
+        unknown = isinstance(part, Apply) and part.function in kinds
+        if unknown and any(is_random(kinds.get(name)) for name in names_in(part)):
+            raise Beyond("the derivative of an unknown function of what is random")
+    return at.ordinary(node)
+
+
 def _apply(at: RandomEvaluator, node: Apply) -> Value:
     if node.function == "indicator":
         return at.event(node.arguments[0])
@@ -266,6 +280,8 @@ _RULES: dict[type[Node], Callable[[RandomEvaluator, Node], Value]] = {
     Variance: _variance,  # type: ignore[dict-item]
     Covariance: _covariance,  # type: ignore[dict-item]
     Probability: _probability,  # type: ignore[dict-item]
+    Derivative: _slope,  # type: ignore[dict-item]
+    Gradient: _slope,  # type: ignore[dict-item]
     Apply: _apply,  # type: ignore[dict-item]
     Cases: _cases,  # type: ignore[dict-item]
     Fold: _fold,  # type: ignore[dict-item]

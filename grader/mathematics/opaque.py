@@ -22,7 +22,10 @@ from grader.mathematics.tree import (
     Derivative,
     Expectation,
     Fold,
+    Gradient,
     Indexed,
+    Integral,
+    Limit,
     Node,
     Number,
     Probability,
@@ -49,6 +52,8 @@ class _Parts:
         """The formula with a name for each value."""
         if self._is_value(node):
             return self._named(node, bound)
+        if isinstance(node, Derivative | Gradient | Integral | Limit):
+            return node  # a value inside may change with what it is differentiated by
         if isinstance(node, Fold):
             outer = [one and self.without(one, bound) for one in (node.lower, node.upper, node.domain)]
             body = self.without(node.body, (*bound, node.index))
