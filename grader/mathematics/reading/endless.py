@@ -24,9 +24,9 @@ _SMALLEST_FACTORIAL = 6
 def endless(terms: Sequence[Node], kinds: Mapping[str, Kind]) -> list[Node] | None:
     r"""The terms before dots with the row that they begin as one sum to infinity; None where they settle none.
 
-    Each whole number of the last term stays as it is or grows with the number of the term: by one or two each time, as
-    a square, a factorial or a power; the sign stays or alternates. All terms of the row must follow, three or more,
-    and only one law may fit. Terms before the row are left outside.
+    Each whole number of the last term stays as it is or grows with the number of the term: by one or two each time, or
+    else as a square, a factorial or a power; the sign stays or alternates. All terms of the row must follow, three or
+    more, and only one law may fit. Terms before the row are left outside.
     """
     if not _FEWEST <= len(terms) <= _MOST:
         return None
@@ -55,20 +55,24 @@ def _law(row: Sequence[Node], index: str, declaration: Declaration) -> Node | No
     if not (alternating or len(set(negative)) == 1):
         return None
     bodies = [term.body if isinstance(term, Negate) else term for term in row]
-    fitting = {
-        str(body): body
-        for body in _patterns(bodies, index)
-        if all(same_term(with_index(body, index, place), one, declaration) for place, one in enumerate(bodies))
-    }
-    laws = list(fitting.values())
-    if not laws or any(not same_law(one, laws[0], index, declaration) for one in laws[1:]):
+    body = _only(bodies, index, declaration, plain=True) or _only(bodies, index, declaration, plain=False)
+    if body is None:
         return None
-    body = laws[0]
     if alternating:
         here = Symbol(index)
         power = Add((here, ONE)) if negative[0] else here
         return Multiply((Power(Negate(ONE), power), body))
     return Negate(body) if negative[0] else body
+
+
+def _only(bodies: Sequence[Node], index: str, declaration: Declaration, *, plain: bool) -> Node | None:
+    """The only law among the plain ones, in which numbers grow by one or two, or among all."""
+    laws = [
+        body
+        for body in _patterns(bodies, index, plain=plain)
+        if all(same_term(with_index(body, index, place), one, declaration) for place, one in enumerate(bodies))
+    ]
+    return laws[0] if laws and all(same_law(one, laws[0], index, declaration) for one in laws[1:]) else None
 
 
 def with_index(body: Node, index: str, place: int) -> Node:
@@ -83,14 +87,15 @@ def same_law(one: Node, other: Node, index: str, declaration: Declaration) -> bo
     return all(same_term(with_index(one, index, at), with_index(other, index, at), declaration) for at in places)
 
 
-def _patterns(bodies: Sequence[Node], index: str) -> Iterator[Node]:
+def _patterns(bodies: Sequence[Node], index: str, *, plain: bool) -> Iterator[Node]:
     last, size = bodies[-1], len(bodies) - 1
-    yield from _geometric(bodies, index)
+    if not plain:
+        yield from _geometric(bodies, index)
     numbers = [at for at, one in enumerate(leaves(last)) if isinstance(one, Number) and one.value.denominator == 1]
     if not 0 < len(numbers) <= _MOST_LEAVES:
         return
     given = leaves(last)
-    choices = [[None, *_growing(_whole(given[at]), size, Symbol(index))] for at in numbers]
+    choices = [[None, *_growing(_whole(given[at]), size, Symbol(index), plain=plain)] for at in numbers]
     if math.prod(map(len, choices)) > _MOST_PATTERNS:
         return
     for chosen in itertools.product(*choices):
@@ -109,10 +114,12 @@ def _geometric(bodies: Sequence[Node], index: str) -> Iterator[Node]:
         yield Multiply((Number(values[0]), Power(Number(ratio), Symbol(index))))
 
 
-def _growing(value: int, size: int, here: Node) -> Iterator[Node]:
+def _growing(value: int, size: int, here: Node, *, plain: bool) -> Iterator[Node]:
     """What a whole number of the last term, of which the place is ``size``, may be at any place."""
     yield _shifted(here, value - size)
     yield _shifted(Multiply((Number(Fraction(2)), here)), value - 2 * size)
+    if plain:
+        return
     root = math.isqrt(value) if value > 1 else 0
     if root > 1 and root * root == value:
         yield Power(_shifted(here, root - size), Number(Fraction(2)))
