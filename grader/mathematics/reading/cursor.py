@@ -42,7 +42,7 @@ class Cursor(ABC):
         self.lenient = False
         self.loose: set[str] = set()
         self.retired: set[str] = set()
-        self.index_i = _i_is_an_index(tokens)
+        self.index_i = i_is_an_index(tokens)
         self.unmatched = unmatched(tokens, limits)
 
     # Reading one token
@@ -192,7 +192,7 @@ def _pair(opening: str, closing: str) -> bool:
     return opening == closing or {opening, closing} == {"(", "["}
 
 
-def _i_is_an_index(tokens: list[Token]) -> bool:
+def i_is_an_index(tokens: list[Token]) -> bool:
     """Whether the letter i stands below something or in square brackets, so that it is no imaginary unit here."""
     inside: list[bool] = []
     for earlier, before, token in zip(tokens, tokens[1:], tokens[2:], strict=False):

@@ -30,7 +30,7 @@ from grader.mathematics.reading.composites import composite, is_open
 from grader.mathematics.reading.conventions import GIVEN, conventional, conventions_of
 from grader.mathematics.reading.counts import undeclared_counts
 from grader.mathematics.reading.crossing import OF_SPACE, crossed_names
-from grader.mathematics.reading.cursor import LOOKAHEAD, unmatched
+from grader.mathematics.reading.cursor import LOOKAHEAD, i_is_an_index, unmatched
 from grader.mathematics.reading.differentials import is_differential, with_differentials
 from grader.mathematics.reading.english import english
 from grader.mathematics.reading.events import undeclared_events
@@ -47,7 +47,7 @@ from grader.mathematics.reading.probability_letters import probability_letters
 from grader.mathematics.reading.prose import formulas, is_latex, plain_texts, sentence_end
 from grader.mathematics.reading.raised_indices import with_raised_indices
 from grader.mathematics.reading.reaching import outside
-from grader.mathematics.reading.remarks import names_of, without_latin, without_remarks
+from grader.mathematics.reading.remarks import without_words
 from grader.mathematics.reading.runs import NAMED
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.scripts import INDEX_LETTERS
@@ -81,7 +81,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
     scanned: list[tuple[list[Token], bool]] = []
     for place, given in enumerate(texts):
         try:
-            text = without_latin(without_remarks(plain_texts(given), names_of(texts, place).__contains__))
+            text = without_words(plain_texts(given), texts, place)
         except Unreadable:
             continue
         if is_one_word(text):
@@ -126,6 +126,8 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         if name not in functions.known and not (name.partition("_")[0] in functions.indexed and "_" in name)
     }
     _add_indices(symbols, scanned)
+    if _i_is_free([tokens for tokens, _ in scanned]):
+        symbols["i"] = _INDEX
     for name in crossed_names([tokens for tokens, _ in scanned]) & symbols.keys():
         symbols[name] = OF_SPACE
     if (
@@ -136,6 +138,14 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         symbols.pop(TURN, None)
     declaration = Declaration(_consistent(symbols), _one_case(scanned, symbols), turns=turned, conventions=conventions)
     return with_grouping(declaration, texts)
+
+
+def _i_is_free(texts: Sequence[list[Token]]) -> bool:
+    """Whether i is an index that nothing binds in one text, and stands without being one in another, with no e or pi."""
+    free = [i_is_an_index(tokens) and "i" not in bound_names(tokens) for tokens in texts]
+    bare = [any(one.kind == "word" and one.text == "i" for one in tokens) for tokens in texts]
+    imaginary = any(one.text in {"e", "exp", "pi"} for tokens in texts for one in tokens)
+    return any(free) and any(has and not index for has, index in zip(bare, free, strict=True)) and not imaginary
 
 
 def _add_indices(symbols: dict[str, Kind], scanned: list[tuple[list[Token], bool]]) -> None:

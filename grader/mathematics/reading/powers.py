@@ -15,7 +15,7 @@ from grader.mathematics.reading.levels import (
     PRODUCT,
 )
 from grader.mathematics.reading.names import Key
-from grader.mathematics.reading.shapes import is_column, is_shaped
+from grader.mathematics.reading.shapes import column_of, is_column, is_of_ones, is_shaped
 from grader.mathematics.reading.tokens import Token
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
@@ -162,7 +162,7 @@ class Powers(Calling):
             if not (closing.kind == "close" and closing.text == "{"):
                 return None
             stop += 1
-        shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple) or _of_ones(base)
+        shaped = is_shaped(base, self.names.kinds) or isinstance(base, Tuple) or is_of_ones(base)
         turns = shaped or (self.names.turns and not isinstance(base, Number))
         name = ""
         if (
@@ -187,8 +187,9 @@ class Powers(Calling):
             return None
         self.position += stop
         span = self.span(start)
-        if name == "transpose" and isinstance(base, Tuple) and not minus:
-            return Matrix(tuple((element,) for element in base.elements), span=span)
+        column = column_of(base, span) if name == "transpose" and not minus else None
+        if column is not None:
+            return column
         if name == "degrees":
             return Quantity(base, "degrees", span=span)
         if minus:
@@ -307,7 +308,7 @@ class Powers(Calling):
             return Apply("factorial", (node,), span=self.span(start))
         if token.text == "top":
             self.next()
-            return Apply("transpose", (node,), span=self.span(start))
+            return column_of(node, self.span(start)) or Apply("transpose", (node,), span=self.span(start))
         if token.text in {"'", "''"} and is_shaped(node, self.names.kinds):
             self.next()
             return Apply("transpose", (node,), span=self.span(start))
@@ -397,8 +398,3 @@ class Powers(Calling):
         terms = node.terms if isinstance(node, Add) else (node,)
         factors = [one for term in terms if isinstance(term, Multiply) for one in term.factors]
         return any(isinstance(one, Symbol) and one.name[0].isupper() for one in factors)
-
-
-def _of_ones(node: Node) -> bool:
-    """Whether it is a vector of ones or zeros whose size is not written."""
-    return isinstance(node, Apply) and node.function in {"ones", "zeros"}

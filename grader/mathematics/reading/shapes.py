@@ -27,7 +27,9 @@ from grader.mathematics.tree import (
     PlusMinus,
     Power,
     Relation,
+    Span,
     Symbol,
+    Tuple,
 )
 
 _SHAPED = frozenset(
@@ -144,3 +146,13 @@ def is_statement(node: Node) -> bool:
     if isinstance(node, Constant):
         return node.name in {"true", "false"}
     return isinstance(node, Relation | Logic)
+
+
+def column_of(node: Node, span: Span) -> Matrix | None:
+    """A list that is transposed as the column that is meant; None of anything else."""
+    return Matrix(tuple((element,) for element in node.elements), span=span) if isinstance(node, Tuple) else None
+
+
+def is_of_ones(node: Node) -> bool:
+    """Whether it is a vector of ones or zeros whose size is not written."""
+    return isinstance(node, Apply) and node.function in {"ones", "zeros"}
