@@ -64,7 +64,8 @@ class _Parts:
         if isinstance(node, Probability) or _informs(node):
             return True
         unknown = isinstance(node, Apply) and self.declaration.symbols.get(node.function, REAL).name == "function"
-        return (unknown or isinstance(node, MEANS)) and shape_of(node, self.declaration) == SCALAR
+        whole = node.body if isinstance(node, Expectation | Variance) else node  # a mean has the shape of what it is of
+        return (unknown or isinstance(node, MEANS)) and shape_of(whole, self.declaration) == SCALAR
 
     def _named(self, node: Node, bound: tuple[str, ...]) -> Node:
         used = list(dict.fromkeys(one.name for one in parts_of(node) if isinstance(one, Symbol) and one.name in bound))
