@@ -104,7 +104,7 @@ def measures(written: Sequence[str]) -> bool:
 def turns(text: str) -> bool:
     """Whether a bracket of words alone changes or denies what is before it: ``3 (times two)``, ``2x (wrong)``."""
     for aside in _WORDS.finditer(text):
-        rounded = re.search(r"\b(?:rounded|approx\w*)\b", aside[0], re.IGNORECASE) is not None
+        rounded = re.search(r"\b(?:rounded(?!\s+(?:up|down))|approx\w*)\b", aside[0], re.IGNORECASE) is not None
         said = _NAMING.match(aside[1]) is not None or _is_reason(aside[1])
         turned = not _TURNING.isdisjoint(re.findall(r"[a-z]+", aside[0].lower())) or changes(aside[0])
         if turned and not (rounded or said or aside[1].lower() == "zero"):

@@ -193,7 +193,9 @@ def _stands_alone(tokens: Sequence[Token], place: int, known: frozenset[int], de
 
 def _computes(tokens: Sequence[Token]) -> bool:
     """Whether a formula is written: what "is" says behind one is no name, ``s = x/n, so it is biased``."""
-    return any(token.kind in {"number", "command"} or token.text in {"=", "+", "*", "/", "^"} for token in tokens)
+    return any(
+        token.kind in {"number", "command", "open"} or token.text in {"=", "+", "*", "/", "^"} for token in tokens
+    )
 
 
 def _depths(tokens: Sequence[Token]) -> list[int]:

@@ -33,7 +33,7 @@ _FROBENIUS = re.compile(r"\s*(?:ord\s*=\s*)?(?P<quote>['\"])fro(?P=quote)")
 _APPLIED = re.compile(r"(sqrt|ln|sin|cos|tan|tanh|exp)[0-9]+|(?:(sinh?|cosh?|tanh?|ln|exp)[0-9]+[A-Za-z]+)")
 """``sqrt2``: a function directly before its number."""
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)")
-_COUNT = re.compile(r"#\s?[A-Za-z]+\s*=")
+_COUNT = re.compile(r"#\s?[A-Za-z]+(?:\s+[A-Za-z]{2,}){0,3}\s*=")
 _SIZES = re.compile(r"[xX](?=[0-9]+(?:[xX][0-9]+)*(?![0-9.A-Za-z_]))")
 _MAXIMA = re.compile(r"%(pi|e|i|inf)(?![A-Za-z0-9_])")
 _PLAIN = {

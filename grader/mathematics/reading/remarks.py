@@ -26,6 +26,7 @@ _ADJECTIVES = re.compile(
 )
 """Words that in front of a noun belong to its name: *inverse variance weighting*, *power rule*."""
 _OPERATIONS = frozenset({"P", "Pr", "E", "Var", "Cov", "O", "Theta", "Omega", "max", "min"})
+_LABEL = re.compile(r"\s*(?P<label>[A-Za-z]{2,}(?:-[A-Za-z]{2,})+(?:\s+[A-Za-z]{2,}){0,3})\s*=(?!=)")
 _LATIN = re.compile(r"\b(?:i\.\s?e|e\.\s?g)\.")
 _MOST = 12
 _LONG = 4
@@ -60,14 +61,28 @@ def without_remarks(text: str, is_name: IsName) -> str:
     return text
 
 
-def without_latin(text: str) -> str:
-    """The text with blanks for *i.e.* and *e.g.*, which hold no names."""
+def without_hyphens(text: str, is_name: IsName) -> str:
+    """The text with blanks for a label of words with a hyphen before the first equals sign: ``log-odds = ...``."""
+    found = _LABEL.match(text)
+    if found is None:
+        return text
+    parts = re.split(r"[-\s]+", found["label"])
+    plain = any(len(one) > len("ab") and find(one) is None for one in parts)
+    named = any(one in GREEK or (find(one) is None and is_name(one)) for one in parts)
+    if named or not plain or denied(parts):
+        return text
+    return " " * found.end() + text[found.end() :]
+
+
+def without_words(plain: str, texts: Sequence[str], place: int) -> str:
+    """One of several texts, undressed, with blanks for what holds no names: remarks, labels, *i.e.* and *e.g.*."""
+    text = without_hyphens(plain, _names_of(texts, place, "").__contains__)
+    text = without_remarks(text, _names_of(texts, place, texts[place]).__contains__)
     return _LATIN.sub(lambda found: " " * len(found[0]), text)
 
 
-def names_of(texts: Sequence[str], place: int) -> frozenset[str]:
+def _names_of(texts: Sequence[str], place: int, own: str) -> frozenset[str]:
     """The words that other texts hold, and those that this one holds outside its brackets: no remarks."""
-    own = texts[place]
     for match in _OPENS.finditer(own):
         closing = partner(own, match.start("bracket"))
         if closing is not None:

@@ -34,7 +34,7 @@ _OPEN_PREMISE = re.compile(r"(?:if|let|suppose|unless|assum\w+)\b", re.IGNORECAS
 _CONCLUDES = re.compile(
     r"\bi\.\s?e\.|\b(?:so|hence|thus|therefore|then|consequently|finally|together|altogether|overall|total|thereby"
     r"|that\s+is|equivalently|in\s+sum|we\s+(?:get|obtain|find|have|see)|gives|giving|yields|yielding|leaving|get|obtain|implies|follows"
-    r"|simplifies\s+to|reduces\s+to|becomes|which\s+(?:is|equals|gives|yields))\b",
+    r"|simplifies\s+to|reduces\s+to|becomes|(?:which|this|that)\s+(?:is|equals|gives|yields|makes))\b",
     re.IGNORECASE,
 )
 _RESTATES = re.compile(
@@ -47,7 +47,8 @@ _ASKED = re.compile(
 )
 _ASSERTS = re.compile(
     r"\b(?:converg\w+|diverg\w+|convex|concave|stable|unstable|holds?|valid|exists?|defined|invertible|definite|unbiased"
-    r"|biased|contract\w*|decreas\w+|increas\w+|positive|finite|guaranteed|optimal|monoton\w+|bounded|works?)\b",
+    r"|biased|contract\w*|decreas\w+|increas\w+|positive|finite|guaranteed|optimal|monoton\w+|bounded|works?|predict\w*"
+    r"|classif\w+|choose\w*|chosen|select\w*|rejects?|accepts?)\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"[=+*/^<>≤≥∈·×]|\\(?:leq?|geq?|cdot|times)\b")
@@ -65,11 +66,33 @@ _TURNING = frozenset(
 """Words that do not lead to an equation: what they stand before is no answer, or changed."""
 _COUNTED = COUNTED | {
     *("comparisons", "swaps", "queries", "trials", "rounds", "evaluations", "gradients", "points", "labels", "bits"),
-    *("bytes", "observations", "multiply-adds", "coefficients", "matrices", "vectors", "degrees", "draws", "terms"),
+    *(
+        "time",
+        "space",
+        "memory",
+        "storage",
+        "bytes",
+        "observations",
+        "multiply-adds",
+        "coefficients",
+        "matrices",
+        "vectors",
+        "degrees",
+        "draws",
+        "terms",
+    ),
 }
 _QUALIFYING = frozenset(
     {"free", "trainable", "learnable", "real", "scalar", "independent", "different", "such", "many"}
 )
+_SUFFICING = re.compile(
+    r"\s*(?:suffices?|(?:is|are)\s+(?:enough|needed|required|necessary|sufficient)|needed|required)\b", re.IGNORECASE
+)
+"""What may be said of what is counted."""
+_CONSEQUENCE = re.compile(
+    r"[\s,;.]*(?:and\s+)?(?:so|hence|thus|therefore|which\s+means|that\s+is|i\.\s?e\.)(?:\s+that)?(?:\s+the(?:\s+[A-Za-z-]+)?)?\s*"
+)
+_SAID_OF = re.compile(r"\s*(?:is|are|has|becomes|must\s+be)\s+(?:an?\s+)?[A-Za-z-]+(?:\s+[A-Za-z-]+)*[\s.]*")
 _PREPOSITIONS = frozenset({"in", "per", "for", "by", "with", "after", "on", "during", "each", "overall", "altogether"})
 _LONGEST = 600
 
@@ -100,11 +123,16 @@ def answer_of_sentence(text: str, is_name: IsName) -> Choice | None:
         if _REASON.match(gap) or (_EXPLAINS.match(gap) and _only_names(text, found[place:])):
             last = place - 1
             break
+    if last and _is_said_of(text, found, last):
+        last -= 1
     (start, end), before = found[last], found[:last]
     measured = re.search(r"\s([A-Za-z]{2,})$", text[start:end])
     counted = measured is not None and unit(measured[1]) is not None
     if not _closes(text[end:], followed=last < len(found) - 1, counted=counted):
         return None
+    asked = _ASKED.search(text[:start].rstrip())
+    if asked is not None and not asked[0].lower().startswith(("if ", "for")) and asked[0].strip().lower() != "if":
+        before = [one for one in before if not text[one[0] : one[1]].strip().isdigit()]
     if not before:
         return Choice(start, end, text) if _leads(text[:start], text[start:end], first=True) else None
     gap = text[before[-1][1] : start]
@@ -126,6 +154,14 @@ def answer_of_sentence(text: str, is_name: IsName) -> Choice | None:
     ):
         return None
     return None if _denied_at_start(text[: before[0][0]], concluded=concluded) else Choice(start, end, text)
+
+
+def _is_said_of(text: str, found: Sequence[tuple[int, int]], last: int) -> bool:
+    """Whether a name ends the text of which something is said in words: ``..., hence x is unbiased``."""
+    (_, before), (start, end) = found[last - 1 : last + 1]
+    gap, tail = text[before:start], text[end:]
+    said = _CONSEQUENCE.fullmatch(gap) is not None and _SAID_OF.fullmatch(tail) is not None
+    return said and _is_mention(text[start:end]) and not (denied(_words(tail)) or takes_back(tail))
 
 
 def is_second(text: str, found: Sequence[tuple[int, int]], last: int) -> bool:
@@ -331,8 +367,11 @@ def _is_counted(words: Sequence[str], *, counted: bool) -> bool:
     named = place < len(words) and (words[place] in _COUNTED or unit(words[place]) is not None)
     if place and not named:
         return False
+    if named and _SUFFICING.fullmatch(" ".join(words[place + 1 :])) is not None:
+        return True
     place += named
     counted = counted or named
-    if place < len(words) and (words[place] not in _PREPOSITIONS or (words[place] == "per" and not counted)):
+    leads = _PREPOSITIONS | ({"to"} if counted else frozenset[str]())
+    if place < len(words) and (words[place] not in leads or (words[place] == "per" and not counted)):
         return False
     return not changes(" ".join(words)) and not denied(words)

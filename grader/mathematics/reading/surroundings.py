@@ -30,7 +30,7 @@ _NUMBERED = re.compile(
 )
 _GIVEN = re.compile(
     r"\W*(?:since|because|as|given|if|for|assuming|using|when|where|let|recall|with|at|(?:plugging|putting|inserting)\s+in"
-    r"|setting|substituting)\s*(?:that|all|we have|we know)?[\s,:]*",
+    r"|setting|substituting)\s*(?:that|all|(?:we|you|one|i)\s+(?:have|know|let|set|put|take|assume|define|write|use))?[\s,:]*",
     re.IGNORECASE,
 )
 """Words at the beginning behind which a premise stands."""
