@@ -14,6 +14,7 @@ from grader.mathematics.unit_table import unit_called
 _TEXT = r"\\(?:text|textrm|textbf|mathrm|mbox)\s*\{"
 _LABELLED = re.compile(rf"\s*\$?\s*{_TEXT}\s*[A-Za-z][A-Za-z '-]*:\s*\}}(?:\\[,;: ]|~|\s)*(?=\S)")
 _ANGLE = re.compile(r"\s*\$?\s*m?\s*(?:\\(?:measured)?angle(?![A-Za-z])|∠)\s*\{?[A-Z]{1,3}\}?\s*=(?=.*\S)")
+_DECIBELS = re.compile(rf"(?<=[0-9])(?:\s+|\\[,;: ]|~|\s*{_TEXT}\s*)dB\s*\}}?\s*\.?\s*\Z")
 _COUNTED = re.compile(
     rf"(?P<number>.*?[0-9}})])\s*(?:\\[,;: ]|~)*\s*(?:{_TEXT}\s*(?P<words>[a-zA-Z][a-zA-Z -]*?)\s*\}}"
     rf"|\s(?P<plain>[a-z]+))\s*\$?\s*\.?"
@@ -53,6 +54,7 @@ def without_words(text: str, other: str) -> str:
     upright = _UPRIGHT.fullmatch(text)
     if upright is not None:
         return upright[1].strip()
+    text = _DECIBELS.sub("", text) if "B" not in other else text
     text = _SQUARED.sub(r"\1", text)
     angle = _ANGLE.match(text)
     if angle is not None and "," not in text:

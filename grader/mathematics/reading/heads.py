@@ -25,7 +25,7 @@ def answer_names(texts: Sequence[Sequence[Token]]) -> frozenset[str]:
         head = tokens[:sign]
         alone = len(texts) == 1
         called = not alone and (_is_lone_call(texts, number, sign) or _is_extreme(head) or _is_convolution(head))
-        called = called or _is_bare_derivative(head)
+        called = called or _is_bare_derivative(head) or _is_directional(head)
         if called or (not alone and (_is_row(texts, number, sign) or _is_assigned(texts, number, sign))):
             named.add(head_text(head))
             continue
@@ -141,6 +141,16 @@ def _is_convolution(head: Sequence[Token]) -> bool:
     r"""Whether a left side is ``(f * g)(t)``."""
     signs = "".join("a" if one.kind == "word" else one.text for one in head if one.kind != "close")
     return signs in {"(a*a(a", "(a*a[a"}
+
+
+def _is_directional(head: Sequence[Token]) -> bool:
+    r"""Whether a left side is ``D_u f`` or ``D_{\mathbf u} f(1, 2)``, a directional derivative."""
+    if len(head) < len(("D", "_", "u", "f")) or (head[0].text, head[1].text) != ("D", "_"):
+        return False
+    below = closing(head, 2) if head[2].kind == "open" else 2
+    letter = [one.text for one in head[2 : below + 1] if one.kind == "word"]
+    rest = head[below + 1 :]
+    return len(letter) == 1 and len(letter[0]) == 1 and bool(rest) and rest[0].text in {"f", "g", "F"}
 
 
 def _is_bare_derivative(head: Sequence[Token]) -> bool:

@@ -251,6 +251,7 @@ class Signs(Expecting):
             or token.font in {"bold", "double"}
             or any(kind.name in MATRICES or kind.name == "vector" for kind in self.names.kinds.values())
             or any(one.text == "1" and one.font in {"bold", "double"} for one in self.tokens[:MOST_BESIDE])
+            or (self.latex and self.declaration.conventions is not None and self.names.word("I") is None)
         ):
             return Constant("identity", span=(token.start, token.end))
         if not self.latex:
