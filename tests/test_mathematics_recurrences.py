@@ -60,3 +60,17 @@ def test_declared_function_is_followed_too() -> None:
 def test_what_can_be_computed_must_hold(student: str, reference: str, expected: str) -> None:
     """A limit, an integral or a derivative of what the answer speaks of is a step, and no name."""
     assert verdict(student, reference) == expected
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "same"),
+    [
+        ("T(n)=T(n-1)+n, T(1)=1", r"\frac{n(n+1)}{2}", True),
+        ("T(n)=T(n-1)+n, T(1)=1", "T(n)=T(n-1)+n, T(0)=1", False),
+        ("f(0)=1, f(1)=2", "f(1)=2, f(0)=1", True),
+        ("f(0)=1, f(1)=2", "f(1)=1, f(2)=2", False),
+        ("T(0)=1, T(1)=3", "T(1)=1, T(0)=3", False),
+    ],
+)
+def test_values_of_a_function_at_other_numbers_are_others(student: str, reference: str, *, same: bool) -> None:
+    assert (verdict(student, reference) == "equal") is same

@@ -116,3 +116,13 @@ def test_a_norm_of_a_matrix_that_does_not_say_which_it_is_is_left_to_a_person_wh
     assert decide(r"\|A\|_F", r"\|A\|_2", "A=matrix n m").verdict == "different"
     assert decide(r"2\|A\|", r"\|A\|_2", "A=matrix n m").verdict == "different"
     assert decide(r"\|A\|^2", r"\operatorname{tr}(A^TA)", "A=matrix n m").verdict == "equal"
+
+
+def test_nuclear_norm_is_the_sum_of_the_singular_values() -> None:
+    """Of a wide matrix as of a tall one, and of a product with a number."""
+    kinds = "A=matrix n m;c=positive"
+
+    assert decide(r"\|A^\top\|_*", r"\|A\|_*", kinds).equal
+    assert decide(r"\|cA\|_*", r"c\|A\|_{*}", kinds).equal
+    assert decide(r"\|A\|_*", r"\operatorname{tr}A", "A=spd n").equal
+    assert decide(r"\|A\|_*", r"\|A\|_F", kinds).verdict == "different"

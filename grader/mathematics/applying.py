@@ -12,7 +12,7 @@ from grader.mathematics import arrays
 from grader.mathematics.arithmetic import ONE, ZERO, Scalar, System, as_integer, plain
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.functions import known
-from grader.mathematics.spectra import function_of_matrix, largest_eigenvalue, spectral_norm
+from grader.mathematics.spectra import function_of_matrix, largest_eigenvalue, nuclear_norm, spectral_norm
 from grader.mathematics.tree import Apply, Constant, FiniteSet, Indexed, Node, SetOperation, Symbol, children
 
 HALF = fmpq(1, 2)
@@ -300,6 +300,7 @@ WHOLE: Mapping[str, Callable[..., Value]] = {
     "entry": _entry,
     "norm": _norm,
     "frobenius": _norm,
+    "nuclear": nuclear_norm,
     "max": _extreme("max"),
     "min": _extreme("min"),
     "softmax": _softmax,

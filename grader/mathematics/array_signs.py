@@ -26,7 +26,7 @@ from grader.mathematics.tree import (
 )
 
 ARRAY_FUNCTIONS = frozenset(
-    {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "hadamard", "kronecker", "rank", "entry"}
+    {"transpose", "trace", "det", "inverse", "pinv", "frobenius", "nuclear", "hadamard", "kronecker", "rank", "entry"}
 )
 WHOLE = frozenset({"softmax", "logsumexp", "max", "min", "mean", "median", "total", "argmax", "argmin"})
 """Functions of all entries of one argument: of a number they would say nothing."""
@@ -242,7 +242,7 @@ def _is_measure(node: Node) -> bool:
     """Whether a term is certainly a number: a norm, ``w^T w``, or a multiple or a power of one."""
     match node:
         case Apply(function=name):
-            return name in ("norm", "frobenius", "trace", "det")
+            return name in ("norm", "frobenius", "nuclear", "trace", "det")
         case Power(base=body) | Negate(body=body):
             return _is_measure(body)
         case Multiply(factors=(*_, Apply(function="transpose", arguments=(one,)), other)) if one == other:

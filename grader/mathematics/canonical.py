@@ -39,7 +39,7 @@ BITS_LIMIT = 20_000
 COMMUTATIVE = frozenset({"max", "min", "gcd", "lcm", "dot", "hadamard", "kronecker_delta", "js"})
 FLIPPED = {">": "<", ">=": "<="}
 SYMMETRIC = frozenset({"=", "!="})
-EVEN = frozenset({"abs", "norm", "frobenius", "cos", "cosh"})
+EVEN = frozenset({"abs", "norm", "frobenius", "nuclear", "cos", "cosh"})
 """Functions that a change of sign of their first argument does not change; bars around a matrix are a determinant."""
 
 ONE: Key = ("number", 1, 1)

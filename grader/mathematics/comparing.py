@@ -26,6 +26,7 @@ from grader.mathematics.opaque import as_values
 from grader.mathematics.piecing import in_pieces
 from grader.mathematics.plain import Simplify
 from grader.mathematics.random_vectors import with_random_vectors
+from grader.mathematics.recurrences import as_families
 from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.same_writing import written_alike
 from grader.mathematics.sizing import with_sizes
@@ -63,6 +64,7 @@ def compare(
     sets = with_index_sets(student, reference, declaration) if declaration.conventions is not None else None
     if sets is not None:
         return settled(compare(sets.student, sets.reference, sets.declaration, mode, policy, simplify), sets)
+    student, reference, declaration = as_families(student, reference, declaration)
     verdict = _compare(*unlabelled(student, reference), declaration, mode, policy, simplify)
     labels = other_labels(student, reference) if verdict.equal and verdict.layer != "statements" else None
     if labels is None or _compare(*labels, declaration, mode, policy, None).equal:

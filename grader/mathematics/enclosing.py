@@ -80,6 +80,7 @@ FUNCTIONS: Mapping[str, Range] = {
     "relu": NONNEGATIVE,
     "norm": NONNEGATIVE,
     "frobenius": NONNEGATIVE,
+    "nuclear": NONNEGATIVE,
     "factorial": POSITIVE,
     "sigmoid": Range((ZERO, False), (ONE, False)),
     "normal_cdf": Range((ZERO, False), (ONE, False)),

@@ -54,7 +54,7 @@ FUNCTIONS = ("f", "g", "h", "F", "G", "H")
 LIKELIHOODS = (*FUNCTIONS, "L", "p", "P", "q")
 """Letters whose logarithm is asked for when they stand before a symbol."""
 
-MEASURES = frozenset({"norm", "frobenius"})
+MEASURES = frozenset({"norm", "frobenius", "nuclear"})
 QUANTITIES = MEASURES | {"det", "trace", "rank", "inverse", "transpose", "pinv", "eigmax", "eigmin", "vec"}
 """Functions of arrays: a value of one that no symbol of the answer explains is what was asked for."""
 

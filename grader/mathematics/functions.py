@@ -41,6 +41,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("abs", 1, 1, ("fabs", "absolute"), "|", elementwise=True),
     Function("norm", 1, 2, (), r"\lVert"),
     Function("frobenius", 1, 1, (), r"\lVert"),
+    Function("nuclear", 1, 1, (), r"\lVert"),
     Function("floor", 1, 1, (), r"\lfloor", elementwise=True),
     Function("ceil", 1, 1, ("ceiling",), r"\lceil", elementwise=True),
     Function("round", 1, 2, ("rint",), r"\operatorname{round}", elementwise=True),

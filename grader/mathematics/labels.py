@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from grader.mathematics.forms import occurs
+from grader.mathematics.array_signs import parts_of
+from grader.mathematics.forms import equations_in_order, occurs
 from grader.mathematics.functions import known
 from grader.mathematics.same_writing import alike
 from grader.mathematics.substituting import mapped, names_in
@@ -27,6 +29,7 @@ from grader.mathematics.tree import (
     Variance,
 )
 
+SPAN = "span"
 SLOPE = "slope"
 VALUE = "value"
 
@@ -46,7 +49,21 @@ def other_labels(student: Node, reference: Node) -> tuple[Node, Node] | None:
             others = bool(named) and named[0] is first and all(_are_others(one, second) for one in named)
             return (first, second) if others else None
         case _:
-            return None
+            return _other_in_list(student, reference)
+
+
+def _other_in_list(student: Node, reference: Node) -> tuple[Node, Node] | None:
+    """A left side in one of two lists of equations that is surely none of those in the other list."""
+    lists = [
+        [one.operands[0] for one in equations_in_order(side) if one.operators == ("=",)]
+        for side in (student, reference)
+    ]
+    if not all(lists) or not all(_sort(one) is not None for many in lists for one in many):
+        return None
+    for one in lists[0]:
+        if all(_are_others(one, other) for other in lists[1]):
+            return one, lists[1][0]
+    return None
 
 
 def unlabelled(student: Node, reference: Node) -> tuple[Node, Node]:
@@ -61,11 +78,34 @@ def unlabelled(student: Node, reference: Node) -> tuple[Node, Node]:
             one = sorts[0] is not None and sorts[0] == sorts[1] and not _are_others(first, second)
             short = isinstance(first, Symbol) and sorts[1] is not None and first.name not in names_in(reference)
             said = any(occurs(label, step) for label in (first, second) for step in (*steps, right))
-            if set(student.operators) != {"="} or said or not (one or (short and names_in(right))):
+            same = _is_one_letter(first, second, (*steps, right))
+            if set(student.operators) != {"="} or said or not (one or same or (short and names_in(right))):
                 return student, reference
             return steps[0] if len(steps) == 1 else Relation(student.operators[1:], steps), right
         case _:
             return student, reference
+
+
+def _is_one_letter(first: Node, second: Node, rest: Sequence[Node]) -> bool:
+    r"""Whether two left sides are one letter that stands nowhere else, with other indices: ``G`` and ``G_{t:t+2}``."""
+    letters = [_letter(side) for side in (first, second)]
+    if first == second or letters[0] != letters[1] or not letters[0]:
+        return False
+    used = {part.function for side in rest for part in parts_of(side) if isinstance(part, Apply)}
+    used |= {name for side in rest for name in names_in(side)}
+    return letters[0] not in {name.partition("_")[0] for name in used}
+
+
+def _letter(node: Node) -> str:
+    """The letter that a left side consists of beside letters and ranges below it; empty where more is below it."""
+    match node:
+        case Symbol(name=name) | Indexed(name=name):
+            base, _, label = name.partition("_")
+            counted = isinstance(node, Indexed) and all(isinstance(one, Number) for one in node.indices)
+            plain = not label or label == SPAN or (len(label) == 1 and label.isalpha())
+            return base if plain and not counted else ""
+        case _:
+            return ""
 
 
 def _are_others(first: Node, second: Node) -> bool:

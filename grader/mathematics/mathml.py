@@ -85,8 +85,12 @@ _FENCES = {
     "ceil": ("⌈", "⌉"),
     "norm": ("‖", "‖"),
     "frobenius": ("‖", "‖"),
+    "nuclear": ("‖", "‖"),
     "dot": ("⟨", "⟩"),
 }
+_BELOW = {"frobenius": "<mi>F</mi>", "nuclear": "<mo>∗</mo>"}
+"""What stands below the bars of these norms."""
+
 _FOLDS = {"sum": "∑", "product": "∏"}
 _ACCENTS = {"hat": "^", "tilde": "~", "bar": "¯", "dot": "˙", "ddot": "¨", "check": "ˇ", "breve": "˘", "ring": "˚"}
 
@@ -318,8 +322,8 @@ def _apply(node: Apply) -> tuple[str, int]:
         left, right = _FENCES[name]
         shown = arguments if name == "dot" else arguments[:1]
         body = _fenced(left, _listed(shown), right)
-        if name == "frobenius" or (name == "norm" and len(arguments) > 1):
-            body = f"<msub>{body}{_mi('F') if name == 'frobenius' else _inner(arguments[1])}</msub>"
+        if name in _BELOW or (name == "norm" and len(arguments) > 1):
+            body = f"<msub>{body}{_BELOW[name] if name in _BELOW else _inner(arguments[1])}</msub>"
         return body, ATOM
     if name in _INFIX:
         return _mo(_INFIX[name]).join(_at(argument, PREFIX) for argument in arguments), PRODUCT - 1

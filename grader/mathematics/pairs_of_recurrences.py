@@ -12,7 +12,6 @@ from grader.mathematics.recurrences import (
     in_powers,
     recurrence_of,
     unrolled,
-    with_members,
 )
 from grader.mathematics.substituting import substitute
 from grader.mathematics.tree import Node, Number, Symbol
@@ -26,7 +25,6 @@ def same_recurrences(student: Node, reference: Node, declaration: Declaration, d
 
     ``decide`` compares two values.
     """
-    student, reference = with_members(student), with_members(reference)
     given, wanted = recurrence_of(student), recurrence_of(reference)
     if given is None and wanted is None:
         return None

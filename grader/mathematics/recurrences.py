@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flint import fmpq
 
-from grader.errors import Beyond, Undefined
+from grader.errors import Beyond
 from grader.mathematics.arithmetic import as_integer
 from grader.mathematics.arrays import Value
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.functions import known
-from grader.mathematics.kinds import Declaration
+from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.roles import INTEGERS
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
@@ -34,6 +34,8 @@ from grader.mathematics.tree import (
 )
 
 ZERO_NODE = Number(Fraction(0))
+
+FAMILY = Kind("sequence", member=Kind("real"))
 
 UNROLLED = 64
 """No recurrence is followed further from its base case."""
@@ -61,8 +63,7 @@ class Unrolled(Apply):
         """The member, from the base case step by step.
 
         Raises:
-            Beyond: when the base case is too far.
-            Undefined: when the steps do not lead from it to what is asked.
+            Beyond: when the base case is too far, or the steps do not lead from it to what is asked.
         """
         if self.recurrence is None:
             raise Beyond("a recurrence that is not given")
@@ -101,7 +102,7 @@ def _base(rule: Recurrence, index: Node, value: Node, at: Evaluator) -> int:
 def _check_known(rule: Recurrence, at: Evaluator) -> None:
     for node in _members(rule.body, rule.name):
         if (rule.name, (as_integer(at(node.indices[0]), "an index"),)) not in at.shifted:
-            raise Undefined("a recurrence that does not start from its base case")
+            raise Beyond("a recurrence that does not start from its base case")
 
 
 def _members(node: Node, name: str) -> list[Indexed]:
@@ -152,6 +153,18 @@ def with_members(node: Node) -> Node:
         return inner
 
     return change(node)
+
+
+def as_families(student: Node, reference: Node, declaration: Declaration) -> tuple[Node, Node, Declaration]:
+    """Both sides with a function that one of them defines by a recurrence as a family, ``T(n)`` as ``T[n]``."""
+    sides = with_members(student), with_members(reference)
+    rules = [recurrence_of(side) for side in sides]
+    names = {rule.name for rule in rules if rule is not None}
+    functions = {name for name in names if declaration.symbols.get(name, FAMILY).name == "function"}
+    if not functions:
+        return student, reference, declaration
+    symbols = {**declaration.symbols, **dict.fromkeys(functions, FAMILY)}
+    return sides[0], sides[1], replace(declaration, symbols=symbols)
 
 
 def in_powers(rule: Recurrence) -> tuple[Recurrence, Node] | None:

@@ -208,6 +208,7 @@ class _Inference:
             "det",
             "norm",
             "frobenius",
+            "nuclear",
             "dot",
             "total",
             "mean",

@@ -60,13 +60,31 @@ def largest_eigenvalue(system: System, value: Value, *, smallest: bool = False) 
     return result
 
 
-def spectral_norm(system: System, value: Value) -> Scalar:
-    """The largest singular value."""
+def nuclear_norm(system: System, value: Value) -> Scalar:
+    """The sum of the singular values."""
+    gram = _gram(value)
+    _checked(system, gram, "the singular values")
+    try:
+        found = acb_mat([[acb(entry) for entry in row] for row in gram.rows]).eig(multiple=True)
+    except ValueError as error:
+        raise Imprecise("the singular values of a matrix") from error
+    total: Scalar = arb(0)
+    for one in found:
+        total = total + system.apply("sqrt", (one.real.max(arb(0)),))
+    return total
+
+
+def _gram(value: Value) -> Array:
+    """The smaller product of a matrix and its transpose."""
     matrix = as_array(value)
     wide = matrix.shape[0] < matrix.shape[1]
     turned = as_array(transpose(matrix))
-    gram = as_array(multiply(matrix, turned) if wide else multiply(turned, matrix))
-    return system.apply("sqrt", (largest_eigenvalue(system, gram).max(arb(0)),))
+    return as_array(multiply(matrix, turned) if wide else multiply(turned, matrix))
+
+
+def spectral_norm(system: System, value: Value) -> Scalar:
+    """The largest singular value."""
+    return system.apply("sqrt", (largest_eigenvalue(system, _gram(value)).max(arb(0)),))
 
 
 def _checked(system: System, value: Array, what: str) -> None:

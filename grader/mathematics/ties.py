@@ -15,7 +15,6 @@ from grader.mathematics.forms import ORDERS, answer_of
 from grader.mathematics.general_solutions import LETTERS, same_general_solutions
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.moments import with_letters_for_moments, without_steps
-from grader.mathematics.recurrences import with_members
 from grader.mathematics.structure import infinite_sign
 from grader.mathematics.substituting import mapped, names_in, substitute
 from grader.mathematics.tree import (
@@ -48,7 +47,7 @@ SPECTRAL = frozenset({"kappa", "cond", "rho", "sigma_max", "sigma_min", "lambda_
 RATIOS = frozenset({"kappa", "cond", "rho"})
 """Those of them that are made of others."""
 
-ARRAYS = frozenset({"trace", "det", "norm", "frobenius", "inverse", "transpose", "rank", "eigmax", "eigmin"})
+ARRAYS = frozenset({"trace", "det", "norm", "frobenius", "nuclear", "inverse", "transpose", "rank", "eigmax", "eigmin"})
 BAR = "_bar"
 PROBABILITIES = ("probability", "open-probability")
 
@@ -185,7 +184,7 @@ def _by_function(student: Node, reference: Node, declaration: Declaration) -> Ve
     """A function of which nothing is said on one side, and none at all on the other: it may be just that formula."""
     kinds = declaration.symbols
     functions = [
-        {name for name in _functions(with_members(side)) if name in kinds and kinds[name].name == "function"}
+        {name for name in _names(side) if name in kinds and kinds[name].name == "function"}
         for side in (student, reference)
     ]
     if bool(functions[0]) is bool(functions[1]):
@@ -360,10 +359,6 @@ def _all(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from _all(child)
-
-
-def _functions(node: Node) -> set[str]:
-    return _names(node) - {one.name for one in _all(node) if isinstance(one, Indexed)}
 
 
 def _names(node: Node) -> set[str]:

@@ -42,7 +42,7 @@ COUNTS = frozenset("NMTZ")
 COLUMNS = frozenset("xyzuvwbghdrspfqe") | {"delta", "theta", "mu", "phi", "psi", "beta"}
 """Small letters that may be vectors beside a matrix."""
 
-SCALARS = frozenset({"trace", "det", "norm", "frobenius", "abs", "rank"})
+SCALARS = frozenset({"trace", "det", "norm", "frobenius", "nuclear", "abs", "rank"})
 ENTRYWISE = "odot"
 
 Atom: TypeAlias = tuple[str, bool]

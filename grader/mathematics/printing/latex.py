@@ -329,8 +329,9 @@ def _apply(node: Apply) -> tuple[str, int]:
             return f"{_at(first, ATOM)}!", POWER
         case "abs" | "cardinality", 1:
             return rf"\left|{_print(first)[0]}\right|", ATOM
-        case "norm" | "frobenius", _:
-            below = "_{F}" if name == "frobenius" else f"_{{{_print(arguments[1])[0]}}}" if len(arguments) > 1 else ""
+        case "norm" | "frobenius" | "nuclear", _:
+            order = _print(arguments[1])[0] if len(arguments) > 1 else {"frobenius": "F", "nuclear": "*"}.get(name)
+            below = f"_{{{order}}}" if order else ""
             return rf"\left\lVert {_print(first)[0]} \right\rVert{below}", ATOM
         case "log", 2:
             return rf"\log_{{{_print(arguments[1])[0]}}}\left({_print(first)[0]}\right)", ATOM

@@ -8,6 +8,7 @@ from itertools import pairwise
 from grader.mathematics.reading.sets import Sets
 from grader.mathematics.reading.shapes import is_matrix, is_shaped, is_statement, is_vector
 from grader.mathematics.reading.tokens import Token
+from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Add,
     Apply,
@@ -293,10 +294,23 @@ class Brackets(Sets):
             self.next()
             if self._frobenius():
                 return Apply("frobenius", (body,), span=self.span(token.start))
+            if self._is_starred(body):
+                return Apply("nuclear", (body,), span=self.span(token.start))
             order = self.script_argument("_")
             if order != Number(Fraction(2)) or is_matrix(body, self.names.kinds):
                 return Apply("norm", (body, order), span=self.span(token.start))
         return Apply("norm", (body,), span=self.span(token.start))
+
+    def _is_starred(self, body: Node) -> bool:
+        r"""Whether ``*`` stands below bars around a matrix, and takes it; of a vector that would be a dual norm."""
+        braces = self.at("open", "{")
+        star = self.ahead() if braces else self.token
+        loose = self.declaration.conventions is not None
+        array = loose and any(len(name) == 1 and name.isupper() for name in names_in(body))
+        if star.text not in {"*", "ast", "star"} or not (array or is_matrix(body, self.names.kinds)):
+            return False
+        self.position += 3 if braces else 1
+        return True
 
     def _frobenius(self) -> bool:
         braces = self.at("open", "{")

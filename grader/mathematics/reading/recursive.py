@@ -11,7 +11,10 @@ _STEPS = frozenset({"+", "-", "/", "frac"})
 
 
 def recursive_function(tokens: Sequence[Token]) -> str:
-    """The letter whose value at a name is defined by one at a sum or quotient of it, and at a number; else nothing."""
+    """The letter whose value at a name is defined by one at a sum or quotient of it, and at a number; else nothing.
+
+    Values at two numbers, ``T(0) = 1, T(1) = 3``, define a function as well.
+    """
     calls = [place for place in range(len(tokens) - 3) if _is_call(tokens, place)]
     names = {tokens[place].text for place in calls}
     for name in sorted(names):
@@ -19,6 +22,8 @@ def recursive_function(tokens: Sequence[Token]) -> str:
             (place, [one.text for one in _inside(tokens, place)]) for place in calls if tokens[place].text == name
         ]
         defined = {tuple(text) for place, text in inside if _is_defined(tokens, place)}
+        if sum(len(text) == 1 and text[0].isdigit() for text in defined) > 1:
+            return name
         based = any(len(text) == 1 and text[0].isdigit() for text in defined)
         steps = {tuple(text) for _, text in inside} - {text for text in defined if text[0].isdigit()}
         letters = {one for text in defined for one in text if one.isalpha() and one not in _STEPS}
