@@ -72,3 +72,24 @@ def test_two_sets_may_be_related_in_ways_that_nobody_wrote(student: str, referen
 )
 def test_sums_over_everything_are_decided_by_their_terms(student: str, reference: str, verdict: str):
     assert _verdict(student, reference) == verdict
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "verdict"),
+    [
+        (r"\sum_z P(Y|X,Z=z)P(Z=z|X)", r"P(Y|do(X))=\sum_z P(Y|X,Z=z)P(Z=z)", "different"),
+        (r"\sum_z P(Y|X,Z=z)P(Z=z|X)", "P(Y|X)", "equal"),
+        (r"\sum_x xP(X=x)", "E[X]", "undecided"),
+        (r"G_t=r_{t+1}+\gamma r_{t+2}", r"G_{t:t+2}=r_{t+1}+\gamma r_{t+2}", "equal"),
+        (r"x_1=3a", "x_2=3a", "different"),
+        (r"g/max(1, norm(g)/C)", r"g\cdot\min\left(1,\frac{C}{\|g\|_2}\right)", "equal where both are defined"),
+        (r"\frac{g}{\max(1,\|g\|^2/C)}", r"g\min(1,\frac{C}{\|g\|})", "different"),
+        (r"\max_a(r+\gamma Q(s,a))", r"r+\gamma\max_aQ(s,a)", "equal"),
+        (r"\max(0,\lambda x)", r"\lambda\max(0,x)", "undecided"),
+        (r"-R^\top[t]_\times", r"([\mathbf t]_\times R)^\top", "equal"),
+        (r"R[t]_\times", r"[\mathbf t]_\times R", "different"),
+        (r"[a]_\times b", r"\mathbf a\times\mathbf b", "equal"),
+    ],
+)
+def test_names_thresholds_and_cross_products_mean_what_they_do_in_courses(student: str, reference: str, verdict: str):
+    assert _verdict(student, reference) == verdict

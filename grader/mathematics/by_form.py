@@ -39,7 +39,14 @@ from grader.mathematics.functions import known
 from grader.mathematics.general_solutions import same_general_solutions
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.measuring import measured
-from grader.mathematics.modes import irrational_factor, up_to_constant, up_to_factor, up_to_sign, within
+from grader.mathematics.modes import (
+    irrational_factor,
+    up_to_constant,
+    up_to_factor,
+    up_to_sign,
+    within,
+    without_own_norm,
+)
 from grader.mathematics.pairs_of_recurrences import same_recurrences
 from grader.mathematics.pairs_of_statements import Statements
 from grader.mathematics.plain import Simplify, decide_plain, rows_of
@@ -243,6 +250,7 @@ class Comparison:
                 return up_to_sign(student, reference, self.plainly)
             case "up-to-factor" | "up-to-positive-factor":
                 positive = self.mode.name == "up-to-positive-factor"
+                student, reference = (without_own_norm(one) for one in (student, reference))
                 verdict = up_to_factor(
                     student, reference, self.declaration, self.policy, self.plainly, positive=positive
                 )

@@ -11,6 +11,7 @@ from grader.mathematics.canonical import canonical
 from grader.mathematics.chain_rules import with_chains
 from grader.mathematics.chains import STEPS
 from grader.mathematics.counted_sets import with_counts
+from grader.mathematics.cross_products import with_cross_products
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
 from grader.mathematics.entrywise import by_entries
@@ -31,6 +32,7 @@ from grader.mathematics.regrouping import regrouped, with_spectral_norms
 from grader.mathematics.same_writing import written_alike
 from grader.mathematics.sizing import with_sizes
 from grader.mathematics.substituting import names_in
+from grader.mathematics.thresholds import where_positive
 from grader.mathematics.tidying import with_rates, with_rising_ranges
 from grader.mathematics.ties import doubted, of_one_measure, untied
 from grader.mathematics.tree import Fold, Node, Relation
@@ -65,7 +67,11 @@ def compare(
     if sets is not None:
         return settled(compare(sets.student, sets.reference, sets.declaration, mode, policy, simplify), sets)
     student, reference, declaration = as_families(student, reference, declaration)
-    verdict = _compare(*unlabelled(student, reference), declaration, mode, policy, simplify)
+    sides = unlabelled(student, reference)
+    verdict = _compare(*sides, declaration, mode, policy, simplify)
+    if verdict.verdict == "different" and declaration.conventions is not None:
+        silent = replace(policy, diagnose=False)
+        verdict = where_positive(*sides, declaration, lambda at: _compare(*sides, at, mode, silent, None)) or verdict
     labels = other_labels(student, reference) if verdict.equal and verdict.layer != "statements" else None
     if labels is None or _compare(*labels, declaration, mode, policy, None).equal:
         return verdict
@@ -77,6 +83,7 @@ def _compare(
 ) -> Verdict:
     student, reference, declaration = told_apart(student, reference, declaration)
     if declaration.conventions is not None:
+        student, reference = (with_cross_products(side) for side in (student, reference))
         student, reference, declaration = with_two_sided(student, reference, declaration) or (
             student,
             reference,

@@ -341,7 +341,7 @@ def _near_factor(
         return ()
     if not all(declaration.symbols[name].scalar for name in _known_names(student, reference, declaration)):
         return ()
-    if irrational_factor(student, reference, declaration, lambda _: decide, positive=True) is None:
+    if irrational_factor(student, reference, declaration, (), lambda _: decide, positive=True) is None:
         return ()
     return (Diagnosis("rounded", MESSAGES["rounded"]),)
 

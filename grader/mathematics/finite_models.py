@@ -20,8 +20,10 @@ from grader.mathematics.outcomes import JOINT, Chance, Entropies, Joint, Over, T
 from grader.mathematics.substituting import mapped
 from grader.mathematics.tree import (
     Apply,
+    Covariance,
     Derivative,
     Divide,
+    Expectation,
     Fold,
     Gradient,
     Indexed,
@@ -33,13 +35,24 @@ from grader.mathematics.tree import (
     Node,
     Number,
     Probability,
+    Relation,
     Symbol,
     Tuple,
+    Variance,
     children,
 )
 from grader.mathematics.under_distributions import as_sums, is_distribution
 
 PRIME = "_prime"
+
+
+@dataclass(frozen=True)
+class ValueOf(Symbol):
+    """A name in a probability that is a value of a variable: z in ``P(Z = z)``, or x for X in ``P(Y = y | X)``."""
+
+    variable: str = ""
+
+
 TWO = Number(Fraction(2))
 BASE = "the base of a logarithm may be meant in another way"
 MOST = 4
@@ -78,8 +91,13 @@ def modelled(student: Node, reference: Node, declaration: Declaration, *, bits: 
     """
     if declaration.conventions is None:
         return None
+    student, reference = _unnamed(student, reference), _unnamed(reference, student)
     vectors = frozenset(name for side in (student, reference) for name in turned_members(side, soft=False))
     sides = as_sums([_with_densities(side, vectors) for side in (student, reference)], declaration)
+    if any(_is_value(one) for side in sides for one in _all(side)):
+        if any(isinstance(one, Expectation | Variance | Covariance) for side in sides for one in _all(side)):
+            return None
+        sides = [_with_values(side) for side in sides]
     indices = [frozenset(_unbounded(side)) for side in sides]
     parts = [list(_all(side)) for side in sides]
     quantities = [{repr(one) for one in many if _is_information(one)} for many in parts]
@@ -148,6 +166,32 @@ def _with_densities(node: Node, vectors: frozenset[str], bound: frozenset[str] =
             return mapped(node, lambda child: _with_densities(child, vectors, bound))
 
 
+def _unnamed(node: Node, other: Node) -> Node:
+    r"""What stands behind the probability that names it, ``P(Y \mid do(X)) = ...``, beside a formula without a name."""
+    match node:
+        case Relation(operators=("=",), operands=(Probability(), answer)) if not isinstance(other, Relation):
+            return answer
+        case _:
+            return node
+
+
+def _is_value(node: Node) -> bool:
+    """Whether a probability speaks of ``Z = z``."""
+    return isinstance(node, Probability) and any(isinstance(one, Relation) for one in _all(node))
+
+
+def _with_values(node: Node, within: bool = False) -> Node:
+    """The formula with ``Z = z`` in a probability as z, a value of Z, and a capital alone there as a value as well."""
+    match node:
+        case Relation(operators=("=",), operands=(Symbol(name=variable), Symbol(name=value))) if within:
+            return ValueOf(value, variable.lower())
+        case Symbol(name=name) if within and name[0].isupper():
+            return ValueOf(name.lower(), name.lower())
+        case _:
+            inside = within or isinstance(node, Probability)
+            return mapped(node, lambda child: _with_values(child, inside))
+
+
 def _values_of_actions(sides: Sequence[Node]) -> set[str]:
     """Functions Q of a state and an action, which are values and no distributions."""
     applied = [part for side in sides for part in _all(side) if isinstance(part, Apply) and len(part.arguments) > 1]
@@ -164,8 +208,9 @@ class _Model:
         self.sides = sides
         events = [[one for one in _all(side) if isinstance(one, Probability)] for side in sides]
         self.distinct = _told_apart([_names_of(one) for many in events for one in many])
-        own = [{self.base(name) for one in many for name in _names_of(one)} for many in events]
-        summed = [{self.base(name) for name in many if name in indices} for many in own]
+        own = [{self.base(name) for one in many for name in _symbols_of(one)} for many in events]
+        values = [[name for one in many for name in _symbols_of(one)] for many in events]
+        summed = [{self.base(one) for one in many if one.name in indices} for many in values]
         self.same_variables = not (summed[0] - own[1] and summed[1] - own[0])
         bound = any(set(_names_of(one)) & indices for many in events for one in many)
         self.chances = (bound or bool(capitals)) and all(_is_plain(one) for many in events for one in many)
@@ -178,9 +223,11 @@ class _Model:
         self.distributions = {name for name in bare if is_distribution(name) or name[0].islower()}
         self.distributions |= set(filter(is_distribution, self.tables)) - _values_of_actions(sides)
 
-    def base(self, name: str) -> str:
+    def base(self, value: Symbol) -> str:
         """The variable of which a name is a value: x' is another value of x, unless both stand in one probability."""
-        return name if name in self.distinct else name.removesuffix(PRIME)
+        if isinstance(value, ValueOf):
+            return value.variable
+        return value.name if value.name in self.distinct else value.name.removesuffix(PRIME)
 
     def doubt(self, quantities: Sequence[set[str]]) -> str:
         """Why a difference may be none: quantities of one side only, opaque ones, other variables."""
@@ -224,9 +271,9 @@ class _Model:
         named: list[tuple[Symbol, ...]] = [
             tuple(one for one in many if isinstance(one, Symbol)) for many in (event, given)
         ]
-        names = [tuple(self.base(one.name) for one in many) for many in named]
+        names = [tuple(self.base(one) for one in many) for many in named]
         word = f"P({','.join(names[0])}|{','.join(names[1])})"
-        arguments = (*named[0], *named[1])
+        arguments = tuple(Symbol(one.name) for many in named for one in many)
         return Chance(word, arguments, joint=self.joint, event=names[0], given=names[1])
 
     def information(self, node: Node) -> Node | None:
@@ -262,9 +309,13 @@ def _groups(word: str, arguments: Sequence[Node]) -> tuple[tuple[int, frozenset[
             return ((1, together),)
 
 
-def _names_of(node: Probability) -> tuple[str, ...]:
+def _symbols_of(node: Probability) -> tuple[Symbol, ...]:
     parts = (node.event,) if node.given is None else (node.event, node.given)
-    return tuple(one.name for one in _flat(parts) if isinstance(one, Symbol))
+    return tuple(one for one in _flat(parts) if isinstance(one, Symbol))
+
+
+def _names_of(node: Probability) -> tuple[str, ...]:
+    return tuple(one.name for one in _symbols_of(node))
 
 
 def _is_plain(node: Probability) -> bool:

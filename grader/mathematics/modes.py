@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
@@ -14,6 +14,7 @@ from grader.errors import Beyond, Imprecise, NoValue
 from grader.mathematics import arrays
 from grader.mathematics.agreeing import Sided, as_fraction, evaluate
 from grader.mathematics.arithmetic import plain
+from grader.mathematics.array_signs import parts_of
 from grader.mathematics.arrays import Array, Multiple, Value
 from grader.mathematics.balls import RealBalls
 from grader.mathematics.complex_tolerance import complex_within
@@ -26,7 +27,20 @@ from grader.mathematics.roles import INTEGERS
 from grader.mathematics.sampling import Point
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tallying import witness_at
-from grader.mathematics.tree import Add, Apply, Constant, Matrix, Multiply, Negate, Node, Number, Power, Symbol, Tuple
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Constant,
+    Divide,
+    Matrix,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Symbol,
+    Tuple,
+)
 from grader.mathematics.verdict import Decide, Mode, Policy, Verdict
 
 PRECISIONS = (256, 1024, 4096)
@@ -121,6 +135,28 @@ def _entries(value: Value | None) -> tuple[Any, ...] | None:
     if value is None or isinstance(value, Multiple):
         return None
     return tuple(plain(entry) for entry in arrays.as_array(value).entries)
+
+
+def without_own_norm(node: Node) -> Node:
+    r"""A formula without the norm of its own part by which it is divided: ``-g / \lVert g \rVert`` points as ``-g``."""
+    match node:
+        case Divide(numerator=top, denominator=Apply(function="norm", arguments=(inner, *_))) if inner in parts_of(top):
+            return without_own_norm(top)
+        case Negate(body=body):
+            return replace(node, body=without_own_norm(body))
+        case Multiply(factors=factors):
+            whole = [one for one in factors if not _is_norm_below(one, factors)]
+            return replace(node, factors=tuple(map(without_own_norm, whole))) if len(whole) > 1 else whole[0]
+        case _:
+            return node
+
+
+def _is_norm_below(node: Node, factors: Sequence[Node]) -> bool:
+    match node:
+        case Divide(numerator=Number(value=value), denominator=Apply(function="norm", arguments=(inner, *_))):
+            return value == 1 and any(inner in parts_of(one) for one in factors if one is not node)
+        case _:
+            return False
 
 
 def irrational_factor(

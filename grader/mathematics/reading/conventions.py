@@ -14,6 +14,7 @@ from grader.mathematics.reading.bare_sums import running_index, with_running
 from grader.mathematics.reading.bound_members import bound_members, with_members
 from grader.mathematics.reading.capitals import are_matrices, are_sets, with_complements
 from grader.mathematics.reading.composites import with_joined
+from grader.mathematics.reading.crossing import with_cross_matrices
 from grader.mathematics.reading.densities import densities, is_density
 from grader.mathematics.reading.habits import Habits, habits_of, with_habits
 from grader.mathematics.reading.heads import answer_names
@@ -94,7 +95,7 @@ def _prepared(
     tokens: Sequence[Token], cuts: frozenset[str], wholes: frozenset[str], summed: frozenset[str], *, typed: bool
 ) -> list[Token]:
     tokens = with_sums(
-        with_totals(with_lists(with_pairs(with_set_spellings(with_whole_words(tokens, wholes))))),
+        with_totals(with_lists(with_pairs(with_set_spellings(with_whole_words(with_cross_matrices(tokens), wholes))))),
         typed=typed,
         summed=summed,
     )

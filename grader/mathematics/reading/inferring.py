@@ -29,7 +29,7 @@ from grader.mathematics.reading.capitals import is_plain_name
 from grader.mathematics.reading.composites import composite, is_open
 from grader.mathematics.reading.conventions import GIVEN, conventional, conventions_of
 from grader.mathematics.reading.counts import undeclared_counts
-from grader.mathematics.reading.crossing import OF_SPACE, crossed_names
+from grader.mathematics.reading.crossing import OF_SPACE, crossed_names, with_maps_of_space
 from grader.mathematics.reading.cursor import LOOKAHEAD, i_is_an_index, unmatched
 from grader.mathematics.reading.differentials import is_differential, with_differentials
 from grader.mathematics.reading.english import english
@@ -130,6 +130,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         symbols["i"] = _INDEX
     for name in crossed_names([tokens for tokens, _ in scanned]) & symbols.keys():
         symbols[name] = OF_SPACE
+    symbols = with_maps_of_space(symbols)
     if (
         turned
         and symbols.get(TURN, _REAL).name != "function"
