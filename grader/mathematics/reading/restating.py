@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.tokens import Token
-from grader.mathematics.tree import Add, Divide, Multiply, Negate, Node, Number, Power, Quantity
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Constant,
+    Divide,
+    Multiply,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Quantity,
+    children,
+)
 
 _LARGEST_EXPONENT = 64
 _MOST_TOKENS = 60
@@ -15,6 +28,21 @@ _WIDEST = 4
 """Characters of white space before a bracket; ``\\left(`` is farther."""
 _OPERATORS = frozenset("EPOoVNU")
 _SIGNS = frozenset({"=", "~=", "or", ":"})
+
+_IRRATIONAL = {"pi": Fraction(math.pi), "e": Fraction(math.e)}
+_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "sqrt": math.sqrt,
+    "log": math.log,
+    "exp": math.exp,
+    "power": math.pow,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "atan": math.atan,
+    "asin": math.asin,
+    "acos": math.acos,
+}
+_ABOUT = frozenset({"approx", "approximately", "about", "roughly", "or"})
 
 Read = Callable[[Sequence[Token]], Node]
 
@@ -31,8 +59,12 @@ def without_restated(tokens: list[Token], read: Read, notes: list[str]) -> list[
     place = _bracket_at_end(tokens)
     if place is not None:
         inside = tokens[place + 1 : -2]
-        marked = bool(inside) and inside[0].kind == "op" and inside[0].text in _SIGNS
+        marked = bool(inside) and (
+            (inside[0].kind == "op" and inside[0].text in _SIGNS)
+            or (inside[0].kind == "word" and inside[0].text in _ABOUT)
+        )
         second = inside[1:] if marked else inside
+        second = second[1:] if marked and second and second[0].text in {"sentence", ".", "~="} else second
         kept = _exact_of(tokens[:place], second, end, read)
         if kept is not None:
             notes.append("a value that is given twice is read once")
@@ -63,7 +95,8 @@ def _bracket_at_end(tokens: Sequence[Token]) -> int | None:
         if depth == 0:
             before = tokens[place - 1]
             value = before.kind == "number" or before.text == "%" or (before.kind, before.text) == ("close", "{")
-            named = before.kind == "word" and len(before.text) == 1 and before.text not in _OPERATORS
+            single = len(before.text) == 1 or before.text == "pi"
+            named = before.kind == "word" and single and before.text not in _OPERATORS
             blank = tokens[place].space and tokens[place].start - before.end <= _WIDEST
             return place if blank and (value or named or before.text == "(") else None
     return None
@@ -83,20 +116,28 @@ def _top_level_or(tokens: Sequence[Token]) -> int | None:
 def _exact_of(first: Sequence[Token], second: Sequence[Token], end: Token, read: Read) -> list[Token] | None:
     """The tokens of the exact one of two values that are the same as far as their digits go, or None."""
     sides: list[tuple[Fraction, Fraction]] = []
+    rounded = False
     for side in (first, second):
         if not side:
             return None
         try:
-            value = _value(read([*side, end._replace(start=side[-1].end, end=side[-1].end)]))
+            node = read([*side, end._replace(start=side[-1].end, end=side[-1].end)])
+            value, rounded = _value(node), rounded or _is_rounded(node)
         except Unreadable:
             return None
         if value is None:
             return None
-        sides.append((value, _half_a_digit(side)))
+        sides.append((value, Fraction(0) if _is_rounded(node) else _half_a_digit(side)))
     (one, coarse), (other, fine) = sides
-    if abs(one - other) > max(coarse, fine):
+    if abs(one - other) > max(coarse, fine) or (rounded and not max(coarse, fine)):
         return None
     return [*(first if one == other or coarse <= fine else second), end]
+
+
+def _is_rounded(node: Node) -> bool:
+    """Whether a value is known to the digits of a float only: what has roots, logarithms or pi in it."""
+    own = isinstance(node, Apply | Constant) or (isinstance(node, Power) and not isinstance(node.exponent, Number))
+    return own or any(map(_is_rounded, children(node)))
 
 
 def _half_a_digit(tokens: Sequence[Token]) -> Fraction:
@@ -131,11 +172,25 @@ def _value(node: Node) -> Fraction | None:
         case Divide(numerator=above, denominator=below):
             top, bottom = _value(above), _value(below)
             return top / bottom if top is not None and bottom else None
+        case Constant(name=name):
+            return _IRRATIONAL.get(name)
+        case Apply(function=name, arguments=arguments) if name in _FUNCTIONS:
+            return _applied(name, [_value(one) for one in arguments])
         case Power(base=base, exponent=exponent):
             whole, count = _value(base), _value(exponent)
+            if whole is not None and count is not None and whole > 0 and count.denominator != 1:
+                return _applied("power", [whole, count])
             if whole is None or count is None or count.denominator != 1 or abs(count) > _LARGEST_EXPONENT:
                 return None
             small = whole.numerator.bit_length() + whole.denominator.bit_length() <= _LARGEST_EXPONENT
             return whole ** int(count) if small and (whole or count > 0) else None
         case _:
             return None
+
+
+def _applied(name: str, values: Sequence[Fraction | None]) -> Fraction | None:
+    """The value of a function to the digits of a float, which is more than anybody types; None where it has none."""
+    try:
+        return Fraction(_FUNCTIONS[name](*(float(one) for one in values if one is not None)))
+    except (ValueError, OverflowError, ZeroDivisionError, TypeError):
+        return None
