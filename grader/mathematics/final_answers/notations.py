@@ -44,6 +44,23 @@ _PI = re.compile(r"(?<![A-Za-z0-9_\\])(?:Pi|PI)(?![A-Za-z0-9_(])")
 _GAMMA = re.compile(r"(?<![A-Za-z\\])gamma\s*\(")
 
 
+_TURNING = re.compile(
+    r"(?:e\s*(?:\^|\*\*)\s*[{(]?|exp\s*\(|\\exp\s*(?:\\left)?\()[^})=+]*?(?<![A-Za-z\\_])j(?![a-z]{3})"
+)
+_J = re.compile(r"(?<![A-Za-z\\_])j(?![A-Z_]|[a-z]{2})")
+_J_AS_INDEX = re.compile(
+    r"_\s*(?:\{[^{}]*)?j|\[[^\]]*j|(?<![A-Za-z])j\s*(?:=|\\in|\\ne|<|>|\\le|\\ge|\+\s*1|-\s*1\s*[})])|\(j\)|\bfor j\b"
+)
+_I_AS_INDEX = re.compile(r"_\s*(?:\{[^{}]*)?i(?![a-z])|(?<![A-Za-z])i\s*=")
+
+
+def _with_i(text: str, other: str) -> str:
+    r"""The text with i for the j of ``e^{j\omega}``, where no text has j as an index."""
+    both = f"{text} | {other}"
+    turning = _TURNING.search(text) or _TURNING.search(other)
+    return text if turning is None or _J_AS_INDEX.search(both) or _I_AS_INDEX.search(both) else _J.sub("i", text)
+
+
 def in_one_notation(text: str, other: str, *, declared: bool) -> str:
     """A text with these notations written as formulas have them.
 
@@ -57,6 +74,7 @@ def in_one_notation(text: str, other: str, *, declared: bool) -> str:
         raise Unreadable(0, "a composition may be of functions or a product of entries", "write f(g(x))")
     if _WITHIN.search(text) and not _WITHIN.search(other):
         raise Unreadable(0, "a set within a set is an element of its own", "write the elements alone")
+    text = text if declared else _with_i(text, other)
     text = _FACTORIAL.sub(r"\1! =", text)
     heads = [found[1] for one in (text, other) if (found := _PRODUCT.fullmatch(one)) is not None]
     if len(set(heads)) > 1 and sorted(heads[0]) == sorted(heads[1]):
