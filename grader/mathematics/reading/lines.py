@@ -7,7 +7,7 @@ import re
 from grader.errors import Unreadable
 from grader.mathematics.reading.levels import GROWTH
 from grader.mathematics.reading.names import Names
-from grader.mathematics.reading.saying import leaves_value
+from grader.mathematics.reading.saying import leaves_value, takes_back
 from grader.mathematics.reading.tokens import Token
 
 _PUNCTUATION = frozenset({",", ";", ".", "newline", ":", "sentence"})
@@ -25,6 +25,7 @@ _ARITHMETIC = re.compile(
 )
 """Words beside a formula that go on with the calculation."""
 _CONSTRAINING = re.compile(r"(?:s\.?\s*t\b|subject\s+to|such\s+that|unless|except|but)\b", re.IGNORECASE)
+_LIMITING = re.compile(r"\bat\s+(?:most|least|best|worst)\b|\bor\s+(?:more|less|fewer)\b", re.IGNORECASE)
 _UNFINISHED = frozenset(
     {"=", "+", "-", "*", "/", "cdot", "times", ",", "<", "<=", ">", ">=", "~=", "newline", "=>", "and", "or"}
 )
@@ -123,6 +124,8 @@ def without_remarks(tokens: list[Token], notes: list[str]) -> list[Token]:
                 raise Unreadable(
                     token.start, f"a constraint behind the formula, {token.text!r}", "give the formula alone"
                 )
+            if _LIMITING.search(token.text) or takes_back(token.text):
+                raise Unreadable(token.start, f"words behind the formula, {token.text!r}", "give the formula alone")
             if _ARITHMETIC.match(token.text) and tokens[position + 1].kind not in {"end", "lines"}:
                 raise Unreadable(token.start, f"words inside the formula, {token.text!r}", "write the formula in signs")
             while kept and kept[-1].kind == "op" and kept[-1].text in {"&", ","}:

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from grader.errors import Unreadable
-from grader.mathematics.reading.sentences import concludes
+from grader.mathematics.reading.sentences import concludes, is_second
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.reading.surroundings import (
     Attempt,
@@ -18,7 +18,7 @@ from grader.mathematics.reading.surroundings import (
     refuse_loose,
     refuse_turned,
 )
-from grader.mathematics.tree import Indexed, Logic, Number, Quantity, Relation, Symbol, Tuple
+from grader.mathematics.tree import Indexed, Logic, Node, Number, Quantity, Relation, Symbol, Tuple
 
 _CONCLUDES = re.compile(
     r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|total|overall"
@@ -26,6 +26,8 @@ _CONCLUDES = re.compile(
     r"(?: of)?[\s,:]*$",
     re.IGNORECASE,
 )
+_ORDERS = frozenset({"<", "<=", ">", ">="})
+_QUANTIFIED = re.compile(r"\b(?:all|every|any|each|no)\s*$", re.IGNORECASE)
 _LISTING = re.compile(r"\s*(?:,\s*and|,|;|and)\s*", re.IGNORECASE)
 
 
@@ -65,7 +67,22 @@ def among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
             marked[0].start, "several formulas and none that is plainly the answer", r"mark it with \boxed{...}"
         )
     refuse_turned(text, marked, marked.index(chosen[0]))
+    _refuse_two(text, marked, read, chosen)
     return Found(chosen[1], ("of several formulas, the last equation is read as the answer",), latex=True)
+
+
+def _refuse_two(
+    text: str, marked: list[Piece], read: list[tuple[Piece, Formula]], chosen: tuple[Piece, Formula]
+) -> None:
+    """Refuse ``the mean is $a$ and the variance is $b$``, and a name of which only a condition is told."""
+    values = [piece for piece, formula in read if not isinstance(formula.node, Relation | Logic)]
+    words = text.replace("$", " ")
+    spans = [(piece.start, piece.end) for piece in values if piece.start <= chosen[0].start]
+    if chosen[0] in values and is_second(words, spans, len(spans) - 1):
+        raise Unreadable(chosen[0].start, "two answers at once", "give one answer")
+    named = isinstance(chosen[1].node, Symbol) and len(read) < len(marked)
+    if named and _QUANTIFIED.search(between(text, marked, marked.index(chosen[0]))):
+        raise Unreadable(chosen[0].start, "a condition behind the name", "give the condition as one formula")
 
 
 def _goes_on(text: str, failed: Piece, chosen: Piece) -> bool:
@@ -74,18 +91,31 @@ def _goes_on(text: str, failed: Piece, chosen: Piece) -> bool:
 
 
 def _chosen(read: list[tuple[Piece, Formula]]) -> tuple[Piece, Formula] | None:
+    last = max((piece.start for piece, one in read if not isinstance(one.node, Symbol | Indexed)), default=0)
     equations = [
-        (piece, formula) for piece, formula in read if isinstance(formula.node, Relation | Logic) or formula.label
+        (piece, formula)
+        for piece, formula in read
+        if (isinstance(formula.node, Relation | Logic) or formula.label)
+        and not (_places(formula.node) and piece.start < last)
     ]
     if equations:
         return equations[-1]
-    weighty = [(piece, formula) for piece, formula in read if not isinstance(formula.node, Symbol | Indexed)]
+    weighty = [
+        (piece, formula)
+        for piece, formula in read
+        if not isinstance(formula.node, Symbol | Indexed) and not (_places(formula.node) and piece.start < last)
+    ]
     values = [one for one in weighty if not isinstance(one[1].node, Number | Quantity)] or weighty
     if len({str(formula.node) for _, formula in values}) == 1:
         return values[-1]
     if not weighty and len({str(formula.node) for _, formula in read}) == 1:
         return read[-1]
     return None
+
+
+def _places(node: Node) -> bool:
+    r"""Whether a statement only says where something lies: ``A \in \mathbb{R}^{n \times d}``."""
+    return isinstance(node, Relation) and node.operators == ("in",)
 
 
 def _system(marked: list[Piece], attempt: Attempt) -> tuple[Piece, Formula] | None:
@@ -147,7 +177,9 @@ def _joined(text: str, read: list[tuple[Piece, Formula]], marked: list[Piece]) -
         return None
     if all(isinstance(node, Relation | Logic) for node in nodes):
         left = {str(node.operands[0]) for node in nodes if isinstance(node, Relation)}
-        return (read[-1][0], Formula(Logic("and", tuple(nodes)), None, notes)) if len(left) == len(nodes) else None
+        ordered = all(isinstance(node, Relation) and _ORDERS.issuperset(node.operators) for node in nodes)
+        together = len(left) == len(nodes) or ordered
+        return (read[-1][0], Formula(Logic("and", tuple(nodes)), None, notes)) if together else None
     if any(isinstance(node, Relation | Logic) for node in nodes):
         return None
     values = all(not isinstance(node, Symbol | Indexed) for node in nodes)

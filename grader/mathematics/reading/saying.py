@@ -103,7 +103,8 @@ _SCALING = re.compile(
 )
 _TAKING_BACK = re.compile(
     r"\b(?:wrong|incorrect|mistaken?|crossed|cannot|can['’]t|(?:is|are|be|was|were|seems?)\s+(?:\w+\s+)?(?:false|invalid)"
-    r"|(?:is|are|was|were|do|does|did)\s+not\s+(?:true|right|valid|correct|hold|work)|(?:isn|aren|doesn|wasn)['’]t)\b",
+    r"|(?:is|are|was|were|do|does|did)\s+not\s+(?:true|right|valid|correct|hold|work)|(?:isn|aren|doesn|wasn)['’]t"
+    r"|up\s+to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:sign|factor|constants?|scal\w+|multiples?|permutations?|terms?))\b",
     re.IGNORECASE,
 )
 
@@ -148,9 +149,9 @@ _TURNING_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _TURNING_AFTER = re.compile(
-    r"\W*(?:transposed?|invers\w*|complement\w*|factorial|choose|mod(?:ulo)?|of|or|at\s+(?:least|most)|below|above|too"
+    r"\W*(?:transposed?|invers\w*|complement\w*|factorial|choose|mod(?:ulo)?|of|or|at\s+(?:least|most|best|worst)|below|above|too"
     r"|does|did|fails?|up\s+to|in\s+base|is|are|was|were|crossed|instead|without|excluding|except|increases|decreases"
-    r"|vanishes|grows|changes|diverges|would|could|might|should|by\s*$)\b|.*\bat\s+(?:most|least)\b",
+    r"|vanishes|grows|changes|diverges|would|could|might|should|replaced|substituted|exchanged|removed|dropped|omitted|ignored|neglected|cancels?|by\s*$)\b|.*\bat\s+(?:most|least|best|worst)\b",
     re.IGNORECASE | re.DOTALL,
 )
 

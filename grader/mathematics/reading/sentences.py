@@ -128,6 +128,9 @@ def answer_of_sentence(text: str, is_name: IsName) -> Choice | None:
     (start, end), before = found[last], found[:last]
     measured = re.search(r"\s([A-Za-z]{2,})$", text[start:end])
     counted = measured is not None and unit(measured[1]) is not None
+    later = found[last + 1 :]
+    if later and _is_mention(text[start:end]) and not _only_names(text, later):
+        return None  # the reason may go on with the answer
     if not _closes(text[end:], followed=last < len(found) - 1, counted=counted):
         return None
     asked = _ASKED.search(text[:start].rstrip())

@@ -35,7 +35,8 @@ _GIVEN = re.compile(
 )
 """Words at the beginning behind which a premise stands."""
 _TURNS_BEFORE = re.compile(
-    r"(?:\b(?:twice|double|half|triple|thrice|minus|plus|times|negative|not|never|cannot|up to|at least|at most"
+    r"(?:\b(?:(?:subtract|add|ignor|neglect|drop|omit|remov|replac|exclud|discard)(?:e|ing|ping|ting)?"
+    r"|twice|double|half|triple|thrice|minus|plus|times|negative|not|never|cannot|up to|at least|at most"
     r"|(?:less|more|greater|smaller|larger|bigger|fewer|other|rather|different)\s+than|different\s+from|divided\s+by"
     r"|multiplied\s+by|one\s+over|(?:squares?|cubes?|root|inverse|reciprocal|negative|opposite|half|thirds?|quarters?"
     r"|multiple|fraction|logarithm|log|exponential|exponent|powers?|sum|product|quotient|ratio|transpose|factorial"
