@@ -19,9 +19,20 @@ _NOUNS = re.compile(r"\s*[a-z]{4,}[.,]?(?:[ -][A-Za-z']+[.,]?)+\s*")
 _WORDS = re.compile(r"[(\[]([A-Za-z][A-Za-z ,.'-]*)[)\]]")
 _IN_TOTAL = re.compile(r"(?<=[\w)}\]$])(\s+(?:in\s+total|in\s+all|altogether)[\s.]*)\Z")
 _PART = re.compile(r"\b(?:per|each|for)\s+[A-Za-z]{3,}")
+_RATE = re.compile(r"(?<=[\w)}\]$])((?:\s+per\s+[a-z]{3,}(?:[ -][a-z]{3,})?)+[\s.]*)\Z")
+_PER_TIME = re.compile(r"(?<=[0-9\s])([A-Za-z]+)\s+per\s+(second|sec|hour|minute|day)\b")
+_TIMES = {"second": "s", "sec": "s", "hour": "h", "minute": "minutes", "day": "day"}
+_THAT_IS = re.compile(r"(?<=[\d)}%])\s*,?\s+i\.\s?e\.,?(?=\s*[-\d\\(.])")
 _FINISHING = re.compile(r"[\s.,;$]*\Z")
 _SHORTEST = len("ab")
 _TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion", "percent", "extraneous", "invalid"})
+
+
+def without_asides(text: str) -> str:
+    """The text with everything of this module left out or in signs; its length stays."""
+    for change in (without_aside, without_total, without_rate, with_slash, with_or):
+        text = change(text)
+    return text
 
 
 def without_aside(text: str) -> str:
@@ -56,6 +67,31 @@ def without_total(text: str) -> str:
     closed = all(first.count(one) == first.count(other) for one, other in ("()", "[]", "{}"))
     kept = comma + 1 if _PART.search(first) is not None and closed and first.count("$") % 2 == 0 else 0
     return " " * kept + whole[kept:] + " " * len(found[1])
+
+
+def with_or(text: str) -> str:
+    """The text with *or* for *i.e.* between two values, which are one value that is given twice."""
+    return _THAT_IS.sub(lambda found: " or" + " " * (len(found[0]) - len(" or")), text)
+
+
+def with_slash(text: str) -> str:
+    """The text with a slash for *per* between a unit and a time: ``40 GB per second``."""
+
+    def shown(found: re.Match[str]) -> str:
+        if unit(found[1]) is None:
+            return found[0]
+        return f"{found[1]}/{_TIMES[found[2]]}".ljust(len(found[0]))
+
+    return _PER_TIME.sub(shown, text)
+
+
+def without_rate(text: str) -> str:
+    """The text with blanks for *per layer* at its end, unless that is a part of a unit: *per second*, *per cent*."""
+    found = _RATE.search(text)
+    if found is None:
+        return text
+    words = re.findall(r"[a-z]+", found[1])
+    return text if measures(words) or "cent" in words else text[: found.start(1)] + " " * len(found[1])
 
 
 def _opening(text: str, stop: int) -> int | None:
