@@ -8,7 +8,7 @@ from grader.errors import Unreadable
 from grader.mathematics.reading.asides import turns, without_asides
 from grader.mathematics.reading.marked import among
 from grader.mathematics.reading.measures import unit
-from grader.mathematics.reading.saying import denies, leaves_value
+from grader.mathematics.reading.saying import denies, leaves_value, takes_back
 from grader.mathematics.reading.sentences import IsName, answer_of_sentence, is_second, stretches
 from grader.mathematics.reading.surroundings import CONCLUDING, Attempt, Found, Piece
 from grader.mathematics.reading.undressing import undressed
@@ -151,6 +151,8 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> F
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
+        if takes_back(text[:start]) or _in_reason(text, start, is_name):
+            continue
         if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\b(?:else|otherwise)\b", text[end:]):
             continue
         reason = _REASON.match(text[end:]) is not None
@@ -168,6 +170,14 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> F
             continue
         return Found(formula, ("the words around the formula are not read",), latex)
     return _only_number(text, attempt)
+
+
+def _in_reason(text: str, start: int, is_name: IsName) -> bool:
+    """Whether a place is in a reason behind a formula: ``f' = x since the derivative is 2x``."""
+    found = list(_REASONING.finditer(text, 0, start))
+    if not found or not stretches(text[: found[-1].start()], is_name):
+        return False
+    return _CONCLUSIVE.search(text, found[-1].end(), start) is None
 
 
 def _in_sentence(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Found | None:
@@ -225,6 +235,10 @@ _WRAPPED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REASON = re.compile(r"[\s,;(]*(?:since|because)\b")
+_REASONING = re.compile(r"\b(?:since|because)\b", re.IGNORECASE)
+_CONCLUSIVE = re.compile(
+    r"\b(?:so|hence|thus|therefore|answer|result|total|we\s+(?:get|obtain|have))\b|[.;]\s", re.IGNORECASE
+)
 _ASIDE = re.compile(r"\s*\(\s*[A-Za-z]{4,}\s*\)[\s.]*")
 _ASIDE_WORDS = re.compile(r"\([A-Za-z ,]*\)")
 _PLAIN_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w.,]*\d)(?![A-Za-z_%])")
