@@ -341,3 +341,20 @@ def test_left_sides_that_no_declared_name_is_in() -> None:
 )
 def test_products_quotients_and_counts_as_they_are_written(student: str, reference: str, expected: str) -> None:
     assert verdict(student, reference) == expected
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        (r"\Phi^{-1}(p)", r"-\Phi^{-1}(1-p)", "equal"),
+        (r"\Phi^{-1}(p)", r"\frac1{\Phi(p)}", "different"),
+        (r"\Phi(\Phi^{-1}(p))", "p", "equal"),
+        (r"\frac{d}{dp}\Phi^{-1}(p)", r"\sqrt{2\pi}e^{(\Phi^{-1}(p))^2/2}", "equal"),
+        (r"\sigma^{-1}(p)", r"\log p-\ln(1-p)", "equal"),
+        (r"\sigma^{-1}(x-\mu)", r"\frac{x-\mu}\sigma", "equal"),
+        (r"\cos\omega+j\sin\omega", r"e^{j\omega}", "equal"),
+        (r"\sum_j e^{w_j}", r"\sum_i e^{w_i}", "equal"),
+    ],
+)
+def test_inverse_functions_and_the_imaginary_j(student: str, reference: str, expected: str) -> None:
+    assert verdict(student, reference) == expected

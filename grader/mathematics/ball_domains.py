@@ -54,6 +54,11 @@ def _between(what: str, *, closed: bool) -> Callable[..., None]:
     return check
 
 
+def _share(balls: System, value: Scalar) -> None:
+    if balls.sign(value) <= 0 or balls.sign(1 - value) <= 0:
+        raise Undefined("a quantile of a number that is not between zero and one")
+
+
 def _at_least_one(balls: System, value: Scalar) -> None:
     if balls.sign(value - 1) < 0:
         raise Undefined("acosh of a number below one")
@@ -93,6 +98,7 @@ REAL_DOMAINS: Mapping[str, Callable[..., None]] = {
     "acos": _between("acos", closed=True),
     "atanh": _between("atanh", closed=False),
     "acosh": _at_least_one,
+    "normal_quantile": _share,
     "exp": _exponent,
     "sinh": _exponent,
     "cosh": _exponent,

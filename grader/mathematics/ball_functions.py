@@ -75,6 +75,7 @@ REAL_FUNCTIONS: Mapping[str, Callable[..., Scalar]] = {
     "erf": lambda x: x.erf(),
     "erfc": lambda x: x.erfc(),
     "normal_cdf": lambda x: (-x / arb(2).sqrt()).erfc() / 2,
+    "normal_quantile": lambda x: (2 * x - 1).erfinv() * arb(2).sqrt(),
     "sin": lambda x: x.sin(),
     "cos": lambda x: x.cos(),
     "tan": lambda x: x.tan(),

@@ -319,7 +319,10 @@ class ComplexBalls(_Balls):
         if name in PIECEWISE:
             return finite(PIECEWISE[name](*values, self.analytic), f"the value of {name}")
         if all(value.imag == 0 for value in values) and name in REAL_FUNCTIONS:
-            return RealBalls(self.precision).apply(name, [value.real for value in values])
+            try:
+                return RealBalls(self.precision).apply(name, [value.real for value in values])
+            except Undefined as error:
+                raise Beyond(f"{name} beyond where it is real") from error
         raise Beyond(f"{name} of complex numbers")
 
     def sign(self, value: Scalar) -> int:

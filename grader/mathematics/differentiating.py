@@ -125,6 +125,7 @@ SLOPES: dict[str, Callable[[System, Scalar], Scalar]] = {
     "erf": lambda s, x: _slope_gauss(s, x, 1) * 2,
     "erfc": lambda s, x: _slope_gauss(s, x, 1) * -2,
     "normal_cdf": lambda s, x: _slope_gauss(s, x, 2),
+    "normal_quantile": lambda s, x: _over(s, _slope_gauss(s, s.apply("normal_quantile", (x,)), 2)),
     "loggamma": lambda s, x: s.apply("digamma", (x,)),
     "gamma_function": lambda s, x: s.apply("gamma_function", (x,)) * s.apply("digamma", (x,)),
     "factorial": lambda s, x: s.apply("gamma_function", (x + ONE,)) * s.apply("digamma", (x + ONE,)),

@@ -136,6 +136,9 @@ def _required(node: Node) -> Iterator[Node]:
             yield Add((ONE, Negate(Multiply((body, body)))))
         case Apply(function="acosh", arguments=(body,)):
             yield Add((body, Negate(ONE)))
+        case Apply(function="normal_quantile", arguments=(body,)):
+            yield body
+            yield Add((ONE, Negate(body)))
         case Power(base=base, exponent=exponent) if names_in(base) and not _is_whole(exponent):
             yield base
         case _:

@@ -61,6 +61,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _scalar("erf"),
     _scalar("erfc"),
     _scalar("normal_cdf", "ncdf", latex=r"\operatorname{normalcdf}"),
+    _scalar("normal_quantile", "probit", latex=r"\operatorname{probit}"),
     _scalar("normal_pdf", "npdf", latex=r"\operatorname{normalpdf}"),
     _scalar("sin", latex=r"\sin"),
     _scalar("cos", latex=r"\cos"),
@@ -151,6 +152,7 @@ INVERSES = {
     "sinh": "asinh",
     "cosh": "acosh",
     "tanh": "atanh",
+    "normal_cdf": "normal_quantile",
 }
 """Which function ``\\sin^{-1}`` is."""
 

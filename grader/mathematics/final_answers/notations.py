@@ -54,6 +54,17 @@ _J_AS_INDEX = re.compile(
 _I_AS_INDEX = re.compile(r"_\s*(?:\{[^{}]*)?i(?![a-z])|(?<![A-Za-z])i\s*=")
 
 
+_INVERSE_SIGMOID = re.compile(r"(?:\\sigma(?![A-Za-z])|σ)\s*\^\s*\{\s*-\s*1\s*\}\s*(?:\\left\s*)?\(")
+_SIGMA = re.compile(r"\\sigma(?![A-Za-z])|σ")
+_LOGARITHM = re.compile(r"\\?(?:log|ln)(?![a-z])")
+
+
+def _with_logit(text: str, other: str) -> str:
+    r"""The text with the log-odds for ``\sigma^{-1}(p)``, beside a logarithm and no other sigma."""
+    alone = len(_SIGMA.findall(text)) == len(_INVERSE_SIGMOID.findall(text)) and not _SIGMA.search(other)
+    return _INVERSE_SIGMOID.sub(r"\\operatorname{logit}(", text) if alone and _LOGARITHM.search(other) else text
+
+
 def _with_i(text: str, other: str) -> str:
     r"""The text with i for the j of ``e^{j\omega}``, where no text has j as an index."""
     both = f"{text} | {other}"
@@ -74,7 +85,7 @@ def in_one_notation(text: str, other: str, *, declared: bool) -> str:
         raise Unreadable(0, "a composition may be of functions or a product of entries", "write f(g(x))")
     if _WITHIN.search(text) and not _WITHIN.search(other):
         raise Unreadable(0, "a set within a set is an element of its own", "write the elements alone")
-    text = text if declared else _with_i(text, other)
+    text = text if declared else _with_logit(_with_i(text, other), other)
     text = _FACTORIAL.sub(r"\1! =", text)
     heads = [found[1] for one in (text, other) if (found := _PRODUCT.fullmatch(one)) is not None]
     if len(set(heads)) > 1 and sorted(heads[0]) == sorted(heads[1]):

@@ -105,7 +105,8 @@ class Signs(Expecting):
             if found is not None:
                 return found
         primed = word == "sigma" and after.text in {"'", "''"} and self.ahead(2).kind == "open"
-        if (bracket or primed) and token.font != "upright" and word in _GREEK_FUNCTIONS:
+        inverse = word == "Phi" and after.text == "^" and self._inverse_follows()
+        if (bracket or primed or inverse) and token.font != "upright" and word in _GREEK_FUNCTIONS:
             return self._greek_function(token)
         if word in {"chi", "Chi"} and after.text == "_" and self.relation_in_group():
             self.position += 2
@@ -182,7 +183,7 @@ class Signs(Expecting):
     def _greek_function(self, token: Token) -> Node:
         name, words = _GREEK_FUNCTIONS[token.text]
         entry = find(name)
-        if self.ahead().text in {"'", "''"} and entry is not None:
+        if self.ahead().text in {"'", "''", "^"} and entry is not None:
             self.note(f"{token.text}(...) is read as {words}")
             return self.known_function(entry, token)
         self.next()
@@ -191,6 +192,13 @@ class Signs(Expecting):
             self.unknown(token.text, token)
         self.note(f"{token.text}(...) is read as {words}")
         return Apply(name, tuple(arguments), span=self.span(token.start))
+
+    def _inverse_follows(self) -> bool:
+        """Whether ``^{-1}`` and a bracket stand behind a name."""
+        braced = self.ahead(2).kind == "open"
+        behind = [self.ahead(place) for place in range(2, 7 if braced else 5)]
+        inside = [one.text for one in (behind[1:3] if braced else behind[:2])]
+        return inside == ["-", "1"] and (behind[-1].kind, behind[-1].text) == ("open", "(")
 
     def _kronecker_delta(self, token: Token) -> Node | None:
         start = self.position

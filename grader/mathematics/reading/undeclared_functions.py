@@ -181,7 +181,7 @@ def _uses(tokens: Sequence[Token], place: int, bound: frozenset[str]) -> Iterato
         return  # a bracket that is never closed
     while tokens[after].text in {"'", "''"} and tokens[after].kind == "op":
         after += 1
-    if letters[-1] in _FUNCTIONS and _number_raised(tokens, after):
+    if (letters[-1] in _FUNCTIONS or letters[-1] == NORMAL) and _number_raised(tokens, after):
         after = closing(tokens, after + 1) + 1  # `f^2(x)` and `f^{-1}(x)`
     called = tokens[after].kind == "open" and tokens[after].text == "("
     if _is_composed(tokens, place) and word in _FUNCTIONS:
