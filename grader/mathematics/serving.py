@@ -33,11 +33,12 @@ from grader.mathematics.printing import to_latex
 from grader.mathematics.reading import Reading, Refusal, infer, read
 from grader.mathematics.reading.divisors import with_whole_divisors
 from grader.mathematics.reading.endless import ENDLESS, ends
+from grader.mathematics.reading.explanations import Explained, explained
 from grader.mathematics.reading.grouping import with_grouping
 from grader.mathematics.refining import refined
 from grader.mathematics.same_writing import alike
 from grader.mathematics.tree import Node
-from grader.mathematics.verdict import Mode, Policy, Verdict, parse_mode
+from grader.mathematics.verdict import Decide, Mode, Policy, Verdict, parse_mode
 
 _COMMAND = re.compile(r"\\[A-Za-z]")
 
@@ -83,6 +84,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
             return {"verdict": asdict(Verdict("undecided", reason, layer="reading"))}
         return _refused(given_texts[0], given_texts[1])
     texts = (given_texts[0], given_texts[1])
+    clause = explained(*texts, request["symbols"] or ())
+    texts = texts if clause is None else (clause.text, texts[1])
     if texts != (request["student"], request["reference"]):
         request = {**request, "student": texts[0], "reference": texts[1], "syntax": "auto"}
     try:
@@ -99,17 +102,12 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     given, wanted = in_other_letter((student.label, reference.label), student.node), reference.node
     if prepare is not None:
         given, wanted = prepare(given, declaration), prepare(wanted, declaration)
-    verdict = compare(given, wanted, declaration, mode, policy, simplify)
-    concluded = conclusion_of(given, wanted) if not verdict.equal else None
-    if concluded is not None:
-        found = compare(concluded, wanted, declaration, mode, policy, simplify)
-        alone = verdict.verdict == "undecided" and stands_alone(concluded, given)
-        verdict = found if found.equal or alone else verdict
-    value = as_measurement(answer_of(given), wanted) if verdict.verdict == "different" else None
-    if value is not None and mode.tolerant:
-        verdict = compare(value, wanted, declaration, mode, policy, simplify)
-    if verdict.verdict == "different" and _divides_by_more(texts, declaration, request["syntax"], mode, policy):
-        verdict = Verdict("undecided", "how far a division reaches may be meant in two ways", layer="reading")
+    verdict = _decided(given, wanted, mode, lambda one, other: compare(one, other, declaration, mode, policy, simplify))
+    if verdict.verdict == "different":
+        doubt = _doubt(clause, student, reference)
+        wider = not doubt and _divides_by_more(texts, declaration, request["syntax"], mode, policy)
+        doubt = "how far a division reaches may be meant in two ways" if wider else doubt
+        verdict = Verdict("undecided", doubt, layer="reading") if doubt else verdict
     if verdict.equal and name_other_things(texts):
         verdict = Verdict("undecided", "what stands before the equals signs is not one quantity", layer="form")
     arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None
@@ -120,8 +118,6 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
     if is_misfit(verdict, declaration, texts):
         verdict = Verdict("undecided", "a row may be written as a column, and 1 for an array of ones", layer="shapes")
-    if verdict.verdict == "different" and ENDLESS in student.notes and ends(reference.node):
-        verdict = Verdict("undecided", "where the row of terms with dots ends is not told", layer="reading")
     if verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
         verdict = Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
     return {
@@ -130,6 +126,27 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         "reference_latex": to_latex(reference.node),
         "notes": list(student.notes),
     }
+
+
+def _decided(given: Node, wanted: Node, mode: Mode, decide: Decide) -> Verdict:
+    """The verdict on two answers, on the last line of a derivation, or on a decimal with the letter of a unit."""
+    verdict = decide(given, wanted)
+    concluded = conclusion_of(given, wanted) if not verdict.equal else None
+    if concluded is not None:
+        found = decide(concluded, wanted)
+        alone = verdict.verdict == "undecided" and stands_alone(concluded, given)
+        verdict = found if found.equal or alone else verdict
+    value = as_measurement(answer_of(given), wanted) if verdict.verdict == "different" and mode.tolerant else None
+    return verdict if value is None else decide(value, wanted)
+
+
+def _doubt(clause: Explained | None, student: Reading, reference: Reading) -> str:
+    """Why an answer that differs as it was read may be meant otherwise; nothing where it may not."""
+    if clause is not None and clause.own:
+        return "the answer explains a name of its own"
+    if ENDLESS in student.notes and ends(reference.node):
+        return "where the row of terms with dots ends is not told"
+    return ""
 
 
 def _divides_by_more(texts: tuple[str, str], declaration: Declaration, syntax: str, mode: Mode, policy: Policy) -> bool:
