@@ -60,7 +60,8 @@ def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
             continue
         if [name.lower() for name in given] == [name.lower() for name in order]:
             return Verdict("equal", "the same formula with another name of a free constant", layer="ties")
-        if not set(given) & set(order) and any(map(_is_free, (given, order))):
+        free = [_is_free(names) for names in (given, order)]
+        if not set(given) & set(order) and (all(free) or (any(free) and len(order) > 1)):
             return Verdict("equal", "the same formula with other names of its free constants", layer="ties")
         labelled = any(len(name) > 1 or name == "C" or name.isupper() or name in ALONE for name in order)
         return (
