@@ -56,7 +56,7 @@ _ALWAYS = frozenset(
 """Words that are no row of letters and no name wherever they stand."""
 _BETWEEN = frozenset({"is", "so", "of", "it", "we", "no"})
 """Words that are no product of two letters unless a sign of arithmetic is beside them."""
-_WEAK = frozenset({"to", "by", "at", "as", "an", "be", "do", "on", "my", "us", "if", "or", "in"})
+_WEAK = frozenset({"up", "to", "by", "at", "as", "an", "be", "do", "on", "my", "us", "if", "or", "in"})
 """Words that are English only beside another word."""
 _NOUNS = frozenset({"minimum", "maximum", "average", "total", "mean", "median", "rank", "sum"})
 """Functions whose names are English words as well."""
@@ -134,6 +134,7 @@ def _sure(tokens: Sequence[Token]) -> list[int]:
             called = place and tokens[place - 1].text.lower() in _NOUNS
             if called or place == 0 or beside & known or any(len(tokens[one].text) > 2 for one in beside & set(places)):
                 found.append(place)
+                known.add(place)
     return found
 
 

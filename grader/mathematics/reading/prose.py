@@ -9,7 +9,7 @@ from grader.mathematics.reading.asides import turns, without_asides
 from grader.mathematics.reading.marked import among
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.saying import denies, leaves_value, takes_back
-from grader.mathematics.reading.sentences import IsName, answer_of_sentence, is_second, stretches
+from grader.mathematics.reading.sentences import Choice, IsName, answer_of_sentence, is_second, stretches
 from grader.mathematics.reading.surroundings import CONCLUDING, Attempt, Found, Piece
 from grader.mathematics.reading.undressing import undressed
 
@@ -95,8 +95,14 @@ def pieces(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Foun
     try:
         return Found(attempt(Piece(0, len(text), latex)), (), latex)
     except Unreadable as error:
-        found = _unwrapped(text, attempt, latex=latex) or _in_words(text, attempt, latex=latex, is_name=is_name)
-        found = found or _in_sentence(text, attempt, latex=latex, is_name=is_name)
+        choice = _chosen_in(text, is_name)
+        restated = choice if choice is not None and choice.shown != text else None
+        found = (
+            _unwrapped(text, attempt, latex=latex)
+            or _in_sentence(restated, attempt, latex=latex)
+            or _in_words(text, attempt, latex=latex, is_name=is_name)
+            or _in_sentence(choice, attempt, latex=latex)
+        )
         if found is not None:
             return found
         raise error from None
@@ -180,11 +186,14 @@ def _in_reason(text: str, start: int, is_name: IsName) -> bool:
     return _CONCLUSIVE.search(text, found[-1].end(), start) is None
 
 
-def _in_sentence(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Found | None:
-    """The formula that the sentences of a text answer with."""
+def _chosen_in(text: str, is_name: IsName) -> Choice | None:
+    """The formula that the sentences of a text answer with, if it is no code and no bracket changes what it says."""
     if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(_RETURNED.sub(" ", text)) or turns(text):
         return None
-    choice = answer_of_sentence(text, is_name)
+    return answer_of_sentence(text, is_name)
+
+
+def _in_sentence(choice: Choice | None, attempt: Attempt, *, latex: bool) -> Found | None:
     if choice is None:
         return None
     try:

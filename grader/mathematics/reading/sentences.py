@@ -94,6 +94,7 @@ _CONSEQUENCE = re.compile(
 )
 _SAID_OF = re.compile(r"\s*(?:is|are|has|becomes|must\s+be)\s+(?:an?\s+)?[A-Za-z-]+(?:\s+[A-Za-z-]+)*[\s.]*")
 _PREPOSITIONS = frozenset({"in", "per", "for", "by", "with", "after", "on", "during", "each", "overall", "altogether"})
+_LONG = 4
 _LONGEST = 600
 
 
@@ -201,6 +202,8 @@ def stretches(text: str, is_name: IsName) -> list[tuple[int, int]]:
         before = any(other <= start and not _CONTENT.search(text, other, start) for _, other in sure)
         after = any(other >= end and not _CONTENT.search(text, end, other) for other, _ in sure)
         named = text[end : end + 1] == ":"
+        if len(text[start:end]) == 1:
+            after = after and text[end : end + 1].isspace()
         if (before and after) or (find(text[start:end]) is not None and (before or after or named)):
             sure.add((start, end))
     spans = sorted({*words, *sure})
@@ -261,7 +264,8 @@ def _may_be_prose(word: str, is_name: IsName) -> bool:
     if word in {"a", "I"}:
         return True
     function = find(word) is not None and len(word) > len("ln")
-    return not is_name(word) and word not in GREEK and (function or _is_spelled(word, is_name))
+    spelled = len(word) >= _LONG and _is_spelled(word, is_name)
+    return not is_name(word) and word not in GREEK and (function or spelled)
 
 
 def _is_spelled(word: str, is_name: IsName) -> bool:
