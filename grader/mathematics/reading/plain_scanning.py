@@ -328,7 +328,7 @@ class PlainScanner(NumberScanner, ABC):
         if following and following in LOOKALIKES and found.end() < self.end:
             raise refusal(following, found.end())
         labels = bool(self.tokens) and self.tokens[-1].text == "_" and not self.space
-        spaced = self.space and following == " " and word in {"or", "and", "if", "for", "otherwise", "else"}
+        spaced = self.space and following == " " and word in {"or", "and", "if", "for", "otherwise", "else", "where"}
         if (spaced or not self.latex) and word in _TEXT_WORDS and not labels and not self._is_name(word, following):
             self.take("op", _TEXT_WORDS[word], len(word))
             return

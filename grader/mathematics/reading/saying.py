@@ -31,6 +31,7 @@ _RUNNING = frozenset({"runs", "run", "works", "done", "computed", "solved", "res
 _REACHING = frozenset(
     {
         *("equal", "amounts", "comes", "simplifies", "evaluates", "reduces", "converges", "tends", "goes", "sums"),
+        *("grows", "increases", "decreases", "shrinks", "drops", "rises", "expands"),
         *("out", "down"),  # `works out to`, `boils down to`
     }
 )

@@ -20,7 +20,8 @@ CONCLUDING = re.compile(
     r"(?:\b(?:hence|therefore|thus|so|thereby|finally|consequently|i\.e\.|that is|final answer|the answer is|answer"
     r"|result|we get|we obtain|we find|we have|it follows that|gives|yields|this gives|which gives|is equal to"
     r"|equals|(?:is|are|lies|sits|occurs|attained|reached) at(?!\s+(?:most|least)\b)|is|are(?=[^=]*$)|runs in"
-    r"|(?:simplifies|reduces|evaluates|comes(?: out)?|amounts|works out|adds up|sums|boils down) to|turns out to be"
+    r"|(?:simplifies|reduces|evaluates|comes(?: out)?|amounts|works out|adds up|sums|boils down"
+    r"|grows|increases|decreases|shrinks|drops|rises) to|turns out to be"
     r"|(?:must|will|would|should|has to) be|(?:for a |this makes a |a )?total of|in total|altogether|all in all"
     r"|i (?:think|guess|believe|got|get|found|obtained)(?: that)?(?: it['’]s)?|it['’]s)\b[:,]?|[:])",
     re.IGNORECASE,
