@@ -193,3 +193,17 @@ def test_classes_are_drawn_from_the_values_they_are_compared_with():
 @pytest.mark.parametrize("text", ["x/0", r"\frac{1}{\log 1}"])
 def test_a_division_by_an_exact_zero_has_no_value(text: str):
     assert undeclared(text, text)["verdict"] == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        ("Var = p(1-p) = 0.3*0.7 = 0.21", "0.21", "equal"),
+        ("Var = p(1-p) = 0.3*0.8 = 0.21", "0.21", "different"),
+        ("recall = TP/(TP+FN) = 40/60 = 2/3", r"\frac23", "equal"),
+        ("2x = 4", "4", "different"),
+        ("A = a b = a c", "a c", "undecided"),
+    ],
+)
+def test_a_step_that_shows_its_numbers_puts_them_in(student: str, reference: str, expected: str) -> None:
+    assert undeclared(student, reference)["verdict"] == expected

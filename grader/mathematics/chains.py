@@ -13,7 +13,7 @@ from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in, substitute
 from grader.mathematics.told_steps import gives_moments, has_unknown_slopes, intermediates, spoken
-from grader.mathematics.tree import FiniteSet, Matrix, Node, Quantity, Relation, Symbol, Tuple
+from grader.mathematics.tree import Constant, FiniteSet, Matrix, Negate, Node, Number, Quantity, Relation, Symbol, Tuple
 from grader.mathematics.units import whole_quantity, without_units
 from grader.mathematics.verdict import Decide, Verdict
 
@@ -101,6 +101,8 @@ class Chains:
             note = f"step {place} of the calculation"
             if link is not None and link.verdict == "different":
                 if self._may_put_in(before, after, reference):
+                    if verdict.equal and self._shows_values(before, after, label):
+                        continue
                     return Verdict("undecided", f"{note} may put in what only the question knows", layer="ties")
                 witness = replace(link.witness, note=note) if link.witness is not None else None
                 return Verdict("different", f"{note} does not hold: {link.reason}", witness, link.layer)
@@ -133,6 +135,12 @@ class Chains:
         """Whether a name vanishes in a step of which nothing is declared, and the expected formula has none of it."""
         gone = spoken(before) - spoken(after) - spoken(reference)
         return self.declaration.conventions is not None and bool(gone) and not isinstance(before, Symbol)
+
+    def _shows_values(self, before: Node, after: Node, label: Node | None) -> bool:
+        """Whether a step shows a calculation with numbers alone, ``p(1-p) = 0.3 * 0.7``, in the place of all names."""
+        spoken_of = label is not None and bool(spoken(before) & spoken(label))
+        shown = after.body if isinstance(after, Negate) else after
+        return not spoken(after) and not spoken_of and not isinstance(shown, Number | Constant | Symbol)
 
     def _puts_in(self, before: Node, after: Node, label: Node) -> bool:
         r"""Whether a step puts in values that only the question knows, ``A = \pi r^2 = 25\pi``: no names are left.
