@@ -45,3 +45,18 @@ def test_the_same_places_of_an_extreme_are_equal(student: str, reference: str):
 def test_other_extremes_are_never_equal(student: str, reference: str):
     assert _verdict(student, reference) in ("different", "undecided")
     assert _verdict(reference, student) in ("different", "undecided")
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "same"),
+    [
+        (r"\min_W \|XW-Y\|_F^2+\lambda\|W\|_F^2", r"\min_W \lambda\|W\|_F^2+\|Y-XW\|_F^2", True),
+        (r"\min_W \|XW-Y\|_F^2+\lambda\|W\|_F^2", r"\min_W \lambda\|W\|_F^2+\|Y-WX\|_F^2", False),
+        (r"\max_w w^\top Sw", r"\max_w w^\top S^\top w", True),
+    ],
+)
+def test_what_an_extreme_is_over_may_be_a_matrix(student: str, reference: str, *, same: bool) -> None:
+    request = {"student": student, "reference": reference, "symbols": None, "mode": "exact", "syntax": "auto"}
+    found = answered({**request, "seed": 0, "diagnose": False, "aliases": {}}, None)
+
+    assert (found["verdict"]["verdict"] == "equal") is same

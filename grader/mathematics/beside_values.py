@@ -102,7 +102,9 @@ class BesideValue:
     def _updated(self, student: Relation, reference: Node) -> Verdict | None:
         """The right side of ``v = 0.9 v + 0.1 g`` beside a value that speaks of v as well: what v is then."""
         match student:
-            case Relation(operands=(Symbol(name=name), right)) if self.declaration.conventions is not None:
+            case Relation(
+                operands=(Symbol(name=name) | Power(base=Symbol(name=name), exponent=Constant(name="pi")), right)
+            ) if self.declaration.conventions is not None:
                 spoken = name in names_in(right) and name in names_in(reference) and len(names_in(right)) > 1
                 verdict = self.decide(right, reference) if spoken else None
                 return verdict if verdict is not None and verdict.equal else None
@@ -172,7 +174,8 @@ class BesideValue:
         if asked is not None:
             return self._assigned(asked, student, swapped=True)
         names = sorted(names_in(reference) - names_in(student))
-        if isinstance(student, Tuple) and len(equations_of(reference)) > 1 and len(names) == len(student.elements):
+        system = not isinstance(reference, Relation) and len(equations_of(reference)) > 1
+        if isinstance(student, Tuple) and system and len(names) == len(student.elements):
             return self._point(names, student.elements, reference)
         solutions = solution_values(reference)
         if solutions is not None:

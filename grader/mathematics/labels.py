@@ -93,7 +93,18 @@ def _is_one_letter(first: Node, second: Node, rest: Sequence[Node]) -> bool:
         return False
     used = {part.function for side in rest for part in parts_of(side) if isinstance(part, Apply)}
     used |= {name for side in rest for name in names_in(side)}
-    return letters[0] not in {name.partition("_")[0] for name in used}
+    places = [_places(side) for side in (first, second)]
+    # what is said of the n-th member for every n may be said of the k-th
+    renamed = all(places) and not places[0] & places[1] and bool((places[0] | places[1]) & used)
+    return letters[0] not in {name.partition("_")[0] for name in used} and not renamed
+
+
+def _places(node: Node) -> set[str]:
+    """The letters below a name."""
+    if isinstance(node, Indexed):
+        return {name for one in node.indices for name in names_in(one)}
+    label = node.name.partition("_")[2] if isinstance(node, Symbol) else ""
+    return {label} - {"", SPAN}
 
 
 def _letter(node: Node) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from grader.mathematics.dependence import Held
 from grader.mathematics.forms import LABELS, has_unknown
 from grader.mathematics.kinds import Declaration
+from grader.mathematics.roles import HELD
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import (
     Apply,
@@ -53,7 +55,8 @@ def is_multiple_of_label(node: Node, answer: Node) -> bool:
 
 def _is_unexplained(node: Node, answer: Node) -> bool:
     """Whether this is a mean, a slope or the like of what an answer does not mention."""
-    names = names_in(node)
-    # a gradient that does not say by what is one name
+    names = {name for name in names_in(node) if not name.startswith(HELD)}
+    # a gradient that does not say by what is one name, and one at a place the value of a function
     named = isinstance(node, LABELS) or any(" " in name for name in names)
-    return bool(names) and named and not names & names_in(answer)
+    valued = isinstance(node, Held) and has_unknown(node)
+    return (valued or (bool(names) and named)) and not names & names_in(answer)

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from grader.mathematics.array_signs import parts_of
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.refining import refined
 from grader.mathematics.substituting import mapped, names_in
 from grader.mathematics.tree import (
     Add,
@@ -59,10 +60,13 @@ def same_extremes(student: Node, reference: Node, declaration: Declaration, deci
     if index != reference.index and index in names_in(reference.body):
         return None
     first, second = student.body, _renamed(reference.body, reference.index, index)
-    inside = _with(declaration, student, (index,))
+    plain = _with(declaration, student, (index,))
+    inside = with_arrays(plain, (first, second), index)
     verdict = decide_in(inside)(first, second)
     if verdict.equal:
         return replace(verdict, reason=f"the {student.operator} of one formula: {verdict.reason}")
+    if inside is not plain and student.operator not in PLACES:
+        return Verdict("undecided", f"what the {student.operator} is over may be an array", layer="shapes")
     if student.operator not in PLACES:
         return None
     shown, functions = _with_functions((first, second), index)
@@ -116,6 +120,17 @@ def _with(declaration: Declaration, fold: Fold, names: tuple[str, ...]) -> Decla
         counts = any(isinstance(part, Indexed) and Symbol(fold.index) in part.indices for part in parts)
         kind = Kind("sequence", member=REAL) if family else COUNT if counts else REAL
     return replace(declaration, symbols={**declaration.symbols, **dict.fromkeys(names, kind)})
+
+
+def with_arrays(declaration: Declaration, sides: Sequence[Node], index: str) -> Declaration:
+    """The declaration with a capital that an extreme is over as the array that it is beside other ones."""
+    arrays = [name for name, kind in declaration.symbols.items() if kind.name in ("vector", "matrix")]
+    known = declaration.symbols.get(index, REAL) != REAL
+    if known or declaration.conventions is None or not arrays:
+        return declaration
+    symbols = {**declaration.symbols, **dict.fromkeys((*arrays, index), REAL)}
+    whole = refined(replace(declaration, symbols=symbols), sides)
+    return whole if whole.symbols[index].sizes else declaration
 
 
 def _with_functions(sides: Sequence[Node], name: str) -> tuple[list[Node], dict[str, Kind]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from grader.mathematics.kinds import Declaration, Kind
+from grader.mathematics.same_extremes import with_arrays
 from grader.mathematics.tree import Apply, Divide, Expectation, Fold, Multiply, Negate, Node, Number
 from grader.mathematics.verdict import Decide, Verdict
 
@@ -22,6 +23,8 @@ def same_means(
         return None
     if student == reference:
         return Verdict("equal", "the same mean of the same formula", layer="canonical")
+    if isinstance(student, Fold):
+        declaration = with_arrays(declaration, (found[0][0], found[1][0]), student.index)
     symbols = {name: _as_number(kind) for name, kind in declaration.symbols.items()}
     verdict = decide_in(replace(declaration, symbols=symbols))(found[0][0], found[1][0])
     return replace(verdict, reason=f"means of one formula: {verdict.reason}") if verdict.verdict == "equal" else None
