@@ -93,3 +93,24 @@ def test_sums_over_everything_are_decided_by_their_terms(student: str, reference
 )
 def test_names_thresholds_and_cross_products_mean_what_they_do_in_courses(student: str, reference: str, verdict: str):
     assert _verdict(student, reference) == verdict
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "verdict"),
+    [
+        (r"\sum_{i:y_i=1}a_i-\sum_{i:y_i=-1}a_i", r"\sum_ia_iy_i", "equal"),
+        (r"\sum_{i:y_i=1}a_i+\sum_{i:y_i=-1}a_i", r"\sum_ia_iy_i", "different"),
+        (r"\sum_{j\ne y_i}\max(0,s_j-s_{y_i}+1)", r"\sum_j\max(0,s_j-s_{y_i}+1)-1", "equal"),
+        (r"\frac{1}{1+\sum_{j\ne i}e^{z_j-z_i}}", r"\frac{e^{z_i}}{\sum_je^{z_j}}", "equal"),
+        (r"\frac{1}{\sum_{j\ne i}e^{z_j-z_i}}", r"\frac{e^{z_i}}{\sum_je^{z_j}}", "different"),
+        (r"\mathbf 1[x=0]+\mathbf 1[x=1]", "1", "different"),
+        (
+            r"\log(1+\sum_{v^-\in N}e^{s(v^-)-s(v^+)})",
+            r"-\log\frac{e^{s(v^+)}}{e^{s(v^+)}+\sum_{v^-\in N}e^{s(v^-)}}",
+            "equal",
+        ),
+        (r"\sum_{x\in S}xx^\top-|S|mm^\top", r"\sum_{x\in S}(x-m)(x-m)^\top", "undecided"),
+    ],
+)
+def test_classes_and_places_have_the_values_that_sums_run_over(student: str, reference: str, verdict: str):
+    assert _verdict(student, reference) == verdict

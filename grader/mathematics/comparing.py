@@ -10,6 +10,7 @@ from grader.mathematics.by_form import Comparison
 from grader.mathematics.canonical import canonical
 from grader.mathematics.chain_rules import with_chains
 from grader.mathematics.chains import STEPS
+from grader.mathematics.classes import of_classes
 from grader.mathematics.counted_sets import with_counts
 from grader.mathematics.cross_products import with_cross_products
 from grader.mathematics.dependence import made_explicit
@@ -72,6 +73,9 @@ def compare(
     if verdict.verdict == "different" and declaration.conventions is not None:
         silent = replace(policy, diagnose=False)
         verdict = where_positive(*sides, declaration, lambda at: _compare(*sides, at, mode, silent, None)) or verdict
+        classes = of_classes(*sides, declaration)
+        found = _compare(*sides, classes, mode, silent, None) if classes is not None else verdict
+        verdict = found if found.verdict != "different" else verdict
     labels = other_labels(student, reference) if verdict.equal and verdict.layer != "statements" else None
     if labels is None or _compare(*labels, declaration, mode, policy, None).equal:
         return verdict

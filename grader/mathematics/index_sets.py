@@ -84,7 +84,13 @@ def with_index_sets(student: Node, reference: Node, declaration: Declaration) ->
     missing = dict.fromkeys(indices - declaration.symbols.keys(), INDEX)
     taken = dict.fromkeys({name for side in sides for name in _elements(side)} & declaration.symbols.keys(), INDEX)
     symbols = {**missing, **declaration.symbols, **taken, **kinds}
-    return Sets(sides[0], sides[1], replace(declaration, symbols=symbols), _doubt(sides, bases))
+    sized = any(declaration.symbols[name].sizes for name in _names(sides) & declaration.symbols.keys())
+    doubt = "the elements of a set may be vectors" if bare and sized else _doubt(sides, bases)
+    return Sets(sides[0], sides[1], replace(declaration, symbols=symbols), doubt)
+
+
+def _names(sides: Sequence[Node]) -> frozenset[str]:
+    return frozenset().union(*map(names_in, sides))
 
 
 def settled(verdict: Verdict, sets: Sets) -> Verdict:

@@ -220,6 +220,8 @@ class Point:
         return RandomFunction(tuple(rational[: DEGREE + 1]), tuple(rational[DEGREE + 1 : -1]), rational[-1])
 
     def _value_of(self, kind: Kind, rng: random.Random, name: str) -> Value:
+        if kind.name == "real" and kind.parameters:
+            return fmpq(int(rng.choice(kind.parameters)[1]))
         if kind.name == "vector":
             return arrays.column([self._entry(rng) for _ in range(self._size(kind.sizes[0]))])
         if kind.sizes:
@@ -253,6 +255,8 @@ class Point:
         counting = name in self.roles.counting
         low = 1 if kind.name in ("positive-integer", "index") else 0
         number = self.style.number
+        if name in self.roles.positions and self.roles.implied and not self.sizes:
+            return self._count(rng, name, 1, kind)
         if counting and self.sizes and (kind.name == "index" or name in self.roles.positions):
             return fmpq(rng.randint(1, max(min(self.sizes.values()), 1)))
         if counting and self.style.name == "salient" and kind.name != "index":

@@ -114,6 +114,8 @@ def allowed(point: Point, name: str, value: Root) -> bool:
     kind = point.kind(name).name
     if name in point.sizes:
         return False
+    if name in point.roles.positions and point.roles.implied and not 1 <= value <= point.length():
+        return False  # no member of what a sum runs over
     whole = isinstance(value, fmpq) and value.q == 1
     small = not (name in point.roles.counting and (value < 0 or value > LARGEST_COUNT))
     tests = {

@@ -24,10 +24,12 @@ def bound_members(texts: Sequence[Sequence[Token]]) -> Sequences:
             if token.text not in _OPERATORS or tokens[place + 1].text != "_" or tokens[place + 2].text != "{":
                 continue
             stop = closing(tokens, place + 2)
-            for start, end in _parts(tokens, place + 3, stop):
+            for start, comma in _parts(tokens, place + 3, stop):
+                end = next((at for at in range(start, comma) if tokens[at].text == "in"), comma)
                 inside = [one.text for one in tokens[start:end]]
                 if tokens[start].kind == "word" and _is_member(tokens[start:end]):
                     found.add(tuple(inside))
+                    found |= {(*inside[:-1], sign) for sign in ("+", "-") if inside[-1] in {"+", "-"}}
     return tuple(sorted(found))
 
 
@@ -43,7 +45,9 @@ def _parts(tokens: Sequence[Token], start: int, stop: int) -> Iterator[tuple[int
 
 
 def _is_member(tokens: Sequence[Token]) -> bool:
-    """Whether a name with one script in braces stands here, ``z_{n-1}`` or ``z^{(i)}``."""
+    """Whether a name with one script in braces stands here, ``z_{n-1}`` or ``z^{(i)}``, or a raised sign: ``v^-``."""
+    if [one.text for one in tokens[1:]] in (["^", "-"], ["^", "+"]):
+        return True
     if len(tokens) < len("z_{n}") or tokens[1].text not in {"_", "^"} or tokens[2].text != "{":
         return False
     inside = tokens[3:-1]
