@@ -358,3 +358,18 @@ def test_products_quotients_and_counts_as_they_are_written(student: str, referen
 )
 def test_inverse_functions_and_the_imaginary_j(student: str, reference: str, expected: str) -> None:
     assert verdict(student, reference) == expected
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        ("all real numbers except 2", r"(-\infty,2)\cup(2,\infty)", "equal"),
+        ("x is any real number except -1 and 1", r"\mathbb{R}\setminus\{-1,1\}", "equal"),
+        ("all real numbers except 2", r"x \ne -2", "different"),
+        (r"2\text{A}_{16}", "2A_{16}", "equal"),
+        (r"\text{Bias}^2(\hat f)+\sigma^2", r"\sigma^2+\text{Bias}(\hat f)^2", "equal"),
+        (r"r\cos^2\theta+r\sin^2\theta = r", r"\det J = r", "equal"),
+    ],
+)
+def test_sets_with_exceptions_and_names_with_a_power(student: str, reference: str, expected: str) -> None:
+    assert verdict(student, reference) == expected

@@ -65,6 +65,13 @@ def _with_logit(text: str, other: str) -> str:
     return _INVERSE_SIGMOID.sub(r"\\operatorname{logit}(", text) if alone and _LOGARITHM.search(other) else text
 
 
+_NAME_RAISED = re.compile(
+    r"(\\(?:operatorname|text|mathrm)\s*\{\s*[A-Za-z]{2,}\s*\})\s*\^\s*(?:\{\s*([2-4])\s*\}|([2-4]))\s*"
+    r"((?:\\left\s*)?\((?:[^()]|\([^()]*\))*\)|(?:\\left\s*)?\[(?:[^\[\]])*\])"
+)
+"""A power between an upright name and what it is of, ``\\text{Bias}^2(f)``."""
+
+
 def _with_i(text: str, other: str) -> str:
     r"""The text with i for the j of ``e^{j\omega}``, where no text has j as an index."""
     both = f"{text} | {other}"
@@ -85,6 +92,7 @@ def in_one_notation(text: str, other: str, *, declared: bool) -> str:
         raise Unreadable(0, "a composition may be of functions or a product of entries", "write f(g(x))")
     if _WITHIN.search(text) and not _WITHIN.search(other):
         raise Unreadable(0, "a set within a set is an element of its own", "write the elements alone")
+    text = _NAME_RAISED.sub(lambda found: f"{found[1]}{found[4]}^{found[2] or found[3]}", text)
     text = text if declared else _with_logit(_with_i(text, other), other)
     text = _FACTORIAL.sub(r"\1! =", text)
     heads = [found[1] for one in (text, other) if (found := _PRODUCT.fullmatch(one)) is not None]

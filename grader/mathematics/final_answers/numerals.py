@@ -10,6 +10,7 @@ from grader.mathematics.final_answers.measured import is_closed_number
 _PREFIXED = re.compile(r"(?<![0-9A-Za-z_.\\])0(?:[xX]([0-9A-Fa-f]+)|[bB]([01]+)|[oO]([0-7]+))(?![0-9A-Za-z_.])")
 _BASED = re.compile(r"(?<![0-9A-Za-z_.\\}])([0-9]+)\s*_\s*(?:\{\s*([0-9]{1,2})\s*\}|([0-9]{1,2}))(?![0-9])")
 _LETTERED = re.compile(r"\s*\$?\s*([0-9A-F]+)\s*_\s*\{?\s*(1[1-6])\s*\}?\s*\$?\s*")
+_DIGITS_UPRIGHT = re.compile(r"\\(?:text|mathrm)\s*\{\s*([0-9A-F]+)\s*\}")
 _SCIENTIFIC = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)(?:\s+E\s*|\s*E\s+)([-+]?\s*[0-9]{1,3})")
 _POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _WORDED = re.compile(
@@ -76,7 +77,7 @@ def with_decimals(text: str, other: str, *, declared: bool) -> str:
     scientific = _SCIENTIFIC.fullmatch(text.strip())
     if scientific is not None and is_closed_number(other):
         return f"{scientific[1]}*10^({scientific[2].replace(' ', '')})"
-    lettered = _LETTERED.fullmatch(text)
+    lettered = _LETTERED.fullmatch(_DIGITS_UPRIGHT.sub(r"\1", text))
     if lettered is not None and re.search("[A-F]", lettered[1]) and _fits(lettered[1], int(lettered[2])):
         return str(int(lettered[1], int(lettered[2])))
     worded = _WORDED.fullmatch(_DOLLARS.sub("", text) if r"\$" in other or "dollar" in other else text)

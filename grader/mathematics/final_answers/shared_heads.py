@@ -16,6 +16,7 @@ _DRESS = re.compile(r"\^\{?(?:\*|\\star|\\ast)\}?|_\{?(?:\*|\\star|\\ast)\}?")
 _HAT = re.compile(r"\\(?:widehat|hat)(?:\{(\\?[A-Za-z]+)\}|(\\?[A-Za-z]+))")
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm|vec|text)\{(\\?[A-Za-z]+)\}")
 _HEAD = re.compile(r"(\\?[A-Za-z]+)((?:_\{?[A-Za-z0-9]+\}?)?)((?:\((?:\\?[A-Za-z]+)(?:,\\?[A-Za-z]+)*\))?)")
+_DETERMINANT = re.compile(r"\|?\\det\(?(?:J|\\mathbf\{J\}|J_[A-Za-z])\)?\|?")
 _WORDS = re.compile(r"\\?[A-Za-z]+")
 _COMMANDS = frozenset(
     {rf"\{word}" for word in ("det", "left", "right", "mathbb", "mathbf", "mathrm", "operatorname", "text", "mathcal")}
@@ -49,7 +50,7 @@ def without_undeclared_head(text: str, declared: Collection[str]) -> str:
     r"""The right side of an expected formula whose left side speaks of nothing that is declared: ``\det J = r``."""
     sides = _sides(text)
     if sides is None or not declared:
-        return text
+        return text if sides is None or not _DETERMINANT.fullmatch(_SPACE.sub("", sides[0])) else sides[1].strip()
     words = [word for word in _WORDS.findall(sides[0]) if word not in _COMMANDS]
     bases = {key_of(name).base for name in declared} | set(declared)
     if not words or any(base.lstrip("\\") in word for word in words for base in bases):

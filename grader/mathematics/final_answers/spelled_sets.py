@@ -18,6 +18,11 @@ _NOTHING = re.compile(
 )
 _EMPTY = re.compile(r"\\(?:emptyset|varnothing)|∅|\\\{\s*\\\}|\{\s*\}$")
 _ALL = re.compile(r"\s*(?:R|(?:\\text\s*\{)?\s*[Aa]ll real(?: number)?s\s*\}?)\s*\.?\s*")
+_LISTED = r"\$?[-0-9/., ]+\$?(?:\s*(?:and|or)\s*[-0-9/.]+)?"
+_ALL_BUT = re.compile(
+    r"\s*(?:\\text\s*\{)?\s*(?:[a-z] (?:is|can be) )?(?:[Aa]ny|[Aa]ll|[Ee]very) real(?: number)?s?(?: [a-z])?,? "
+    rf"(?:except|but|other than|excluding)(?: for)?\s*\}}?\s*(?:[a-z]\s*=)?\s*({_LISTED})\s*\.?\s*"
+)
 _BUILT = re.compile(
     rf"\s*\$?\s*(?:\\left\s*)?(?:\\\{{|\{{)\s*([A-Za-z])\s*(?:(?:\\in|∈)\s*(?:{_REALS}|ℝ|R)\s*)?"
     r"(?::|\\mid(?![A-Za-z])|\\colon(?![A-Za-z])|\\vert(?![A-Za-z])|\\middle\s*\||\|)(.*?)(?:\\right\s*)?\\?\}\s*\$?\s*\.?\s*"
@@ -47,6 +52,10 @@ def spelled_out(text: str, other: str) -> str:
         return r"\mathbb{R}"
     if _EVERYTHING.fullmatch(text) is not None and _REAL_LINE.fullmatch(other) is not None:
         return r"\mathbb{R}"
+    but = _ALL_BUT.fullmatch(text)
+    if but is not None and (_INFINITE.search(other) or _SETS.search(other) or re.search(r"\\ne|≠|!=", other)):
+        values = re.sub(r"\s*(?:,|\band\b|\bor\b)+\s*", ", ", but[1].strip())
+        return rf"\mathbb{{R}}\setminus\{{{values}\}}"
     condition = _POINTS.fullmatch(text)
     if (
         condition is not None
