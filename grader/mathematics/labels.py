@@ -30,6 +30,7 @@ from grader.mathematics.tree import (
 )
 
 SPAN = "span"
+_ACCENTS = frozenset({"hat", "bar", "tilde", "dot"})
 SLOPE = "slope"
 VALUE = "value"
 
@@ -96,22 +97,29 @@ def _is_one_letter(first: Node, second: Node, rest: Sequence[Node]) -> bool:
     places = [_places(side) for side in (first, second)]
     # what is said of the n-th member for every n may be said of the k-th
     renamed = all(places) and not places[0] & places[1] and bool((places[0] | places[1]) & used)
-    return letters[0] not in {name.partition("_")[0] for name in used} and not renamed
+    return letters[0] not in {_with_accent(name)[0] for name in used} and not renamed
 
 
 def _places(node: Node) -> set[str]:
     """The letters below a name."""
     if isinstance(node, Indexed):
         return {name for one in node.indices for name in names_in(one)}
-    label = node.name.partition("_")[2] if isinstance(node, Symbol) else ""
+    label = _with_accent(node.name)[1] if isinstance(node, Symbol) else ""
     return {label} - {"", SPAN}
+
+
+def _with_accent(name: str) -> tuple[str, str]:
+    r"""A name's letter with its accent, as in ``\hat m_t``, and what is below it."""
+    base, _, label = name.partition("_")
+    accent, _, rest = label.partition("_")
+    return (f"{base}_{accent}", rest) if accent in _ACCENTS else (base, label)
 
 
 def _letter(node: Node) -> str:
     """The letter that a left side consists of beside letters and ranges below it; empty where more is below it."""
     match node:
         case Symbol(name=name) | Indexed(name=name):
-            base, _, label = name.partition("_")
+            base, label = _with_accent(name)
             counted = isinstance(node, Indexed) and all(isinstance(one, Number) for one in node.indices)
             plain = not label or label == SPAN or (len(label) == 1 and label.isalpha())
             return base if plain and not counted else ""
