@@ -112,21 +112,25 @@ def _product(word: Token, parts: Sequence[str]) -> Iterator[Token]:
 
 def _undressed(texts: Sequence[Sequence[Token]]) -> Iterator[str]:
     """A row of letters in one text that is a name and the label below it in another: ``c_in`` for ``cin``."""
-    names = [set(_with_labels(tokens)) for tokens in texts]
+    alone = {one.text for tokens in texts for place, one in enumerate(tokens) if _stands_alone(tokens, place)}
+    names = [set(_with_labels(tokens, frozenset(alone))) for tokens in texts]
     for number, tokens in enumerate(texts):
         others = set[str]().union(*(found for place, found in enumerate(names) if place != number)) - names[number]
         rows = {one.text for place, one in enumerate(tokens) if _is_row(tokens, place)}
         yield from (name for name in others if name.replace("_", "") in rows)
 
 
-def _with_labels(tokens: Sequence[Token]) -> Iterator[str]:
+def _with_labels(tokens: Sequence[Token], alone: frozenset[str]) -> Iterator[str]:
+    """Names with a label below: a known one or one of three letters, or two letters that stand nowhere alone."""
     for place in range(1, len(tokens) - 2):
         mark, word = tokens[place], tokens[place + 1]
         if (mark.kind, mark.text) != ("op", "_") or tokens[place - 1].kind != "word":
             continue
         braced = word.text == "{" and tokens[min(place + 3, len(tokens) - 1)].kind == "close"
         label = tokens[place + 2] if braced else word
-        if label.kind == "word" and label.text.isalpha() and is_label(label.text):
+        letters = {tokens[place - 1].text, *label.text}
+        pair = len(label.text) == len("xy") and alone.isdisjoint(letters)
+        if label.kind == "word" and label.text.isalpha() and (pair or is_label(label.text)):
             yield f"{tokens[place - 1].text}_{label.text}"
 
 
