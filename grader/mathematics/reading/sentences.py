@@ -94,6 +94,11 @@ _CONSEQUENCE = re.compile(
 )
 _SAID_OF = re.compile(r"\s*(?:is|are|has|becomes|must\s+be)\s+(?:an?\s+)?[A-Za-z-]+(?:\s+[A-Za-z-]+)*[\s.]*")
 _PREPOSITIONS = frozenset({"in", "per", "for", "by", "with", "after", "on", "during", "each", "overall", "altogether"})
+_ACRONYM = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|our|each|every)\s+|^)[A-Z]{2,5}$")
+_NOUN_BEHIND = re.compile(
+    r"\s+(?!(?:is|are|has|was|and|or|for|with|in|of|at|by|to|costs|gives|equals|takes|needs|where|since|if)\b)[a-z]{4,}"
+)
+"""``the VC dimension``: capital letters before a noun."""
 _LONG = 4
 _LONGEST = 600
 
@@ -245,6 +250,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _is_prose(text: str, match: re.Match[str], is_name: IsName) -> bool:
     parts = re.split(r"['’-]", match[0])
+    if _ACRONYM.search(text[: match.end()]) and _NOUN_BEHIND.match(text, match.end()) and not is_name(match[0]):
+        return True
     if any(is_name(part) or part in GREEK for part in (match[0], *parts)) or len(parts[0]) == 1:
         return False
     if find(match[0]) is not None or (_is_spelled(match[0], is_name) and not is_english(match[0])):
