@@ -63,3 +63,16 @@ def test_declared_arrays_are_taken_as_declared() -> None:
     }
 
     assert answered(request, None)["verdict"]["verdict"] == "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        (r"\min_w\|w\|_2", r"\min_w\|w\|_1", "undecided"),
+        (r"\sum_i\|w_i\|", r"\sum_i\|w_i\|_1", "undecided"),
+        (r"\|w\|", r"\|w\|_1", "different"),
+        (r"\|w\|_2+\lambda\|w\|_1", r"\lambda\|w\|_1+\|w\|", "equal"),
+    ],
+)
+def test_norms_of_other_orders_are_not_one(student: str, reference: str, expected: str) -> None:
+    assert verdict(student, reference) == expected

@@ -13,6 +13,7 @@ from dataclasses import replace
 from grader.mathematics.array_signs import divisors, letters_beside, names_of
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.orders import capitals_within, ordered_both_ways
+from grader.mathematics.printing import to_text
 from grader.mathematics.tree import Apply, Node, Number, Symbol, children
 from grader.mathematics.verdict import Verdict
 
@@ -115,6 +116,20 @@ def is_misfit(verdict: Verdict, declaration: Declaration, texts: Sequence[str]) 
         return False
     entrywise = any("odot" in text or "⊙" in text for text in texts) and "a sum of a number and" in verdict.reason
     return "fit together" in verdict.reason and (entrywise or any(map(ROW.search, texts)))
+
+
+def has_other_norms(student: Node, reference: Node) -> bool:
+    r"""Whether two formulas hold norms of other orders: ``\|w\|`` and ``\|w\|_1`` are one of numbers only."""
+    orders = [{_order(part) for part in _parts(node) if _is_norm(part)} for node in (student, reference)]
+    return all(orders) and orders[0] != orders[1]
+
+
+def _is_norm(node: Node) -> bool:
+    return isinstance(node, Apply) and node.function == "norm"
+
+
+def _order(node: Node) -> str:
+    return to_text(node.arguments[1]) if isinstance(node, Apply) and len(node.arguments) > 1 else "2"
 
 
 def _within(node: Node) -> Iterator[str]:

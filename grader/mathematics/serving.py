@@ -21,7 +21,14 @@ from grader.errors import AuthoringError
 from grader.mathematics.arities import with_arities
 from grader.mathematics.comparing import compare
 from grader.mathematics.derivations import conclusion_of, stands_alone
-from grader.mathematics.doubting import as_arrays, has_two_products, is_misfit, may_be_ordered, shows_arrays
+from grader.mathematics.doubting import (
+    as_arrays,
+    has_other_norms,
+    has_two_products,
+    is_misfit,
+    may_be_ordered,
+    shows_arrays,
+)
 from grader.mathematics.final_answers.both import read_both
 from grader.mathematics.final_answers.heads import in_other_letter, name_other_things
 from grader.mathematics.final_answers.settling import settled
@@ -118,6 +125,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         verdict = Verdict("undecided", "a star between two matrices may be either product", layer="shapes")
     if is_misfit(verdict, declaration, texts):
         verdict = Verdict("undecided", "a row may be written as a column, and 1 for an array of ones", layer="shapes")
+    if verdict.equal and declaration.conventions is not None and has_other_norms(student.node, reference.node):
+        verdict = Verdict("undecided", "the order of a norm matters for vectors", layer="shapes")
     if verdict.equal and may_be_ordered(declaration, (student.node, reference.node), texts):
         verdict = Verdict("undecided", "the order of what may be matrices matters", layer="shapes")
     return {
