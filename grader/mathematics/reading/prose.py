@@ -162,7 +162,8 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> F
         if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\b(?:else|otherwise)\b", text[end:]):
             continue
         reason = _REASON.match(text[end:]) is not None
-        if not _plainly_words(text[:start]) or not (reason or _plainly_words(text[end:], behind=True)):
+        before = _PREMISE.fullmatch(text[:start]) is not None or _plainly_words(text[:start])
+        if not before or not (reason or _plainly_words(text[end:], behind=True)):
             continue
         if end < len(text) and len(_PROSE_WORD.findall(text[end:])) == 1 and not _ASIDE.fullmatch(text[end:]):
             continue
@@ -229,6 +230,8 @@ def _candidates(text: str) -> list[tuple[int, int]]:
     """Stretches behind a concluding word or on a line of their own, the last first."""
     starts = [match.end() for match in CONCLUDING.finditer(text)][-6:]
     lines = [match.end() for match in _BREAK.finditer(text)][-4:]
+    premise = _PREMISE.match(text)
+    lines += [premise.end()] if premise is not None else []
     found: list[tuple[int, int]] = []
     for start in sorted({*starts, *lines, 0}, reverse=True):
         ends = [match.start() for match in _STOP.finditer(text, start + 1)][:2]
@@ -244,6 +247,8 @@ _WRAPPED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REASON = re.compile(r"[\s,;(]*(?:since|because)\b")
+_PREMISE = re.compile(r"\s*(?:since|because|as|given that)\s[^=<>\n$\\]*[a-z]{2,}[^=<>\n$\\]*,(?=\s)", re.IGNORECASE)
+"""A reason without equations before an answer, up to a comma: *Since the w_i have mean 0,*."""
 _REASONING = re.compile(r"\b(?:since|because)\b", re.IGNORECASE)
 _CONCLUSIVE = re.compile(
     r"\b(?:so|hence|thus|therefore|answer|result|total|we\s+(?:get|obtain|have))\b|[.;]\s", re.IGNORECASE

@@ -87,6 +87,10 @@ _TAGS = frozenset(
 _FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})[ \t]*[A-Za-z0-9+-]*[ \t]*\n(?P<inside>.*?)\n?\s*(?P=mark)\s*", re.DOTALL)
 _CODE_DOLLARS = re.compile(r"\$`(?P<inside>[^`$]+)`\$")
 _BULLET = re.compile(r"^([ \t]*)(?:[-*+>]|[0-9]{1,2}[.)])(?=[ \t]+(?:\*{0,2})(?:\$|\\\(|\\\[))", re.MULTILINE)
+_NUMBERED = re.compile(r"(\s*)(?:[1-9][0-9]?\)(?=[ \t]+\S)|[1-9][0-9]?\.(?=[ \t]+[A-Za-z\\(|√σλμθΣ]))(?=[^\n]*\Z)")
+"""The number of a list before the only line of an answer."""
+_DRAWN = re.compile(r"(?<=_\{)(\s*\\?[A-Za-z]+(?:'|_\w)?\s*)~(?=[^{}~]*\})")
+"""What is drawn below a mean with a typed tilde, ``E_{x~p}``, which LaTeX sets as a blank."""
 _STRESSED = re.compile(r"(?<!\S)\*\*(?!\s)([^*$=^\\+/]*?)(?<!\s)\*\*(?![\w*(])")
 _WHOLLY_STRESSED = re.compile(
     r"\s*(?P<mark>\*{1,3}|_{1,2})(?![\s*_])(?P<inside>(?:(?!(?P=mark)).)*)(?<![\s*_])(?P=mark)\s*", re.DOTALL
@@ -134,6 +138,11 @@ def undressed(text: str) -> str:
         text = _LONE_DOLLAR.sub(lambda found: " " * len(found[0]), text)
     if text.count("\\") == len(_SETMINUS.findall(text)):
         text = _SETMINUS.sub("∖", text)
+    if "~" in text:
+        text = _DRAWN.sub(r"\1∼", text)
+    numbered = _NUMBERED.match(text)
+    if numbered is not None:
+        text = " " * numbered.end() + text[numbered.end() :]
     text = _BULLET.sub(lambda found: " " * len(found[0]), text)
     if "*" in text or "_" in text:
         text = _only_inside(_WHOLLY_STRESSED, text)
