@@ -10,8 +10,28 @@ from itertools import permutations
 from grader.mathematics.array_signs import parts_of
 from grader.mathematics.structure import degree_in
 from grader.mathematics.substituting import mapped, names_in, substitute
-from grader.mathematics.tree import Add, Apply, Constant, Divide, Indexed, Negate, Node, Number, Power, Symbol
+from grader.mathematics.tree import (
+    Add,
+    Apply,
+    Constant,
+    Covariance,
+    Divide,
+    Expectation,
+    Indexed,
+    Logic,
+    Negate,
+    Node,
+    Number,
+    Power,
+    Probability,
+    Relation,
+    Symbol,
+    Variance,
+)
 from grader.mathematics.verdict import Decide, Verdict
+
+CLOSED = (Relation, Logic, Probability, Expectation, Variance, Covariance)
+"""What is no antiderivative and solves no differential equation."""
 
 CONSTANTS = ("C", "const", "constant")
 """Names of constants of integration."""
@@ -51,7 +71,8 @@ def _renamed(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     given, wanted = _constants(student), _constants(reference)
     if not (given and wanted):
         given, wanted = _only_in(student, reference), _only_in(reference, student)
-        if isinstance(student, Symbol) or not any(len(name) > 1 or name == "C" for name in (*given, *wanted)):
+        closed = any(isinstance(part, CLOSED) for side in (student, reference) for part in parts_of(side))
+        if closed or isinstance(student, Symbol) or not any(len(name) > 1 or name == "C" for name in (*given, *wanted)):
             return None
     if len(given) != len(wanted) or not 0 < len(given) <= MOST:
         return None
