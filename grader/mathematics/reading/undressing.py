@@ -87,7 +87,7 @@ _TAGS = frozenset(
 _FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})[ \t]*[A-Za-z0-9+-]*[ \t]*\n(?P<inside>.*?)\n?\s*(?P=mark)\s*", re.DOTALL)
 _CODE_DOLLARS = re.compile(r"\$`(?P<inside>[^`$]+)`\$")
 _BULLET = re.compile(r"^([ \t]*)(?:[-*+>]|[0-9]{1,2}[.)])(?=[ \t]+(?:\*{0,2})(?:\$|\\\(|\\\[))", re.MULTILINE)
-_NUMBERED = re.compile(r"(\s*)(?:[1-9][0-9]?\)(?=[ \t]+\S)|[1-9][0-9]?\.(?=[ \t]+[A-Za-z\\(|√σλμθΣ]))(?=[^\n]*\Z)")
+_NUMBERED = re.compile(r"(\s*)[1-9][0-9]?\)(?=[ \t]+\S)(?=[^\n]*\Z)")
 """The number of a list before the only line of an answer."""
 _DRAWN = re.compile(r"(?<=_\{)(\s*\\?[A-Za-z]+(?:'|_\w)?\s*)~(?=[^{}~]*\})")
 """What is drawn below a mean with a typed tilde, ``E_{x~p}``, which LaTeX sets as a blank."""
