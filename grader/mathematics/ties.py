@@ -140,7 +140,7 @@ def _by_custom(one: Node, other: Node) -> Verdict | None:
 def _by_degrees(student: Node, reference: Node, decide: Decide) -> Verdict | None:
     """The same number, on one side with a sign for degrees: what the other side counts is not told."""
     units = {part.unit for side in (student, reference) for part in _all(side) if isinstance(part, Quantity)}
-    if "radians" in units:
+    if units & {"radians", "rad"}:
         return None
     bare = [_without_degrees(side) for side in (student, reference)]
     if (bare[0] == student) is (bare[1] == reference) or not decide(bare[0], bare[1]).equal:
