@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.mathematics.functions import known
+from grader.mathematics.recurrences import recurrence_of, with_members
 from grader.mathematics.substituting import names_in
 from grader.mathematics.tree import Apply, Derivative, Gradient, Indexed, Logic, Node, Relation, Symbol, children
 
@@ -20,8 +21,8 @@ def conclusion_of(student: Node, reference: Node) -> Node | None:
     of the others are other quantities, of which the expected formula holds none.
     """
     lines = list(_lines(student))
-    if any(map(_is_implied, _lines(reference))):
-        return None
+    if any(map(_is_implied, _lines(reference))) or recurrence_of(with_members(student)) is not None:
+        return None  # a base case is no conclusion
     arrow = max((place for place, one in enumerate(lines) if _is_implied(one)), default=None)
     if arrow is not None:
         implied = lines[arrow]

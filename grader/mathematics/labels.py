@@ -120,7 +120,8 @@ def _letter(node: Node) -> str:
     match node:
         case Symbol(name=name) | Indexed(name=name):
             base, label = _with_accent(name)
-            counted = isinstance(node, Indexed) and all(isinstance(one, Number) for one in node.indices)
+            indices = node.indices if isinstance(node, Indexed) and label != SPAN else ()
+            counted = not all(isinstance(one, Symbol) for one in indices)
             plain = not label or label == SPAN or (len(label) == 1 and label.isalpha())
             return base if plain and not counted else ""
         case _:

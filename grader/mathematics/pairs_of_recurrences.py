@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.recurrences import (
+    Recurrence,
     asked_member,
     closed_form_of,
     in_powers,
@@ -14,10 +16,12 @@ from grader.mathematics.recurrences import (
     unrolled,
 )
 from grader.mathematics.substituting import substitute
-from grader.mathematics.tree import Node, Number, Symbol
+from grader.mathematics.tree import Add, Node, Number, Symbol
 from grader.mathematics.verdict import Decide, Verdict
 
 UNCLEAR = Verdict("undecided", "which member of the recurrence is asked is not clear", layer="recurrence")
+
+ZERO = Number(Fraction(0))
 
 
 def same_recurrences(student: Node, reference: Node, declaration: Declaration, decide: Decide) -> Verdict | None:
@@ -33,12 +37,7 @@ def same_recurrences(student: Node, reference: Node, declaration: Declaration, d
     if any(level is not None for level in levels):
         return _over_powers(student, reference, decide)
     if given is not None and wanted is not None:
-        upward = all(isinstance(index, Number) for rule in (given, wanted) for index, _ in rule.bases)
-        asked: Node = Symbol(given.variable) if upward else Number(Fraction(0))
-        verdict = decide(unrolled(given, asked), unrolled(wanted, asked))
-        starts = [index for rule in (given, wanted) for index, _ in rule.bases if upward]
-        found = [decide(unrolled(given, index), unrolled(wanted, index)) for index in starts if verdict.equal]
-        return next((one for one in found if one.verdict == "different"), verdict)
+        return _both(given, wanted, decide)
     rule, other = (given, reference) if given is not None else (wanted, student)
     if rule is None:
         return None
@@ -46,8 +45,36 @@ def same_recurrences(student: Node, reference: Node, declaration: Declaration, d
     member = asked_member(rule, value, declaration)
     if member is None:
         return UNCLEAR
-    one = unrolled(rule, member)
-    return decide(one, value) if given is not None else decide(value, one)
+    places = _places(member.name, (rule,)) if isinstance(member, Symbol) else (member,)
+    verdict = UNCLEAR
+    for place in places:
+        there = substitute(value, member.name, place) if isinstance(member, Symbol) else value
+        one = unrolled(rule, place)
+        verdict = decide(one, there) if given is not None else decide(there, one)
+        if verdict.verdict != "undecided":
+            return verdict
+    return verdict
+
+
+def _both(given: Recurrence, wanted: Recurrence, decide: Decide) -> Verdict:
+    """Whether two recurrences have the same members from where both start."""
+    upward = all(isinstance(index, Number) for rule in (given, wanted) for index, _ in rule.bases)
+    places = _places(given.variable, (given, wanted)) if upward else (ZERO,)
+    verdict = UNCLEAR
+    for asked in places:
+        verdict = decide(unrolled(given, asked), unrolled(wanted, asked))
+        if verdict.verdict != "undecided":
+            break
+    starts = [index for rule in (given, wanted) for index, _ in rule.bases if upward]
+    found = [decide(unrolled(given, index), unrolled(wanted, index)) for index in starts if verdict.equal]
+    return next((one for one in found if one.verdict == "different"), verdict)
+
+
+def _places(name: str, rules: Sequence[Recurrence]) -> tuple[Node, ...]:
+    """An index counted from where all recurrences start, if that is above zero; and one that is counted from zero."""
+    starts = [min((index.value for index, _ in rule.bases if isinstance(index, Number)), default=0) for rule in rules]
+    start = Fraction(max(starts))
+    return (*((Add((Symbol(name), Number(start))),) if start > 0 else ()), Symbol(name))
 
 
 def _over_powers(student: Node, reference: Node, decide: Decide) -> Verdict:
