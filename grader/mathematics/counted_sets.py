@@ -9,7 +9,7 @@ from itertools import product
 
 from grader.mathematics.kinds import Declaration, Kind
 from grader.mathematics.substituting import mapped
-from grader.mathematics.tree import Add, Apply, Node, Number, SetOperation, Symbol, children
+from grader.mathematics.tree import Add, Apply, Indexed, Node, Number, SetOperation, Symbol, children
 
 LIMIT = 4
 """With more sets than this they are not divided."""
@@ -39,10 +39,16 @@ def _label(way: Mapping[str, bool]) -> str:
 
 def _sets(node: Node) -> Iterator[str]:
     """The sets of which an operation stands between bars."""
-    if isinstance(node, Apply) and node.function in BARS and isinstance(node.arguments[0], SetOperation):
+    bars = isinstance(node, Apply) and node.function in BARS and isinstance(node.arguments[0], SetOperation)
+    if isinstance(node, Apply) and bars and not _has_members(node.arguments[0]):
         yield from _letters(node.arguments[0])
     for child in children(node):
         yield from _sets(child)
+
+
+def _has_members(node: Node) -> bool:
+    """Whether a set is a member of a family of sets, whose elements are known."""
+    return isinstance(node, Indexed) or any(map(_has_members, children(node)))
 
 
 def _letters(node: Node) -> Iterator[str]:

@@ -239,12 +239,12 @@ def _is_of(index: str, name: str) -> bool:
 
 
 def _picks(fold: Fold) -> bool:
-    """Whether an index stands in unknown functions, probabilities and below names only, and in one of them."""
+    """Whether an index stands in unknown functions, probabilities, conditions and below names only."""
     index = Symbol(fold.index)
 
     def free(node: Node) -> bool:
         unknown = isinstance(node, Apply) and node.function not in known()
-        if isinstance(node, Indexed | Probability | Expectation) or unknown:
+        if isinstance(node, Indexed | Probability | Expectation | Relation) or unknown:
             return False
         return node == index or any(free(child) for child in children(node))
 

@@ -183,7 +183,8 @@ def _names(node: Node) -> list[str]:
     if node == KERNEL:
         return []
     members = {one.name for one in parts_of(node) if isinstance(one, Indexed)}
-    found = dict.fromkeys(names_of(node))
+    entries = {one.name for one in parts_of(node) if isinstance(one, Indexed) and len(one.indices) > 1}
+    found = dict.fromkeys(name for name in names_of(node) if name not in entries)
     kept = [name for name in found if not (name in members or name.partition("_")[2] in ACCENTS) or name[0] in LAYERS]
     return [f"{name}{MEMBER}" if name in members else name for name in kept]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.names import joined_label
 from grader.mathematics.reading.tokens import Token
@@ -70,9 +72,8 @@ def _below(tokens: list[Token], position: int) -> set[str]:
         if ends or _is_bound_of_one(tokens, position):
             position += 1
             continue  # the bound of `1 <= i <= n`, or of `j < t`
-        if token.kind == "word" and (
-            after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!=", SUCH_THAT} or after.kind == "close"
-        ):
+        named = after.text in {"=", "in", ",", "->", "<", "<=", ">=", ">", "!=", SUCH_THAT} or after.kind == "close"
+        if token.kind == "word" and not drawn and named:
             before = tokens[position - 1]
             if before.text not in {"=", "in", "->", "_"}:
                 found.add(token.text)
@@ -169,12 +170,22 @@ def _is_shifted(tokens: list[Token], opening: int, bound: frozenset[str]) -> boo
     while tokens[place].kind not in {"close", "end"}:
         inside |= {tokens[place].text} & bound
         place += 1
-    alone = {
-        index.text
-        for name, bracket, index, after in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)
-        if (name.kind, bracket.kind, bracket.text, after.kind) == ("word", "open", "[", "close") and not bracket.space
-    }
+    alone: set[str] = set()
+    for at, (name, bracket) in enumerate(pairwise(tokens)):
+        if (name.kind, bracket.kind, bracket.text) == ("word", "open", "[") and not bracket.space:
+            alone |= _listed(tokens, at + 2)
     return bool(inside & alone)
+
+
+def _listed(tokens: list[Token], place: int) -> set[str]:
+    """The names up to the end of a bracket, if there is nothing else in it than commas between them."""
+    found: set[str] = set()
+    while tokens[place].kind == "word" and (tokens[place + 1].kind == "close" or tokens[place + 1].text == ","):
+        found.add(tokens[place].text)
+        if tokens[place + 1].kind == "close":
+            return found
+        place += 2
+    return set()
 
 
 def raised_index(tokens: list[Token], position: int, bound: frozenset[str]) -> bool:

@@ -26,7 +26,13 @@ from grader.mathematics.reading.levels import EXPECTATIONS
 from grader.mathematics.reading.listed_sizes import are_crossed, are_sizes, with_sizes
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.nouns import counted_nouns, without_nouns
-from grader.mathematics.reading.policies import with_averages, with_policies, with_primed_labels, with_projections
+from grader.mathematics.reading.policies import (
+    with_averages,
+    with_other_functions,
+    with_policies,
+    with_primed_labels,
+    with_projections,
+)
 from grader.mathematics.reading.reaching import standing
 from grader.mathematics.reading.runs import runs_of, with_runs
 from grader.mathematics.reading.set_spellings import with_set_spellings
@@ -95,7 +101,13 @@ def _prepared(
     tokens: Sequence[Token], cuts: frozenset[str], wholes: frozenset[str], summed: frozenset[str], *, typed: bool
 ) -> list[Token]:
     tokens = with_sums(
-        with_totals(with_lists(with_pairs(with_set_spellings(with_whole_words(with_cross_matrices(tokens), wholes))))),
+        with_totals(
+            with_lists(
+                with_pairs(
+                    with_set_spellings(with_whole_words(with_cross_matrices(with_other_functions(tokens)), wholes))
+                )
+            )
+        ),
         typed=typed,
         summed=summed,
     )

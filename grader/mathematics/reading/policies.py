@@ -50,6 +50,23 @@ def with_primed_labels(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def with_other_functions(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with ``Q'(s, a)`` as another function than ``Q(s, a)``: of several things a prime is no derivative."""
+    kept = list(tokens)
+    for place in reversed(range(len(kept) - len("Q'(s"))):
+        name, prime, opening = kept[place : place + 3]
+        if name.kind != "word" or name.text not in _POLICIES or prime.text not in _PRIMES or opening.kind != "open":
+            continue
+        depth, stop = 0, closing(kept, place + 2)
+        for token in kept[place + 2 : stop]:
+            depth += (token.kind == "open") - (token.kind == "close")
+            if depth == 1 and token.kind == "op" and token.text == "," and opening.text == "(":
+                label = prime._replace(kind="word", text="prime" * len(prime.text), font="upright")
+                kept[place + 1 : place + 2] = [prime._replace(kind="op", text="_", space=False), label]
+                break
+    return kept
+
+
 def with_policies(tokens: Sequence[Token]) -> list[Token]:
     r"""``V^\pi(s)`` and ``Q^*(s, a)`` as ``V_\pi(s)`` and ``Q_*(s, a)``: a raised policy is a label."""
     kept: list[Token] = []

@@ -46,7 +46,8 @@ def _below_operator(inside: list[Token]) -> list[Token]:
     for place in reversed(range(1, len(kept))):
         before, letter = kept[place - 1], kept[place]
         ends = place + 1 == len(kept) or kept[place + 1].text in {",", ";"}
-        if before.text in _REMOVALS and letter.kind == "word" and _is_letter(letter) and ends:
+        element = letter.kind == "word" and _is_letter(letter) and letter.text.islower()
+        if before.text in _REMOVALS and element and ends:
             brace = letter._replace(kind="open", text="lbrace", space=False)
             kept[place : place + 1] = [brace, letter, brace._replace(kind="close")]
     return kept
