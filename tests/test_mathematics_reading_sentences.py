@@ -14,7 +14,8 @@ from grader.mathematics.kinds import declare
 from grader.mathematics.printing import to_text
 from grader.mathematics.reading import Reading, Refusal, read
 from grader.mathematics.reading.remarks import without_hyphens, without_remarks, without_words
-from grader.mathematics.reading.sentences import answer_of_sentence, stretches
+from grader.mathematics.reading.sentences import answer_of_sentence
+from grader.mathematics.reading.stretches import stretches
 
 PAGE = Path(__file__).parent.parent / "docs" / "sentences.md"
 NAMES = frozenset("xynp")

@@ -9,7 +9,8 @@ from grader.mathematics.reading.asides import turns, without_asides
 from grader.mathematics.reading.marked import among
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.saying import denies, leaves_value, takes_back
-from grader.mathematics.reading.sentences import Choice, IsName, answer_of_sentence, is_second, stretches
+from grader.mathematics.reading.sentences import Choice, answer_of_sentence, is_second
+from grader.mathematics.reading.stretches import IsName, stretches
 from grader.mathematics.reading.surroundings import CONCLUDING, Attempt, Found, Piece
 from grader.mathematics.reading.undressing import undressed
 
@@ -99,9 +100,9 @@ def pieces(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> Foun
         restated = choice if choice is not None and choice.shown != text else None
         found = (
             _unwrapped(text, attempt, latex=latex)
-            or _in_sentence(restated, attempt, latex=latex)
+            or _in_sentence(text, restated, attempt, latex=latex)
             or _in_words(text, attempt, latex=latex, is_name=is_name)
-            or _in_sentence(choice, attempt, latex=latex)
+            or _in_sentence(text, choice, attempt, latex=latex)
         )
         if found is not None:
             return found
@@ -194,9 +195,9 @@ def _chosen_in(text: str, is_name: IsName) -> Choice | None:
     return answer_of_sentence(text, is_name)
 
 
-def _in_sentence(choice: Choice | None, attempt: Attempt, *, latex: bool) -> Found | None:
-    if choice is None:
-        return None
+def _in_sentence(text: str, choice: Choice | None, attempt: Attempt, *, latex: bool) -> Found | None:
+    if choice is None or not re.search(r"[^\W\d_]{2,}", text[: choice.start] + " " + text[choice.end :]):
+        return None  # no words are left that could be around a formula
     try:
         formula = attempt(Piece(choice.start, choice.end, latex), choice.shown)
     except Unreadable:

@@ -27,6 +27,10 @@ _ADJECTIVES = re.compile(
 """Words that in front of a noun belong to its name: *inverse variance weighting*, *power rule*."""
 _OPERATIONS = frozenset({"P", "Pr", "E", "Var", "Cov", "O", "Theta", "Omega", "max", "min"})
 _LABEL = re.compile(r"\s*(?P<label>[A-Za-z]{2,}(?:-[A-Za-z]{2,})+(?:\s+[A-Za-z]{2,}){0,3})\s*=(?!=)")
+_COMPOUND = re.compile(
+    r"(?:(?<![^\s])[A-Za-z]{3,}-[A-Za-z]{4,}(?=\s+[a-z]{2,})|(?<=[a-z]\s)[A-Za-z]{3,}-[A-Za-z]{4,}(?=[\s.,]))"
+)
+"""``self-attention`` beside another word."""
 _LATIN = re.compile(r"\b(?:i\.\s?e|e\.\s?g)\.")
 _MOST = 12
 _LONG = 4
@@ -76,9 +80,16 @@ def without_hyphens(text: str, is_name: IsName) -> str:
 
 def without_words(plain: str, texts: Sequence[str], place: int) -> str:
     """One of several texts, undressed, with blanks for what holds no names: remarks, labels, *i.e.* and *e.g.*."""
-    text = without_hyphens(plain, _names_of(texts, place, "").__contains__)
+    others = _names_of(texts, place, "")
+    text = without_hyphens(plain, others.__contains__)
+    text = _COMPOUND.sub(lambda found: found[0] if _is_difference(found[0], others) else " " * len(found[0]), text)
     text = without_remarks(text, _names_of(texts, place, texts[place]).__contains__)
     return _LATIN.sub(lambda found: " " * len(found[0]), text)
+
+
+def _is_difference(compound: str, names: frozenset[str]) -> bool:
+    """Whether ``loss-cost`` may be a difference: another text has one of the two, or it is a Greek letter."""
+    return any(one in names or one in GREEK for one in compound.split("-"))
 
 
 def _names_of(texts: Sequence[str], place: int, own: str) -> frozenset[str]:

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from grader.mathematics.functions import GREEK, find
-from grader.mathematics.reading.english import is_english
 from grader.mathematics.reading.lines import COUNTED
 from grader.mathematics.reading.measures import unit
 from grader.mathematics.reading.saying import changes, denied, gives, is_closing, scales, takes_back
+from grader.mathematics.reading.stretches import REASON, IsName, stretches
 
-IsName = Callable[[str], bool]
-
-_WORD = re.compile(r"(?<![\\\w^{}'’])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w(\[{^])")
-_LATIN = re.compile(r"\b(?:i\.\s?e|e\.\s?g|w\.r\.t|resp|eq|prob|approx|cf|q\.e\.d)\.", re.IGNORECASE)
-_CONTENT = re.compile(r"[^\s.,;:!?()\[\]\"“”'’–—-]")
-_EDGE = ' \t\n.,;:!?"“”–—'
 _RELATED = re.compile(r"[=<>≤≥∈≠]|\\(?:leq?|geq?|in|lt|gt|neq?)\b|~")
 _EQUATION = re.compile(r"[^=<>≤≥∈()+*/]*[=<>≤≥∈][^=]")
 _NAME = re.compile(r"\\?[A-Za-z\u0370-\u03ff][\u0302-\u0304]?(?:_\{?\w+\}?|[₀-₉ᵢⱼₖₙₜ]+|\d+|\*|')?")
-_REASON = re.compile(
-    r"[\s,;:(\[–—-]*(?:since|because|as(?!\s+(?:long|soon|well|far|much|many)\b)|due\s+to|thanks\s+to|using|recall"
-    r"|note\s+that|by\s+(?:the\s+)?[A-Za-z]{4,}|which\s+follows)\b",
-    re.IGNORECASE,
-)
 _EXPLAINS = re.compile(r"[\s,;(\[]*(?:where|here|with)\b", re.IGNORECASE)
 _PREMISE = re.compile(
-    r"(?:since|because|as|given|using|recall|note|with|for|at|where|let|suppose|if|when|assum\w+)\b", re.IGNORECASE
+    r"(?:since|because|as|given|under|using|recall|note|with|for|at|where|let|suppose|if|when|assum\w+)\b",
+    re.IGNORECASE,
 )
 _OPEN_PREMISE = re.compile(r"(?:if|let|suppose|unless|assum\w+)\b", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"\bi\.\s?e\.|\b(?:so|hence|thus|therefore|then|consequently|finally|together|altogether|overall|total|thereby"
-    r"|that\s+is|equivalently|in\s+sum|we\s+(?:get|obtain|find|have|see)|gives|giving|yields|yielding|leaving|get|obtain|implies|follows"
+    r"|that\s+is|equivalently|in\s+sum|we\s+(?:get|obtain|find|have|see)|gives|giving|yields|yielding|leaving|get|obtain"
+    r"|implies|follows"
     r"|simplifies\s+to|reduces\s+to|becomes|(?:which|this|that)\s+(?:is|equals|gives|yields|makes))\b",
     re.IGNORECASE,
 )
@@ -90,16 +80,11 @@ _SUFFICING = re.compile(
 )
 """What may be said of what is counted."""
 _CONSEQUENCE = re.compile(
-    r"[\s,;.]*(?:and\s+)?(?:so|hence|thus|therefore|which\s+means|that\s+is|i\.\s?e\.)(?:\s+that)?(?:\s+the(?:\s+[A-Za-z-]+)?)?\s*"
+    r"[\s,;.]*(?:and\s+)?(?:so|hence|thus|therefore|which\s+means|that\s+is|i\.\s?e\.)(?:\s+that)?"
+    r"(?:\s+the(?:\s+[A-Za-z-]+)?)?\s*"
 )
 _SAID_OF = re.compile(r"\s*(?:is|are|has|becomes|must\s+be)\s+(?:an?\s+)?[A-Za-z-]+(?:\s+[A-Za-z-]+)*[\s.]*")
 _PREPOSITIONS = frozenset({"in", "per", "for", "by", "with", "after", "on", "during", "each", "overall", "altogether"})
-_ACRONYM = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|our|each|every)\s+|^)[A-Z]{2,5}$")
-_NOUN_BEHIND = re.compile(
-    r"\s+(?!(?:is|are|has|was|and|or|for|with|in|of|at|by|to|costs|gives|equals|takes|needs|where|since|if)\b)[a-z]{4,}"
-)
-"""``the VC dimension``: capital letters before a noun."""
-_LONG = 4
 _LONGEST = 600
 
 
@@ -121,46 +106,56 @@ def answer_of_sentence(text: str, is_name: IsName) -> Choice | None:
     if len(text) > _LONGEST or "?" in text:
         return None
     found = stretches(text, is_name)
-    if not found or (found == [(0, len(text))]):
+    if not found or found == [(0, len(text))]:
         return None
-    last = len(found) - 1
-    for place in range(1, len(found)):
-        gap = text[found[place - 1][1] : found[place][0]]
-        if _REASON.match(gap) or (_EXPLAINS.match(gap) and _only_names(text, found[place:])):
-            last = place - 1
-            break
-    if last and _is_said_of(text, found, last):
-        last -= 1
-    (start, end), before = found[last], found[:last]
-    measured = re.search(r"\s([A-Za-z]{2,})$", text[start:end])
-    counted = measured is not None and unit(measured[1]) is not None
-    later = found[last + 1 :]
+    last = _last_of(text, found)
+    (start, end), before, later = found[last], found[:last], found[last + 1 :]
     if later and _is_mention(text[start:end]) and not _only_names(text, later):
         return None  # the reason may go on with the answer
-    if not _closes(text[end:], followed=last < len(found) - 1, counted=counted):
+    measured = re.search(r"\s([A-Za-z]{2,})$", text[start:end])
+    counted = measured is not None and unit(measured[1]) is not None
+    if not _closes(text[end:], followed=bool(later), counted=counted):
         return None
     asked = _ASKED.search(text[:start].rstrip())
-    if asked is not None and not asked[0].lower().startswith(("if ", "for")) and asked[0].strip().lower() != "if":
+    if asked is not None and asked[0].strip().lower() not in {"if", "for"}:
         before = [one for one in before if not text[one[0] : one[1]].strip().isdigit()]
     if not before:
         return Choice(start, end, text) if _leads(text[:start], text[start:end], first=True) else None
+    return _behind_others(text, before, found, last)
+
+
+def _last_of(text: str, found: Sequence[tuple[int, int]]) -> int:
+    """Which formula is the last that is in no reason, and no name of which the text says something in the end."""
+    last = len(found) - 1
+    for place in range(1, len(found)):
+        gap = text[found[place - 1][1] : found[place][0]]
+        if REASON.match(gap) or (_EXPLAINS.match(gap) and _only_names(text, found[place:])):
+            last = place - 1
+            break
+    return last - 1 if last and _is_said_of(text, found, last) else last
+
+
+def _behind_others(
+    text: str, before: Sequence[tuple[int, int]], found: Sequence[tuple[int, int]], last: int
+) -> Choice | None:
+    """The formula behind others, if it follows from them, or they are names and premises alone."""
+    start, end = found[last]
     gap = text[before[-1][1] : start]
     if _JOINED.match(text, start) is not None or _ADDING.search(gap) is not None:
         return None
     if _RESTATES.fullmatch(gap) and not _RELATED.search(text[start:end]) and not _has_order(text, before[-1]):
         shown = text[: before[-1][1]] + " = ".ljust(len(gap)) + text[start:]
         first = before[-1][0]
-        leads = _leads(shown[:first], shown[first:end], first=True) if len(before) == 1 else False
+        leads = len(before) == 1 and _leads(shown[:first], shown[first:end], first=True)
         return Choice(first, end, shown) if leads else None
-    concluded = _CONCLUDES.search(gap) is not None
     if is_second(text, found, last):
         return None
+    concluded = _CONCLUDES.search(gap) is not None
     aside = all(_is_mention(text[one:other]) for one, other in before) or _are_premises(text, before, start)
     if not (concluded or aside) or not _leads(gap, text[start:end], first=False):
         return None
-    if any(
-        denied(_words(text[other : place[0]])) and not concluded for (_, other), place in _pairs(before, found[last])
-    ):
+    gaps = [text[other : place[0]] for (_, other), place in _pairs(before, found[last])]
+    if not concluded and any(denied(_words(one)) for one in gaps):
         return None
     return None if _denied_at_start(text[: before[0][0]], concluded=concluded) else Choice(start, end, text)
 
@@ -190,94 +185,6 @@ def is_second(text: str, found: Sequence[tuple[int, int]], last: int) -> bool:
 def concludes(gap: str, formula: str) -> bool:
     """Whether the words between two formulas say that the second follows from what was said: ``so in total``."""
     return _CONCLUDES.search(gap) is not None and _ADDING.search(gap) is None and _leads(gap, formula, first=False)
-
-
-def stretches(text: str, is_name: IsName) -> list[tuple[int, int]]:
-    """Where the formulas of a text are: what lies between its words of prose."""
-    words = [match.span() for match in _LATIN.finditer(text)]
-    inside = list(words)
-    candidates = [
-        match for match in _WORD.finditer(text) if not any(start <= match.start() < end for start, end in inside)
-    ]
-    enclosed = _enclosed(text)
-    candidates = [match for match in candidates if not enclosed[match.start()]]
-    sure = {match.span() for match in candidates if _is_prose(text, match, is_name)}
-    doubtful = {match.span() for match in candidates if match.span() not in sure and _may_be_prose(match[0], is_name)}
-    for start, end in sorted(doubtful):
-        before = any(other <= start and not _CONTENT.search(text, other, start) for _, other in sure)
-        after = any(other >= end and not _CONTENT.search(text, end, other) for other, _ in sure)
-        named = text[end : end + 1] == ":"
-        if len(text[start:end]) == 1:
-            after = after and text[end : end + 1].isspace()
-        if (before and after) or (find(text[start:end]) is not None and (before or after or named)):
-            sure.add((start, end))
-    spans = sorted({*words, *sure})
-    edges = [0, *(place for span in spans for place in span), len(text)]
-    found: list[tuple[int, int]] = []
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        piece = _trimmed(text, start, end)
-        if piece is not None:
-            found.append(piece)
-    return found
-
-
-def _enclosed(text: str) -> list[bool]:
-    """For each place whether it is within brackets that hold a formula, and no reason."""
-    found, depth, formula = [False] * (len(text) + 1), 0, False
-    for place, character in enumerate(text):
-        depth = max(depth + (character in "([{") - (character in ")]}"), 0)
-        if depth == 1 and character in "([{":
-            formula = _REASON.match(text, place + 1) is None
-        found[place] = depth > 0 and formula
-    return found
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
-    if _CONTENT.search(text, start, end) is None:
-        return None
-    while text[start] in _EDGE or text[start] in ")]":
-        start += 1
-    while (text[end - 1] in _EDGE or text[end - 1] in "([") and not text[start:end].endswith("..."):
-        end -= 1
-    for sign, other in ("()", "[]"):
-        inside = text[start:end]
-        if inside.count(sign) < inside.count(other) and inside.endswith(other):
-            end -= 1
-        elif inside.count(sign) > inside.count(other) and inside.startswith(sign):
-            start += 1
-    return start, end
-
-
-def _is_prose(text: str, match: re.Match[str], is_name: IsName) -> bool:
-    parts = re.split(r"['’-]", match[0])
-    if _ACRONYM.search(text[: match.end()]) and _NOUN_BEHIND.match(text, match.end()) and not is_name(match[0]):
-        return True
-    if any(is_name(part) or part in GREEK for part in (match[0], *parts)) or len(parts[0]) == 1:
-        return False
-    if find(match[0]) is not None or (_is_spelled(match[0], is_name) and not is_english(match[0])):
-        return False
-    before = text[: match.start()].rstrip()
-    if match[0] == "in" and re.match(r"\s*[(\[{ℝ]", text[match.end() :]):
-        return False
-    word = re.search(r"[A-Za-z]{2,}$", before)
-    behind = before[-1:].isalnum() or before[-1:] in {")", "}", "]"}
-    behind = behind and (word is None or is_name(word[0]) or _is_spelled(word[0], is_name))
-    measured = unit(match[0]) is not None and match[0] not in {"in", "As", "a"} and behind
-    return not measured or match[0] == "in"
-
-
-def _may_be_prose(word: str, is_name: IsName) -> bool:
-    """Whether a word that is also a function, ``mean``, or an article, is prose beside other words."""
-    if word in {"a", "I"}:
-        return True
-    function = find(word) is not None and len(word) > len("ln")
-    spelled = len(word) >= _LONG and _is_spelled(word, is_name)
-    return not is_name(word) and word not in GREEK and (function or spelled)
-
-
-def _is_spelled(word: str, is_name: IsName) -> bool:
-    """Whether a word may be a product of symbols, one for each letter."""
-    return all(map(is_name, word))
 
 
 def _words(text: str) -> list[str]:
@@ -356,12 +263,10 @@ def _closes(words: str, *, followed: bool, counted: bool) -> bool:
         return False
     if is_closing(words):
         return True
-    first, *rest = re.split(r"(?:,|;|\.|–|—|\s-)\s+", words, maxsplit=1)
+    first, *rest = re.split(r"(?:,|;|:|\.|–|—|\s-)\s+", words, maxsplit=1)
     written = [word.lower() for word in _words(first)]
     later = rest[0] if rest else ""
-    if not (
-        not written or _REASON.match(first) is not None or _is_counted(written, counted=counted) or _follows(first)
-    ):
+    if not (not written or REASON.match(first) is not None or _is_counted(written, counted=counted) or _follows(first)):
         return False
     return not later or _follows(later) or not (changes(later) or denied(_words(later)))
 
@@ -370,7 +275,7 @@ def _follows(words: str) -> bool:
     """Whether a clause says what follows from the answer, or why it holds: nothing of it is changed."""
     if re.match(r"\s*(?:so|hence|thus|therefore|which\s+means)\b", words, re.IGNORECASE):
         return not denied(_words(words))
-    return _REASON.match(words) is not None
+    return REASON.match(words) is not None
 
 
 def _is_counted(words: Sequence[str], *, counted: bool) -> bool:
