@@ -105,6 +105,8 @@ class Evaluator:
     def call(self, name: str, arguments: tuple[Scalar, ...]) -> Scalar | None:
         """The value of a declared function; None when no such function is declared."""
         function = self.place.function(name)
+        if function is not None and any(map(is_array, arguments)):
+            raise Beyond(f"{name} of an array")
         return None if function is None else function(self.system, arguments)
 
     def size_of_set(self, name: str) -> int | None:

@@ -25,7 +25,7 @@ def recursive_function(tokens: Sequence[Token]) -> str:
         if sum(len(text) == 1 and text[0].isdigit() for text in defined) > 1:
             return name
         based = any(len(text) == 1 and text[0].isdigit() for text in defined)
-        steps = {tuple(text) for _, text in inside} - {text for text in defined if text[0].isdigit()}
+        steps = {tuple(text) for _, text in inside} - {text for text in defined if text and text[0].isdigit()}
         letters = {one for text in defined for one in text if one.isalpha() and one not in _STEPS}
         turns = {letter for letter in letters if sum(letter in text for text in steps) > 1}
         if based and turns and any(_STEPS & set(text) for text in steps):
