@@ -74,3 +74,20 @@ def test_what_can_be_computed_must_hold(student: str, reference: str, expected: 
 )
 def test_values_of_a_function_at_other_numbers_are_others(student: str, reference: str, *, same: bool) -> None:
     assert (verdict(student, reference) == "equal") is same
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        ("x_{k+1}=ax_k+b, x_0=x", r"a^kx+b\frac{a^k-1}{a-1}", "equal"),
+        ("x_{k+1}=ax_k+b, x_0=x", r"a^kx+b\frac{a^{k+1}-1}{a-1}", "different"),
+        ("T(n)=2T(n-1), T(3)=8", "2^n", "equal"),
+        ("T(n)=T(n-1)+n, T(1)=2", r"\frac{n(n+1)}{2}+2", "different"),
+        ("a_n=a_{n-1}+a_{n-2}, a_1=1, a_2=1", "a_n=a_{n-2}+a_{n-1}, a_0=0, a_1=1", "equal"),
+        ("a_n=a_{n-1}+a_{n-2}, a_1=1, a_2=2", "a_n=a_{n-2}+a_{n-1}, a_0=0, a_1=1", "different"),
+        ("T_n=2T_{n-1}, T_0=8", "8", "undecided"),
+    ],
+)
+def test_recurrences_count_from_where_they_start(student: str, reference: str, expected: str) -> None:
+    """A base case may have any index and any name, and is no answer by itself."""
+    assert verdict(student, reference) == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -161,10 +162,25 @@ def as_families(student: Node, reference: Node, declaration: Declaration) -> tup
     rules = [recurrence_of(side) for side in sides]
     names = {rule.name for rule in rules if rule is not None}
     functions = {name for name in names if declaration.symbols.get(name, FAMILY).name == "function"}
-    if not functions:
+    numbers = {name for name in names - functions if any(_stands_alone(side, name) for side in sides)}
+    if declaration.conventions is not None and numbers:
+        sides = _renamed(sides[0], numbers), _renamed(sides[1], numbers)
+        kinds = {**dict.fromkeys(numbers, FAMILY.member or FAMILY), **{f"{name}#": FAMILY for name in numbers}}
+        declaration = replace(declaration, symbols={**declaration.symbols, **kinds})
+    if not functions and not numbers:
         return student, reference, declaration
     symbols = {**declaration.symbols, **dict.fromkeys(functions, FAMILY)}
     return sides[0], sides[1], replace(declaration, symbols=symbols)
+
+
+def _stands_alone(node: Node, name: str) -> bool:
+    """Whether the name of a family is that of a number as well, as P in ``P_0 = P``."""
+    return node == Symbol(name) or any(_stands_alone(child, name) for child in children(node))
+
+
+def _renamed(node: Node, names: AbstractSet[str]) -> Node:
+    inner = mapped(node, lambda child: _renamed(child, names))
+    return replace(inner, name=f"{inner.name}#") if isinstance(inner, Indexed) and inner.name in names else inner
 
 
 def in_powers(rule: Recurrence) -> tuple[Recurrence, Node] | None:
