@@ -59,3 +59,11 @@ def test_a_wrong_last_line_is_different(student: str, reference: str) -> None:
 )
 def test_another_quantity_is_not_accepted(student: str, reference: str) -> None:
     assert verdict(student, reference) != "equal"
+
+
+@pytest.mark.parametrize(
+    ("student", "reference"), [("x = 1, y = 2", "2"), ("x = 1, y = 2", "1"), (r"a = 3 \\ b = 5", "5")]
+)
+def test_of_values_side_by_side_none_is_the_answer(student: str, reference: str) -> None:
+    assert verdict(student, reference) == "undecided"
+    assert verdict(student, "7") == "different"

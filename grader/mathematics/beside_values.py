@@ -64,6 +64,11 @@ class BesideValue:
             return self.decide(distribution, reference)
         steps = equations_in_order(student) if not isinstance(reference, FiniteSet | Tuple) else ()
         if len(steps) > 1 and not is_statement(reference):
+            values = [step.operands[-1] for step in steps]
+            letters = all(isinstance(one := step.operands[0], Symbol) and len(one.name) < len("sum") for step in steps)
+            side_by_side = letters and not any(map(names_in, values))
+            if side_by_side and any(self.decide(value, reference).equal for value in values):
+                return Verdict("undecided", "which of several values is the answer is not told", layer="form")
             verdicts = (self.decide(whole, reference) for whole in with_definitions(steps))
             return next((one for one in verdicts if one.equal), None) or self.chains.steps(steps, reference)
         if isinstance(reference, FiniteSet | Tuple):

@@ -39,6 +39,8 @@ def conclusion_of(student: Node, reference: Node) -> Node | None:
     if subject is None or any(one is None or one == subject for one in others):
         return None
     told = _subject(reference)
+    if told is None and not any(names_in(one.operands[-1]) for one in lines if isinstance(one, Relation)):
+        return None  # values side by side, of which nothing says which is the answer
     if told is not None:
         return last if told == subject and told not in others else None
     return last if not any(name in asked for one in (*others, subject) if one is not None for name in one[1]) else None
