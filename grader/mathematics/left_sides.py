@@ -11,6 +11,7 @@ from grader.mathematics.tree import (
     Apply,
     Derivative,
     Divide,
+    Gradient,
     Indexed,
     Integral,
     Limit,
@@ -49,6 +50,8 @@ def is_multiple_of_label(node: Node, answer: Node) -> bool:
             return is_multiple_of_label(body, answer) or _is_unexplained(body, answer)
         case Apply(function="norm", arguments=(Symbol() | Indexed() as body, *_)):
             return not names_in(body) & names_in(answer)
+        case Apply(function="norm" | "abs", arguments=(Held() | Derivative() | Gradient() as body, *_)):
+            return _is_unexplained(body, answer)
         case _:
             return False
 
