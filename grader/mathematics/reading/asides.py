@@ -23,6 +23,7 @@ _RATE = re.compile(r"(?<=[\w)}\]$])((?:\s+per\s+[a-z]{3,}(?:[ -][a-z]{3,})?)+[\s
 _PER_TIME = re.compile(r"(?<=[0-9\s])([A-Za-z]+)\s+per\s+(second|sec|hour|minute|day)\b")
 _TIMES = {"second": "s", "sec": "s", "hour": "h", "minute": "minutes", "day": "day"}
 _THAT_IS = re.compile(r"(?<=[\d)}%])\s*,?\s+i\.\s?e\.,?(?=\s*[-\d\\(.])")
+_OPINION = re.compile(r"(?<=[\w)}\]$])([\s,;]+(?:I\s+(?:think|guess|believe|suppose|hope))[\s.?!]*)\Z")
 _FINISHING = re.compile(r"[\s.,;$]*\Z")
 _SHORTEST = len("ab")
 _TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion", "percent", "extraneous", "invalid"})
@@ -30,6 +31,7 @@ _TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion
 
 def without_asides(text: str) -> str:
     """The text with everything of this module left out or in signs; its length stays."""
+    text = _OPINION.sub(lambda found: " " * len(found[1]), text)
     for change in (without_aside, without_total, without_rate, with_slash, with_or):
         text = change(text)
     return text

@@ -243,7 +243,8 @@ def _candidates(text: str) -> list[tuple[int, int]]:
 _TWO_VALUES = re.compile(r"\b(?:is|are|equals|has)\s+[-+]?[\w.^/*]*\d[\w.^/*]*\s+and\s+the\b", re.IGNORECASE)
 """``the slope is -2 and the intercept is``: two things are answered."""
 _WRAPPED = re.compile(
-    r"\s*(?:(?:[-*+]\s|\(?[a-h]\)\s|part\s*\(?[a-h0-9]\)?\s*[:.)]?\s|(?:question|problem|exercise|task)\s*\d+\s*[:.)]?\s))?"
+    r"\s*(?:(?:final\s+)?(?:answer|solution|result)\s+(?:to|for|of)\s+(?=part|question|problem|exercise|task|q))?"
+    r"(?:[-*+]\s|\(?[a-h]\)\s|part\s*\(?[a-h0-9]\)?\s*[:.)]?\s|(?:question|problem|exercise|task|q)\s*\d+\s*[:.)]?\s)?"
     r"\s*(?P<mark>\*\*|__|`{1,3}|[\"“”]|)(?P<inside>[^`\"“”]+?)(?P=mark)\s*",
     re.IGNORECASE | re.DOTALL,
 )
