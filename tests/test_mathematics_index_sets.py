@@ -114,3 +114,22 @@ def test_names_thresholds_and_cross_products_mean_what_they_do_in_courses(studen
 )
 def test_classes_and_places_have_the_values_that_sums_run_over(student: str, reference: str, verdict: str):
     assert _verdict(student, reference) == verdict
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "verdict"),
+    [
+        ("sum_{j in N(i)} a_ij h_j", r"\sum_{j\in\mathcal N(i)}a_{ij}h_j", "equal"),
+        ("Σ_{j∈N(i)} α_ji h_j", r"\sum_{j\in\mathcal N(i)}\alpha_{ij}h_j", "different"),
+        (r"\int p_X(x)p_Y(z+x)dx", r"p_Z(z)=\int p_Y(y)p_X(z-y)dy", "different"),
+        (r"\sum_{i\in A\cup B}x_i", r"\sum_{i\in A}x_i+\sum_{i\in B}x_i-\sum_{i\in A\cap B}x_i", "equal"),
+        (
+            r"\frac{1}{|C_i|-1}\sum_{j\in C_i,j\ne i}d_{ij}",
+            r"\frac{1}{|C_i|-1}\sum_{j\in C_i\setminus\{i\}}d_{ij}",
+            "equal",
+        ),
+        (r"\max_a|Q(s,a)-Q'(s,a)|", r"\max_{a\in\mathcal A}|Q'(s,a)-Q(s,a)|", "equal"),
+    ],
+)
+def test_sets_are_read_as_students_spell_them(student: str, reference: str, verdict: str):
+    assert _verdict(student, reference) == verdict

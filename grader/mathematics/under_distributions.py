@@ -125,6 +125,9 @@ def _mean(body: Node, drawn: Sequence[Node], declaration: Declaration, values: M
         names = _named(found["of"] or variable.name, variable)
         if names[0] != variable:
             return None
+        same = values.get(found["name"].removesuffix(GIVEN).rstrip("_"))
+        if isinstance(same, Apply) and same.function == found["name"]:
+            names = (*names, *same.arguments[len(names) :])  # such as the parameters it is differentiated by
         value: Node = Apply(found["name"], names)
         told = values.get(found["name"])
         if not found["of"] and isinstance(told, Apply) and told.arguments[0] == variable:
@@ -139,7 +142,7 @@ def _mean(body: Node, drawn: Sequence[Node], declaration: Declaration, values: M
     return body
 
 
-def _named(words: str, variable: Symbol) -> tuple[Symbol, ...]:
+def _named(words: str, variable: Symbol) -> tuple[Node, ...]:
     """The names in the bracket of a distribution; a dot there is the variable that is drawn."""
     shown = (word.replace("'", PRIME) for word in re.split("[,|]", words))
     return tuple(variable if word == ANY else Symbol(word) for word in shown)

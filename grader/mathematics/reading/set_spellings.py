@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.binding_names import SUCH_THAT
+from grader.mathematics.reading.index_words import is_row_of_indices
 from grader.mathematics.reading.matching import closing
 from grader.mathematics.reading.tokens import Token
 
@@ -26,7 +27,7 @@ _FACTORS = frozenset({"f", "g", "h", "phi", "psi"})
 
 def with_set_spellings(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with each of these spellings in the form that the grammar reads."""
-    kept = _with_pairs_below(_with_boundaries(tokens))
+    kept = _with_pairs_below(_with_boundaries(_with_rows(tokens)))
     for place in reversed(range(len(kept) - len("_{i}"))):
         sign, mark, brace = kept[place : place + 3]
         if sign.text not in _OPERATORS or (mark.text, brace.text) != ("_", "{"):
@@ -37,12 +38,34 @@ def with_set_spellings(tokens: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def _with_rows(tokens: Sequence[Token]) -> list[Token]:
+    """``a_ij`` as ``a_{ij}`` in a text with braces and no command of LaTeX, whose one letter nobody has in mind."""
+    kept = list(tokens)
+    braces = any((one.kind, one.text) == ("open", "{") for one in kept)
+    if not braces or any(one.kind == "accent" or one.font or _is_command(one) for one in kept):
+        return kept
+    for place in reversed(range(1, len(kept) - 1)):
+        mark, row = kept[place - 1 : place + 1]
+        ends = kept[place + 1].text not in {"_", "^"}
+        if mark.text == "_" and row.kind == "word" and is_row_of_indices(row.text) and ends:
+            brace = row._replace(kind="open", text="{", space=False)
+            kept[place : place + 1] = [brace, row._replace(space=False), brace._replace(kind="close")]
+    return kept
+
+
+def _is_command(token: Token) -> bool:
+    """Whether a token was written with a backslash, and not as one sign."""
+    return token.kind == "command" and token.end - token.start > 1
+
+
 def _below_operator(inside: list[Token]) -> list[Token]:
     """What stands below a big operator."""
     kept = list(inside)
     colon = next((place for place, one in enumerate(kept[:3]) if _separates(one)), None)
     if colon is not None and kept[0].kind == "word" and _is_related(kept[colon + 1 :]):
         kept[colon] = kept[colon]._replace(kind="op", text=SUCH_THAT)
+    if len(kept) > 2 and kept[0].kind == kept[1].kind == "word" and kept[1].text == "in":
+        kept[1] = kept[1]._replace(kind="op")
     for place in reversed(range(1, len(kept))):
         before, letter = kept[place - 1], kept[place]
         ends = place + 1 == len(kept) or kept[place + 1].text in {",", ";"}

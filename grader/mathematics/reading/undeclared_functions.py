@@ -32,6 +32,8 @@ _FACTORIALS = "Gamma"
 _CHANCE = "P"
 _ERROR = "e"
 """Of several things, this is an error and no number."""
+_DENSITY = "p"
+"""With a capital below it, this is the density of a random variable."""
 _BETA = "B"
 _FUNCTIONS = frozenset({"f", "g", "h", "phi", "psi"})
 _NEVER = frozenset({"E", "P", "O", "o", "Theta", "Omega", "e", "i"})
@@ -142,6 +144,7 @@ def _kind_of(
     if all(map(_of_bound_names, found)):
         return FAMILY
     capital = len(base) == 1 and base.isupper() and any(map(_of_names, found)) and not all(map(_of_names, found))
+    capital = capital or (base == _DENSITY and found[0].below[:1].isupper())
     called = base in _FUNCTIONS or is_open(composite(base)) or count > 1 or capital or _all_of_names(found, texts)
     return Kind("function", arity=count) if called else None
 
