@@ -24,6 +24,10 @@ _PER_TIME = re.compile(r"(?<=[0-9\s])([A-Za-z]+)\s+per\s+(second|sec|hour|minute
 _TIMES = {"second": "s", "sec": "s", "hour": "h", "minute": "minutes", "day": "day"}
 _THAT_IS = re.compile(r"(?<=[\d)}%])\s*,?\s+i\.\s?e\.,?(?=\s*[-\d\\(.])")
 _OPINION = re.compile(r"(?<=[\w)}\]$])([\s,;]+(?:I\s+(?:think|guess|believe|suppose|hope))[\s.?!]*)\Z")
+_TENDS = re.compile(
+    r"(?<=[\w)}\]$])([\s,]+as\s+\$?\s*\\?[A-Za-z]\w*\s*(?:→|->|\\to\b|\\rightarrow\b)\s*"
+    r"[-+]?(?:∞|\\infty\b|inf(?:ty|inity)?\b|oo\b|[0-9]+)\s*(?P<dollar>\$?)[\s.]*)\Z"
+)
 _FINISHING = re.compile(r"[\s.,;$]*\Z")
 _SHORTEST = len("ab")
 _TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion", "percent", "extraneous", "invalid"})
@@ -31,10 +35,17 @@ _TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion
 
 def without_asides(text: str) -> str:
     """The text with everything of this module left out or in signs; its length stays."""
+    text = _TENDS.sub(_without_end, text)
     text = _OPINION.sub(lambda found: " " * len(found[1]), text)
     for change in (without_aside, without_total, without_rate, with_slash, with_or):
         text = change(text)
     return text
+
+
+def _without_end(found: re.Match[str]) -> str:
+    """Blanks for *as n → ∞*; a dollar that closes the whole formula stays."""
+    closes = found["dollar"] and "$" not in found[1][: found.start("dollar") - found.start(1)]
+    return "$".ljust(len(found[1])) if closes else " " * len(found[1])
 
 
 def without_aside(text: str) -> str:

@@ -40,6 +40,11 @@ def labelled(
     mapped = next((place for place, token in enumerate(tokens) if (token.kind, token.text) == ("op", "mapsto")), None)
     if mapped is not None and _only_names(tokens[:mapped]):
         return text[tokens[0].start : tokens[mapped].start].strip(), tokens[mapped + 1 :]
+    arrow = _arrow(tokens)
+    if arrow is not None:
+        head = [*tokens[:arrow], tokens[-1]._replace(start=tokens[arrow].start, end=tokens[arrow].start)]
+        if len(head) > len("x ") and _readable(head, declaration, names, limits, latex=latex):
+            return text[tokens[0].start : tokens[arrow].start].strip(), tokens[arrow + 1 :]
     place = _first_sign(tokens)
     if place is not None and _drawn(tokens, place):
         drawn = [*tokens[:place], tokens[-1]._replace(start=tokens[place].start, end=tokens[place].start)]
@@ -62,6 +67,19 @@ def labelled(
     if not _is_label(head, declaration, names, limits, latex=latex, colon=token.text == ":"):
         return None, tokens
     return text[tokens[0].start : token.start].strip(), tokens[place + 1 :]
+
+
+def _arrow(tokens: list[Token]) -> int | None:
+    r"""Where the only arrow outside all brackets stands, ``(1 + x/n)^n \to e^x``, if no other sign relates anything."""
+    depth, found = 0, None
+    for place, token in enumerate(tokens):
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth == 0 and token.kind == "op" and (token.text == "->" or token.text in SIGNS):
+            if found is not None or token.text != "->":
+                return None
+            found = place
+    limits = any(token.kind == "command" and token.text == "lim" for token in tokens)
+    return None if limits else found
 
 
 def _measures(tokens: list[Token], sign: int) -> bool:
