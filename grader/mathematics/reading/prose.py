@@ -158,7 +158,7 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> F
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
-        if takes_back(text[:start]) or _in_reason(text, start, is_name):
+        if takes_back(text[:start] + " " + text[end:]) or "?" in text[end:] or _in_reason(text, start, is_name):
             continue
         if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\b(?:else|otherwise)\b", text[end:]):
             continue
@@ -196,7 +196,9 @@ def _chosen_in(text: str, is_name: IsName) -> Choice | None:
 
 
 def _in_sentence(text: str, choice: Choice | None, attempt: Attempt, *, latex: bool) -> Found | None:
-    if choice is None or not re.search(r"[^\W\d_]{2,}", text[: choice.start] + " " + text[choice.end :]):
+    if choice is None:
+        return None
+    if choice.shown == text and not re.search(r"[^\W\d_]{2,}", text[: choice.start] + " " + text[choice.end :]):
         return None  # no words are left that could be around a formula
     try:
         formula = attempt(Piece(choice.start, choice.end, latex), choice.shown)

@@ -19,7 +19,7 @@ from grader.mathematics.reading.ones import with_ones
 from grader.mathematics.reading.printed import printed_array
 from grader.mathematics.reading.prose import is_latex, pieces, plain_texts, sentence_end
 from grader.mathematics.reading.raised_indices import with_raised_indices
-from grader.mathematics.reading.remarks import without_hyphens, without_remarks
+from grader.mathematics.reading.remarks import without_hyphens, without_nouns, without_remarks
 from grader.mathematics.reading.scanning import scan
 from grader.mathematics.reading.statements import Formula, read_formula
 from grader.mathematics.reading.sums import with_index_rows
@@ -61,6 +61,7 @@ def read(
         known = infer([text], syntax=syntax, limits=limits) if declaration is None else declaration
         names = Names(known)
         plain = without_hyphens(shown, lambda word: names.word(word) is not None)
+        plain = without_nouns(plain, lambda word: names.word(word) is not None)
         plain = without_remarks(plain, lambda word: names.word(word) is not None)
         found = _read(plain, known, limits, latex=latex)
         aside = () if without_aside(text) == text and plain == shown else (_ASIDE,)

@@ -27,6 +27,11 @@ _ADJECTIVES = re.compile(
 """Words that in front of a noun belong to its name: *inverse variance weighting*, *power rule*."""
 _OPERATIONS = frozenset({"P", "Pr", "E", "Var", "Cov", "O", "Theta", "Omega", "max", "min"})
 _LABEL = re.compile(r"\s*(?P<label>[A-Za-z]{2,}(?:-[A-Za-z]{2,})+(?:\s+[A-Za-z]{2,}){0,3})\s*=(?!=)")
+_NOUNS = (
+    "weights|biases|parameters|params|samples|features|units|neurons|entries|operations|flops|multiplications|additions"
+)
+_COUNTS = re.compile(rf"(?<=[\w)²]) (?P<noun>{_NOUNS})(?=\s*[+=])", re.IGNORECASE)
+_LIES = re.compile(r"(?<=\w )(?:must lie|should lie|lies?|is|must be)(?= (?:in|∈) ?[(\[{])")
 _COMPOUND = re.compile(
     r"(?:(?<![^\s])[A-Za-z]{3,}-[A-Za-z]{4,}(?=\s+[a-z]{2,})|(?<=[a-z]\s)[A-Za-z]{3,}-[A-Za-z]{4,}(?=[\s.,]))"
 )
@@ -78,10 +83,17 @@ def without_hyphens(text: str, is_name: IsName) -> str:
     return " " * found.end() + text[found.end() :]
 
 
+def without_nouns(text: str, is_name: IsName) -> str:
+    """The text with blanks for what symbols count in a calculation, ``d h weights + h biases = ...``, and *lies*."""
+    text = _LIES.sub(lambda found: " " * len(found[0]), text)
+    return _COUNTS.sub(lambda found: found[0] if is_name(found["noun"]) else " " * len(found[0]), text)
+
+
 def without_words(plain: str, texts: Sequence[str], place: int) -> str:
     """One of several texts, undressed, with blanks for what holds no names: remarks, labels, *i.e.* and *e.g.*."""
     others = _names_of(texts, place, "")
     text = without_hyphens(plain, others.__contains__)
+    text = without_nouns(text, others.__contains__)
     text = _COMPOUND.sub(lambda found: found[0] if _is_difference(found[0], others) else " " * len(found[0]), text)
     text = without_remarks(text, _names_of(texts, place, texts[place]).__contains__)
     return _LATIN.sub(lambda found: " " * len(found[0]), text)

@@ -12,7 +12,7 @@ from grader.mathematics.reading.saying import changes, denied, gives, is_closing
 from grader.mathematics.reading.stretches import REASON, IsName, stretches
 
 _RELATED = re.compile(r"[=<>≤≥∈≠]|\\(?:leq?|geq?|in|lt|gt|neq?)\b|~")
-_EQUATION = re.compile(r"[^=<>≤≥∈()+*/]*[=<>≤≥∈][^=]")
+_EQUATION = re.compile(r"[^=<>≤≥∈()+*/]*(?:\([^()=<>+*/]*\)\s*)?[=<>≤≥∈][^=]")
 _NAME = re.compile(r"\\?[A-Za-z\u0370-\u03ff][\u0302-\u0304]?(?:_\{?\w+\}?|[₀-₉ᵢⱼₖₙₜ]+|\d+|\*|')?")
 _EXPLAINS = re.compile(r"[\s,;(\[]*(?:where|here|with)\b", re.IGNORECASE)
 _PREMISE = re.compile(
@@ -75,6 +75,8 @@ _COUNTED = COUNTED | {
 _QUALIFYING = frozenset(
     {"free", "trainable", "learnable", "real", "scalar", "independent", "different", "such", "many"}
 )
+_IS_NAMED = re.compile(r"\s+is\s+(?:the|our|my|its)\s+[a-z-]+(?:\s+(?!of\b|bound\b)[a-z-]+)?[\s.]*")
+"""``is the second derivative``: what an answer is called, behind it."""
 _SUFFICING = re.compile(
     r"\s*(?:suffices?|(?:is|are)\s+(?:enough|needed|required|necessary|sufficient)|needed|required)\b", re.IGNORECASE
 )
@@ -261,7 +263,7 @@ def _closes(words: str, *, followed: bool, counted: bool) -> bool:
         return True
     if takes_back(words):
         return False
-    if is_closing(words):
+    if is_closing(words) or (_IS_NAMED.fullmatch(words) and not changes(words) and not denied(_words(words))):
         return True
     first, *rest = re.split(r"(?:,|;|:|\.|–|—|\s-)\s+", words, maxsplit=1)
     written = [word.lower() for word in _words(first)]
@@ -290,6 +292,7 @@ def _is_counted(words: Sequence[str], *, counted: bool) -> bool:
         return True
     place += named
     counted = counted or named
+    place += 2 * (list(words[place : place + 2]) == ["of", "freedom"])
     leads = _PREPOSITIONS | ({"to"} if counted else frozenset[str]())
     if place < len(words) and (words[place] not in leads or (words[place] == "per" and not counted)):
         return False

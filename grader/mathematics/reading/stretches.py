@@ -12,7 +12,9 @@ from grader.mathematics.reading.measures import unit
 IsName = Callable[[str], bool]
 
 _WORD = re.compile(r"(?<![\\\w^{}'’])[A-Za-z]+(?:['’-][A-Za-z]+)*(?![\w(\[{^])")
-_LATIN = re.compile(r"\b(?:i\.\s?e|e\.\s?g|w\.r\.t|resp|eq|prob|approx|cf|q\.e\.d)\.", re.IGNORECASE)
+_LATIN = re.compile(
+    r"\b(?:i\.\s?e|e\.\s?g|w\.r\.t|resp|eq|prob|approx|cf|q\.e\.d)\.|\bdegrees\s+of\s+freedom\b", re.IGNORECASE
+)
 CONTENT = re.compile(r"[^\s.,;:!?()\[\]\"“”'’–—-]")
 _EDGE = ' \t\n.,;:!?"“”–—'
 _ACRONYM = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|our|each|every)\s+|^)[A-Z]{2,5}$")

@@ -52,6 +52,14 @@ _TURNS_AFTER = re.compile(
 )
 
 
+_SAID = re.compile(
+    r"\W*(?:is|are)\s+(?:an?\s+)?(?:strictly\s+|always\s+)?(?:(?:un)?biased|consistent|efficient|con(?:vex|cave)|symmetric|optimal"
+    r"|positive|finite|bounded|linear|invertible|(?:un)?stable)\b[\w\s]*[.]?\s*\Z",
+    re.IGNORECASE,
+)
+"""What may be said of an equation behind it: nothing of it is changed."""
+
+
 class Piece(NamedTuple):
     """A stretch of the text that is read as one formula."""
 
@@ -107,8 +115,10 @@ def refuse_turned(text: str, marked: list[Piece], place: int) -> None:
     after = re.sub(r"^[\s$\\)\]]+|[\s$\\(\[]+$", "", text[marked[place].end : stop])
     before = between(text, marked, place)
     turned = _TURNS_BEFORE.search(before) or _TURNS_AFTER.match(after) or denies(before + ":")
+    equation = "=" in text[marked[place].start : marked[place].end]
+    said = equation and _SAID.match(after) is not None and takes_back(after) is False
     glued = re.match(r"\$+[A-Za-z]", text[marked[place].end : stop]) is not None  # `the $n$th term`
-    if turned or glued or takes_back(after) or not leaves_formula(before, after):
+    if turned or glued or takes_back(after) or not leaves_formula(before, "" if said else after):
         raise Unreadable(
             marked[place].start, "words beside the formula change what it says", "write all of it as one formula"
         )
