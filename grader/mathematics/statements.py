@@ -10,6 +10,7 @@ from flint import arb, ctx, fmpq
 from grader.errors import NoValue
 from grader.mathematics.arithmetic import plain
 from grader.mathematics.balls import RealBalls
+from grader.mathematics.canonical import canonical
 from grader.mathematics.evaluating import Evaluator
 from grader.mathematics.kinds import Declaration
 from grader.mathematics.looks import Style
@@ -40,11 +41,21 @@ def same_equations(stated: Stated, first: Relation, second: Relation) -> Verdict
     ratio = constant_ratio(given, wanted, stated)
     if ratio is not None:
         return without_value(stated) or Verdict("equal", "one equation is a multiple of the other", layer="exact")
+    if _same_sides(stated, first, second):
+        return Verdict("equal", "both sides are the same formulas", layer="statements")
     signs = (given, Negate(given)) if _holds_functions(stated, given) else ()
     if any(stated.decide(one, wanted).verdict == "equal" for one in signs):
         return Verdict("equal", "the same difference of both sides", layer="statements")
     found = same_roots(stated, given, wanted) or _by_solving(stated, given, wanted)
     return found or same_vector_equations(stated, given, wanted) or same_truth(stated)
+
+
+def _same_sides(stated: Stated, first: Relation, second: Relation) -> bool:
+    """Whether one side of two equations is written alike, and the other one formula: solutions need not be found."""
+    for one, other in ((first.operands, second.operands), (first.operands, second.operands[::-1])):
+        if canonical(one[0], stated.declaration) == canonical(other[0], stated.declaration):
+            return stated.decide(one[-1], other[-1]).verdict == "equal"
+    return False
 
 
 def _holds_functions(stated: Stated, node: Node) -> bool:
