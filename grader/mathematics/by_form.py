@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from grader.mathematics import growth, probability, set_algebra, units
 from grader.mathematics.antiderivatives import same_antiderivatives
 from grader.mathematics.beside_values import BesideValue
-from grader.mathematics.canonical import COMMUTATIVE
+from grader.mathematics.canonical import COMMUTATIVE, canonical
 from grader.mathematics.chains import Chains
 from grader.mathematics.collections import (
     is_set,
@@ -113,6 +113,8 @@ class Comparison:
 
     def _growth(self, student: Node, reference: Node) -> Verdict:
         student, reference = answer_of(student), answer_of(reference)
+        if canonical(student, self.declaration) == canonical(reference, self.declaration):
+            return Verdict("equal", "the same formula in another order of writing", layer="canonical")
         if self.mode.name in ASYMPTOTIC or isinstance(reference, Growth):
             mode = self.mode if self.mode.name in ASYMPTOTIC else Mode("growth")
             verdict = growth.settle(student, reference, self.declaration, mode, seed=self.policy.seed)
