@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.mathematics.kinds import declare
 from grader.mathematics.printing import to_text
-from grader.mathematics.reading import Reading, Refusal, read
+from grader.mathematics.reading import Reading, Refusal, infer, read
 from grader.mathematics.reading.remarks import without_hyphens, without_remarks, without_words
 from grader.mathematics.reading.sentences import answer_of_sentence
 from grader.mathematics.reading.stretches import stretches
@@ -106,3 +107,12 @@ def test_a_word_that_changes_the_value_before_it_is_never_dropped(word: str, for
     for text in (f"the answer is {word} {formula}", f"we need {word} {formula} samples", f"{word} {formula}"):
         found = read(text, symbols)
         assert isinstance(found, Refusal) or to_text(found.node) not in {"x/2", "n*(n - 1)", "2*p + 1", "x**2 - y"}
+
+
+@pytest.mark.parametrize("part", ["the mean is x so ", "so x is since ", "2 (weights) + ", "x because x ", "$x$ is "])
+def test_long_texts_are_answered_soon(part: str) -> None:
+    text = part * (4000 // len(part))
+    started = time.process_time()
+    read(text, infer([text]))
+
+    assert time.process_time() - started < 3

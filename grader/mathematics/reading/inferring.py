@@ -87,7 +87,11 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
         if is_one_word(text):
             continue
         latex = syntax == "latex" or (syntax == "auto" and is_latex(text))
-        for piece in formulas(text, latex=latex):
+        try:
+            marked_formulas = formulas(text, latex=latex)
+        except Unreadable:
+            continue
+        for piece in marked_formulas:
             try:
                 stop = sentence_end(text, piece)
                 tokens, _ = scan(text, piece.start, stop, latex=piece.latex, limits=limits)
@@ -142,7 +146,7 @@ def infer(texts: Sequence[str], *, syntax: str = "auto", limits: Limits = LIMITS
 
 
 def _i_is_free(texts: Sequence[list[Token]]) -> bool:
-    """Whether i is an index that nothing binds in one text, and stands without being one in another, with no e or pi."""
+    """Whether i is an index that nothing binds in one text, and stands for itself in another, with no e or pi."""
     free = [i_is_an_index(tokens) and "i" not in bound_names(tokens) for tokens in texts]
     bare = [any(one.kind == "word" and one.text == "i" for one in tokens) for tokens in texts]
     imaginary = any(one.text in {"e", "exp", "pi"} for tokens in texts for one in tokens)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from grader.errors import Unreadable
 from grader.mathematics.reading.asides import turns, without_asides
@@ -155,12 +156,13 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> F
     """The part behind the last concluding word or line, if the rest is plainly words."""
     if not re.search(r"[^\W\d_]{2,}", text) or _CODE.search(_RETURNED.sub(" ", text)) or turns(text):
         return None
+    found = stretches(text, is_name)
     for start, end in _candidates(text):
         if not text[start:end].strip() or (start, end) == (0, len(text)):
             continue
-        if takes_back(text[:start] + " " + text[end:]) or "?" in text[end:] or _in_reason(text, start, is_name):
+        if takes_back(text[:start] + " " + text[end:]) or "?" in text[end:] or _in_reason(text, start, found):
             continue
-        if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or re.search(r"\b(?:else|otherwise)\b", text[end:]):
+        if denies(text[:start]) or _TWO_VALUES.search(text[:start]) or _CASES.search(text[:start] + "\n" + text[end:]):
             continue
         reason = _REASON.match(text[end:]) is not None
         before = _PREMISE.fullmatch(text[:start]) is not None or _plainly_words(text[:start])
@@ -168,7 +170,6 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> F
             continue
         if end < len(text) and len(_PROSE_WORD.findall(text[end:])) == 1 and not _ASIDE.fullmatch(text[end:]):
             continue
-        found = stretches(text, is_name)
         last = next((place for place, one in enumerate(found) if one[0] >= start), None)
         if last and is_second(text, found, last):
             continue
@@ -180,10 +181,10 @@ def _in_words(text: str, attempt: Attempt, *, latex: bool, is_name: IsName) -> F
     return _only_number(text, attempt)
 
 
-def _in_reason(text: str, start: int, is_name: IsName) -> bool:
+def _in_reason(text: str, start: int, formulas: Sequence[tuple[int, int]]) -> bool:
     """Whether a place is in a reason behind a formula: ``f' = x since the derivative is 2x``."""
     found = list(_REASONING.finditer(text, 0, start))
-    if not found or not stretches(text[: found[-1].start()], is_name):
+    if not found or not formulas or formulas[0][0] >= found[-1].start():
         return False
     return _CONCLUSIVE.search(text, found[-1].end(), start) is None
 
@@ -250,6 +251,7 @@ _WRAPPED = re.compile(
     r"\s*(?P<mark>\*\*|__|`{1,3}|[\"“”]|)(?P<inside>[^`\"“”]+?)(?P=mark)\s*",
     re.IGNORECASE | re.DOTALL,
 )
+_CASES = re.compile(r"\b(?:else|otherwise)\b")
 _REASON = re.compile(r"[\s,;(]*(?:since|because)\b")
 _PREMISE = re.compile(r"\s*(?:since|because|as|given that)\s[^=<>\n$\\]*[a-z]{2,}[^=<>\n$\\]*,(?=\s)", re.IGNORECASE)
 """A reason without equations before an answer, up to a comma: *Since the w_i have mean 0,*."""

@@ -17,7 +17,7 @@ _LATIN = re.compile(
 )
 CONTENT = re.compile(r"[^\s.,;:!?()\[\]\"“”'’–—-]")
 _EDGE = ' \t\n.,;:!?"“”–—'
-_ACRONYM = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|our|each|every)\s+|^)[A-Z]{2,5}$")
+_ACRONYM = re.compile(r"\b(?:[Tt]he|[Aa]n?|our|each|every)\s+[A-Z]{2,5}$")
 _NOUN_BEHIND = re.compile(
     r"\s+(?!(?:is|are|has|was|and|or|for|with|in|of|at|by|to|costs|gives|equals|takes|needs|where|since|if)\b)[a-z]{4,}"
 )
@@ -29,6 +29,8 @@ REASON = re.compile(
 )
 """How a reason behind a formula begins."""
 _LONG = 4
+_NEAR = 40
+"""How far a word is looked for before another."""
 
 
 def stretches(text: str, is_name: IsName) -> list[tuple[int, int]]:
@@ -93,13 +95,19 @@ def _is_prose(text: str, match: re.Match[str], is_name: IsName) -> bool:
         return not (is_name(parts[1]) or parts[1] in GREEK or find(parts[1]) is not None)  # `p-value`, `L-smooth`
     if match[0].lower() == "choose":
         return CONTENT.search(text[: match.start()].rstrip()[-1:]) is None
-    if _ACRONYM.search(text[: match.end()]) and _NOUN_BEHIND.match(text, match.end()) and not is_name(match[0]):
+    begins = max(0, match.start() - len("every  "))
+    if (
+        (match.start() == 0 or _ACRONYM.search(text, begins, match.end()))
+        and match[0].isupper()
+        and _NOUN_BEHIND.match(text, match.end())
+        and not is_name(match[0])
+    ):
         return True
     if any(is_name(part) or part in GREEK for part in (match[0], *parts)) or len(parts[0]) == 1:
         return False
     if find(match[0]) is not None or (_is_spelled(match[0], is_name) and not is_english(match[0])):
         return False
-    before = text[: match.start()].rstrip()
+    before = text[max(0, match.start() - _NEAR) : match.start()].rstrip()
     if match[0] == "in" and re.match(r"\s*[(\[{ℝ]", text[match.end() :]):
         return False
     word = re.search(r"[A-Za-z]{2,}$", before)
