@@ -28,6 +28,11 @@ _TENDS = re.compile(
     r"(?<=[\w)}\]$])([\s,]+as\s+\$?\s*\\?[A-Za-z]\w*\s*(?:→|->|\\to\b|\\rightarrow\b)\s*"
     r"[-+]?(?:∞|\\infty\b|inf(?:ty|inity)?\b|oo\b|[0-9]+)\s*(?P<dollar>\$?)[\s.]*)\Z"
 )
+_SIZED = re.compile(
+    r"\s*(?:the\s+)?(?:output|input|shape|size|dim(?:ension)?s?)(?:\s+(?:shape|size|dim(?:ension)?s?|is|are))*\s*[:=]?\s*"
+    r"(?=[0-9]+\s*[x×]\s*[0-9])",
+    re.IGNORECASE,
+)
 _FINISHING = re.compile(r"[\s.,;$]*\Z")
 _SHORTEST = len("ab")
 _TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion", "percent", "extraneous", "invalid"})
@@ -35,6 +40,8 @@ _TURNING = frozenset({"base", "modulo", "times", "thousand", "million", "billion
 
 def without_asides(text: str) -> str:
     """The text with everything of this module left out or in signs; its length stays."""
+    sized = _SIZED.match(text)
+    text = text if sized is None else " " * sized.end() + text[sized.end() :]
     text = _TENDS.sub(_without_end, text)
     text = _OPINION.sub(lambda found: " " * len(found[1]), text)
     for change in (without_aside, without_total, without_rate, with_slash, with_or):

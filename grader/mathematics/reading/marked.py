@@ -21,8 +21,9 @@ from grader.mathematics.reading.surroundings import (
 from grader.mathematics.tree import Indexed, Logic, Node, Number, Quantity, Relation, Symbol, Tuple
 
 _CONCLUDES = re.compile(
-    r"(?:\b(?:hence|therefore|thus|so|finally|i\.e\.|that is|answer is|result is|it is|in total|total|overall"
-    r"|altogether|we get|we obtain|gives|yields|has (?:an? )?(?:variance|mean|expectation|norm|rank|size|length))\b)"
+    r"(?:\b(?:hence|therefore|thus|so|final(?:ly)?|i\.e\.|that is|(?:answer|result)(?: is)?|it is|in total|total"
+    r"|overall|altogether|we get|we obtain|gives|yields"
+    r"|has (?:an? )?(?:variance|mean|expectation|norm|rank|size|length))\b)"
     r"(?: of)?[\s,:]*$",
     re.IGNORECASE,
 )

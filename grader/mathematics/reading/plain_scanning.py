@@ -83,7 +83,16 @@ _LONGER = {
     "..": "..",
 }
 _WORDS = {"and": "and", "or": "or", "not": "not", "in": "in", "if": "if", "else": "else", "otherwise": "otherwise"}
-_TEXT_WORDS = {**_WORDS, "for": "for", "when": "if", "given": "mid", "where": "where", "mod": "mod", "dividedby": "/"}
+_TEXT_WORDS = {
+    **_WORDS,
+    "for": "for",
+    "when": "if",
+    "given": "mid",
+    "where": "where",
+    "mod": "mod",
+    "dividedby": "/",
+    "iff": "<=>",
+}
 _METHODS = frozenset(
     {
         "sum",

@@ -74,7 +74,7 @@ def _read_line(
     notes: list[str] = []
     tokens = trimmed(without_dotted_ranges(trimmed(tokens), names, notes))
     tokens = without_counted(with_signs(without_dotted_steps(tokens, notes), names, notes), names, notes)
-    tokens = _joined_bases(tokens, names)
+    tokens = _joined_cases(_joined_bases(tokens, names))
     if names.word("with") is None or declaration.conventions is not None:
         # an equation with its base case, as in "x_n = 2 x_{n-1} with x_0 = 1"
         tokens = [
@@ -127,6 +127,16 @@ def _joined_bases(tokens: list[Token], names: Names) -> list[Token]:
         if kind is not None and kind.name in {"sequence", "function"} and base:
             joined[place] = token._replace(text=",")
     return joined
+
+
+def _joined_cases(tokens: list[Token]) -> list[Token]:
+    """``x for x > 0 and 0 otherwise``: the last case is joined to the others by a comma."""
+    signs = [(place, token.text) for place, token in enumerate(tokens) if token.kind == "op"]
+    last = next((place for place, text in reversed(signs) if text == "otherwise"), 0)
+    joint = next((place for place, text in reversed(signs) if text in {"and", ","} and place < last), None)
+    if joint is None or tokens[joint].text == "," or not any(text in {"for", "if"} for at, text in signs if at < joint):
+        return tokens
+    return [one._replace(text=",") if place == joint else one for place, one in enumerate(tokens)]
 
 
 def _conclusion_of(tokens: list[Token], failed: int) -> list[Token] | None:
