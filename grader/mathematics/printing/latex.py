@@ -39,6 +39,7 @@ from grader.mathematics.tree import (
     Symbol,
     Tuple,
     Variance,
+    children,
 )
 
 STATEMENT, SET, SUM, PRODUCT, PREFIX, POWER, ATOM = 10, 25, 30, 40, 50, 60, 100
@@ -238,11 +239,21 @@ def _indexed(node: Indexed) -> tuple[str, int]:
 
 
 def _sum(terms: tuple[Node, ...]) -> str:
-    words = [_at(terms[0], SUM) if not isinstance(terms[0], Add) else _wrapped(_print(terms[0])[0])]
-    for term in terms[1:]:
-        sign, body = signed(term)
-        words += [_SIGNS.get(sign, sign), _at(body, SUM + 1 if sign == "+" else PRODUCT)]
-    return " ".join(words)
+    words: list[str] = []
+    for place, term in enumerate(terms):
+        sign, body = signed(term) if place else ("", term)
+        # a limit is read as going on as far as its variable is found
+        goes_on = isinstance(body, Limit) and any(_speaks_of(one, body.variable) for one in terms[place + 1 :])
+        level = SUM if not place else SUM + 1 if sign == "+" else PRODUCT
+        wrapped = goes_on or (not place and isinstance(body, Add))
+        words += [_SIGNS.get(sign, sign), _wrapped(_print(body)[0]) if wrapped else _at(body, level)]
+    return " ".join(filter(None, words))
+
+
+def _speaks_of(node: Node, name: str) -> bool:
+    """Whether a name stands anywhere in a formula, bound or not."""
+    own = {getattr(node, field, "") for field in ("name", "variable", "index")}
+    return name in own or any(_speaks_of(child, name) for child in children(node))
 
 
 def _product(factors: tuple[Node, ...]) -> str:

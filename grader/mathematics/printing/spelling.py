@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from grader.mathematics.functions import GREEK
 from grader.mathematics.reading.names import key_of
 from grader.mathematics.tree import Negate, Node, Number, PlusMinus
 
+_GIVEN = "given"
 _MOST_DECIMALS = 40
 _ACCENTS = {"hat": r"\hat", "tilde": r"\tilde", "bar": r"\bar", "dot": r"\dot", "ddot": r"\ddot"}
 _ABOVE = {"*": "*", "dagger": r"\dagger", "+": "+"}
@@ -28,6 +30,8 @@ def signed(term: Node) -> tuple[str, Node]:
 
 def latex_name(name: str) -> str:
     r"""A declared name in LaTeX: ``W_in`` as ``W_{\mathrm{in}}``, ``m_hat`` as ``\hat{m}``."""
+    if name.endswith(")"):
+        return _distribution(name)
     key = key_of(name)
     base = _letters(key.base)
     for accent in filter(None, key.accents.split(",")):
@@ -39,6 +43,16 @@ def latex_name(name: str) -> str:
         rest = key.above.replace("'", "")
         base += "'" * primes + (f"^{{{_ABOVE.get(rest, rest)}}}" if rest else "")
     return base
+
+
+def _distribution(name: str) -> str:
+    r"""What something is drawn from, ``pi_thetagiven(cdot,s)``, as ``\pi_{\theta}(\cdot \mid s)``."""
+    word, _, inside = name.removesuffix(")").partition("(")
+    label = word.removesuffix(_GIVEN).removesuffix("_")
+    places = [r"\cdot" if one == "cdot" else _letters(one) for one in re.split("[,|]", inside)]
+    rest = ", ".join(places[1:])
+    bar = r" \mid " if label != word or "|" in inside else ", "
+    return f"{latex_name(label)}({places[0]}{bar}{rest})" if rest else f"{latex_name(label)}({places[0]})"
 
 
 def has_superscript(name: str) -> bool:

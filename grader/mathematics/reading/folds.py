@@ -134,7 +134,7 @@ class Folds(Integrals):
     def _binds_again(self, position: int, words: set[str]) -> bool:
         """Whether a big operator stands here whose bounds begin with one of these words."""
         operator, mark, *below = self.tokens[position : position + 4]
-        if operator.text not in BIG or mark.text != "_":
+        if operator.text not in {*BIG, "lim"} or mark.text != "_":
             return False
         return any(token.kind == "word" and token.text in words for token in below)
 
