@@ -172,7 +172,8 @@ def _beside_sign(tokens: Sequence[Token], place: int) -> bool:
 def _stands_alone(tokens: Sequence[Token], place: int, known: frozenset[int], depths: Sequence[int]) -> bool:
     """Whether a word stands where a name stands: no other word is beside it but a function or "is"."""
     after, conditioned = tokens[place + 1], place > 0 and tokens[place - 1].text in _CONDITIONS | {"and"}
-    if after.text in _CONDITIONS or (conditioned and after.kind == "end"):
+    spelled = after.text == "<=>" and after.end - after.start == len("iff")
+    if spelled or after.text in _CONDITIONS or (conditioned and after.kind == "end"):
         return False  # `stable when x > 0`, `x < 1 for convergence`
     if after.text == "(" and after.kind == "open" and not after.space and len(tokens[place].text) >= _LONG:
         return False  # a call of who knows what

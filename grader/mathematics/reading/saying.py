@@ -48,7 +48,7 @@ _CHANGING = frozenset(
     minus more less least most fewer greater smaller larger bigger than but transposed transpose inverse inverted
     complement factorial choose modulo mod half halves crossed wrong incorrect false percent if unless instead out
     short off away higher lower lost zero negative reciprocal conjugate complemented up down only rejected rounded
-    doubled halved tripled twice raised divided multiplied power
+    resp respectively versus vs doubled halved tripled twice raised divided multiplied power
     """.split()  # noqa: SIM905 - as above
 )
 """Words behind a value that change it, join another to it, or deny it."""

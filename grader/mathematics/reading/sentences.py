@@ -44,6 +44,7 @@ _ASSERTS = re.compile(
 _JOINED = re.compile(r"[=+*/^<>≤≥∈·×]|\\(?:leq?|geq?|cdot|times)\b")
 """A sign that joins a formula to what is before it."""
 _ADDING = re.compile(r"\b(?:and|or|plus|nor)(?:\s+(?:the|an?|also|then))?\s*$", re.IGNORECASE)
+_HENCE = re.compile(r"[,;.]\s*(?:and\s+)?(?:so|hence|thus|therefore)\b", re.IGNORECASE)
 _ARTICLES = frozenset({"a", "an", "the", "our", "my", "its", "final", "just", "only", "exactly", "simply", "also"})
 _POINTING = frozenset({"it", "i", "that", "this", "they", "we", "where", "here", "and", "then"})
 _TURNING = frozenset(
@@ -232,7 +233,8 @@ def _leads(words: str, formula: str, *, first: bool) -> bool:
     """Whether the words before a formula give it, and change nothing of it."""
     clause = re.split(r"[,;]\s|(?<!i)(?<!e)(?<!g)\.\s", words)[-1]
     written = [word.lower() for word in _words(clause)]
-    if denied(written) or takes_back(words):
+    judged = clause if _HENCE.search(words) is not None else words
+    if denied(written) or takes_back(judged):
         return False
     if not written:
         return not first or not words.strip() or words.rstrip().endswith((",", ":"))
