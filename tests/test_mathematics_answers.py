@@ -99,7 +99,7 @@ def test_two_statements(student: str, reference: str, expected: set[str]):
         (r"x=\frac\pi3+2k\pi", r"x=\frac{4\pi}3+2k\pi", DIFFERENT),
         ("x^3-C", "x^3+C", UNDECIDED),
         ("x^2+2C", "x^3+C", DIFFERENT),
-        (r"\int f(s)g(t-s)ds", r"\int f(t-s)g(s)ds", UNDECIDED),
+        (r"\int f(s)g(t-s)ds", r"\int f(t-s)g(s)ds", EQUAL),
         (r"\int f(x)dx", r"\int 2f(x)dx", DIFFERENT),
         (r"|z| = \sqrt{a^2+b^2}", r"\sqrt{a^2+b^2}", EQUAL),
         ("y=c_1e^x+c_2e^{-x}", "y=C_1e^x+C_2e^{-x}", EQUAL),
