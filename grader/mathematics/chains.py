@@ -12,7 +12,7 @@ from grader.mathematics.left_sides import is_computed, is_multiple_of_label
 from grader.mathematics.stated import Stated
 from grader.mathematics.statements import solves
 from grader.mathematics.substituting import names_in, substitute
-from grader.mathematics.told_steps import gives_moments, has_unknown_slopes, intermediates, spoken
+from grader.mathematics.told_steps import gives_moments, has_unknown_slopes, intermediates, is_made_of_moments, spoken
 from grader.mathematics.tree import Constant, FiniteSet, Matrix, Negate, Node, Number, Quantity, Relation, Symbol, Tuple
 from grader.mathematics.units import whole_quantity, without_units
 from grader.mathematics.verdict import Decide, Verdict
@@ -79,6 +79,8 @@ class Chains:
         unknown = [name for name in unknown if name in self.declaration.symbols or len(unknown) == 1]
         if len(unknown) != 1:
             return None
+        if is_made_of_moments(student.operands[0]) and unknown[0] not in names_in(student.operands[1]):
+            return self.decide(student.operands[1], reference)  # nobody asks for a random variable
         return solves(student, unknown[0], reference, self.stated(student, reference))
 
     def follow(self, members: tuple[tuple[str, Node], ...], reference: Node, label: Node | None = None) -> Verdict:

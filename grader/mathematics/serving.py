@@ -32,6 +32,7 @@ from grader.mathematics.doubting import (
 from grader.mathematics.final_answers.both import read_both
 from grader.mathematics.final_answers.heads import in_other_letter, name_other_things
 from grader.mathematics.final_answers.settling import settled
+from grader.mathematics.final_answers.shared_heads import bounded_name
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind, declare
 from grader.mathematics.measuring import as_measurement
@@ -82,6 +83,9 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
     """One comparison of two texts: the verdict and what was read, as plain data."""
     if request["syntax"] == "text" and _COMMAND.search(request["reference"]) is not None:
         request = {**request, "syntax": "auto"}  # the author's own formula is no plain text: each is told by itself
+    bounded = bounded_name(request["reference"], request["symbols"] or ())
+    if bounded:
+        request = {**request, "symbols": {**request["symbols"], bounded: "real"}}
     given_texts = settled((request["student"], request["reference"]), request["symbols"] or ())
     if isinstance(given_texts[0], Refusal) or isinstance(given_texts[1], Refusal):
         alone = settled((request["reference"], request["reference"]), request["symbols"] or ())[1]

@@ -19,6 +19,7 @@ from grader.mathematics.tree import (
     Probability,
     Symbol,
     Variance,
+    children,
 )
 
 MOMENTS = (Expectation, Variance, Covariance, Probability)
@@ -62,6 +63,18 @@ def gives_moments(before: Node, after: Node, declaration: Declaration) -> bool:
     known = any((kind.member or kind).distribution or (kind.member or kind).parameters for kind in kinds)
     own = names_in(after) - names_in(before)
     return not known and (bool(own) or not names_in(after))
+
+
+def is_made_of_moments(node: Node) -> bool:
+    r"""Whether a formula consists of means, variances and numbers alone: ``E[X^2] - E[X]^2``."""
+    if isinstance(node, MOMENTS):
+        return True
+    parts = children(node)
+    return (
+        bool(parts)
+        and any(map(_has_moments, parts))
+        and all(is_made_of_moments(part) or not names_in(part) for part in parts)
+    )
 
 
 def _has_moments(node: Node) -> bool:

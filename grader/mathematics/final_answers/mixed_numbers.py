@@ -13,6 +13,8 @@ _MIXED = re.compile(
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)\s*=\s*"
 _WHOLE = re.compile(rf"(\$?\s*(?:{_LABEL})?[-+]?\s*)({_MIXED.pattern})(\s*\$?\s*\.?)")
 _FRACTION = re.compile(rf"([-+]?)\s*(?:\\[dt]?frac\s*{_DIGITS}\s*{_DIGITS}|([0-9]+)\s*/\s*([0-9]+)|([0-9]*\.?[0-9]+))")
+_LAST_NUMBER = re.compile(rf"=\s*{_FRACTION.pattern}\s*\$?\s*\.?\s*\Z")
+"""A calculation that ends in a number."""
 _GLYPHS = {
     "½": Fraction(1, 2),
     "⅓": Fraction(1, 3),
@@ -27,9 +29,10 @@ _GLYPHS = {
 def with_sums(text: str, other: str) -> str:
     """A whole answer that is a mixed number, as a sum, unless the other text is the product of its two parts."""
     found = _WHOLE.fullmatch(text)
-    if found is None or not _is_number(other):
+    if found is None or not (_is_number(other) or _LAST_NUMBER.search(other)):
         return text
     parts = _parts(found[2])
+    other = other if _is_number(other) else other.rpartition("=")[2]
     if parts is None or _value(other) in {parts[0] * parts[1], -parts[0] * parts[1]}:
         return text
     return f"{found[1]}({as_sum(found[2])}){found[found.lastindex or 0]}"

@@ -44,6 +44,7 @@ _PARTS = ("", "", "half", "third", "quarter", "fifth", "sixth", "seventh", "eigh
 _PLURALS = {"halves": 2, "fourth": 4, "fourths": 4} | {f"{part}s": value for value, part in enumerate(_PARTS) if part}
 _OF_WHOLE = {part: value for value, part in enumerate(_PARTS) if part} | _PLURALS
 _TRUTHS = frozenset({"yes", "no", "true", "false"})
+_LETTERS = re.compile(r"[A-J](?:\s*,\s*[A-J])*\s*(?:,|,?\s*(?:and|&))\s*[A-J]")
 _SAID = re.compile(r"(yes|no|true|false)\s*[,.;:]\s", re.IGNORECASE)
 _RATIO = re.compile(r"\s*\$?\s*[0-9.]+\s*(?::|\\colon)\s*[0-9.]+\s*\$?\s*")
 _TO = re.compile(r"([0-9.]+) to ([0-9.]+)")
@@ -63,13 +64,24 @@ def in_set_phrases(text: str, other: str) -> str:
     spelled = _number(text, other)
     if spelled is not None:
         return spelled
-    if "\\" not in text + other and "ption" not in text + other and "hoice" not in text + other:
+    if plain_word(text) and plain_word(other) and _plain(text).lower() == _plain(other).lower():
+        return rf"\text{{{_plain(text).lower()}}}"
+    listed = _LETTERS.fullmatch(_plain(text))
+    if listed is not None and _LETTERS.fullmatch(_plain(other)):
+        return "\\{" + ", ".join(re.findall(r"\b[A-J]\b", listed[0])) + "\\}"
+    bracketed = re.search(r"\(\s*[A-Ja-j]\s*\)", text + other) is not None
+    if not bracketed and "\\" not in text + other and "ption" not in text + other and "hoice" not in text + other:
         return text
     bare = [_plain(one) for one in (text, other)]
     choice = _CHOICE.fullmatch(bare[0])
     if choice is None or _CHOICE.fullmatch(bare[1]) is None or not any(map(_LETTER.fullmatch, bare)):
         return text
     return choice[1].upper()
+
+
+def plain_word(text: str) -> bool:
+    """Whether a text is one word of prose, of three letters or more."""
+    return re.fullmatch(r"[A-Z]?[a-z]{2,}", _plain(text)) is not None
 
 
 def _number(text: str, other: str) -> str | None:

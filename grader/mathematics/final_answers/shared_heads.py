@@ -16,6 +16,7 @@ _DRESS = re.compile(r"\^\{?(?:\*|\\star|\\ast)\}?|_\{?(?:\*|\\star|\\ast)\}?")
 _HAT = re.compile(r"\\(?:widehat|hat)(?:\{(\\?[A-Za-z]+)\}|(\\?[A-Za-z]+))")
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm|vec|text)\{(\\?[A-Za-z]+)\}")
 _HEAD = re.compile(r"(\\?[A-Za-z]+)((?:_\{?[A-Za-z0-9]+\}?)?)((?:\((?:\\?[A-Za-z]+)(?:,\\?[A-Za-z]+)*\))?)")
+_BOUNDED = re.compile(r"([A-Za-z])(?:>=|<=|>|<|≥|≤|\\(?:ge|le|geq|leq|geqslant|leqslant|gt|lt)(?![A-Za-z]))")
 _DETERMINANT = re.compile(r"\|?\\det\(?(?:J|\\mathbf\{J\}|J_[A-Za-z])\)?\|?")
 _WORDS = re.compile(r"\\?[A-Za-z]+")
 _COMMANDS = frozenset(
@@ -56,6 +57,16 @@ def without_undeclared_head(text: str, declared: Collection[str]) -> str:
     if not words or any(base.lstrip("\\") in word for word in words for base in bases):
         return text
     return sides[1].strip()
+
+
+def bounded_name(text: str, declared: Collection[str]) -> str:
+    r"""The one undeclared letter that an expected formula bounds, ``n \ge \ln(2/\delta)``: its values are asked for."""
+    found = _BOUNDED.match(_SPACE.sub("", text))
+    names = {key_of(name).base for name in declared} | set(declared)
+    rest = "" if found is None else _SPACE.sub("", text)[found.end() :]
+    if found is None or not declared or found[1] in names or re.search(rf"(?<![A-Za-z\\]){found[1]}(?![A-Za-z])", rest):
+        return ""
+    return found[1]
 
 
 def _sides(text: str) -> tuple[str, str] | None:

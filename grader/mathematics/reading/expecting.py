@@ -108,7 +108,7 @@ class Expecting(Folds):
             self.refuse(f"{name} without its argument", f"write {name}(x)")
         negative = self.accept("op", "-")
         factors = [self.expression(PREFIX)]
-        while not self._is_called(factors[-1], name) and self.starts_bare_factor():
+        while not self._is_called(factors[-1], name) and (self.starts_bare_factor() or self._averages(factors[-1])):
             factors.append(self.expression(PREFIX))
         opens = self.at("open", "(", "[", "lbrace") and not isinstance(factors[-1], Number)
         if opens and not self._is_called(factors[-1], name):
@@ -124,6 +124,11 @@ class Expecting(Folds):
         if self.at("op", "/"):
             self.note(f"{name} without brackets ends before the division")
         return Negate(node, span=self.span(token.end)) if negative else node
+
+    def _averages(self, factor: Node) -> bool:
+        r"""Whether a fraction stands before a sum, ``\log\frac1n\sum_i x_i``: the function is of the mean."""
+        sums = self.at("command", "sum", "prod", "int")
+        return isinstance(factor, Divide) and sums and self.token.font in {"", "command"}
 
     def _is_called(self, factor: Node, name: str) -> bool:
         r"""Whether a function's value ends here, the whole argument: ``\log p(x) q(x)`` is log p(x) times q(x)."""
