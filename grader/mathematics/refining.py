@@ -138,11 +138,21 @@ def _random(nodes: Sequence[Node]) -> Iterator[str]:
     varying = [name for name in inside if not name[0].isupper() and name not in outside and name not in GREEK]
     if varying and capital and outside.issuperset(capital):
         capital = []  # in `E[Ax + b] = A E[x] + b`, x varies
+    bounds = {name for node in nodes for name in _bounds(node)}
+    counted = COUNTS & bounds & outside - {"N"}  # how many are averaged; a sum of N variables may be of a random number
+    capital = [name for name in capital if name not in counted] or capital
     yield from capital
     if not capital:
         small = [name for name in inside if name not in GREEK and name not in COUNTS]
         yield from [name for name in small if name not in outside] or small
     yield from (name for node in nodes for name in _in_events(node))
+
+
+def _bounds(node: Node) -> Iterator[str]:
+    """The names up to which sums and products run."""
+    for part in parts_of(node):
+        if isinstance(part, Fold) and isinstance(part.upper, Symbol):
+            yield part.upper.name
 
 
 def _in_events(node: Node) -> Iterator[str]:
