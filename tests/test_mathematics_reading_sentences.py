@@ -116,3 +116,15 @@ def test_long_texts_are_answered_soon(part: str) -> None:
     read(text, infer([text]))
 
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Optimizing over $t$ gives $t = a/b$ and therefore P ≤ exp(−a²/(2b))",
+        r"The projection matrix is $P = a b$, thus tr(P) = a",
+        r"Plugging in $a = 2$ we get 3a/b",
+    ],
+)
+def test_a_conclusion_without_dollars_behind_a_marked_formula_is_not_passed_over(text: str) -> None:
+    assert isinstance(read(text, infer([text])), Refusal)

@@ -16,9 +16,9 @@ _POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 
 _WORDED = re.compile(
     r"\s*\$?\s*([-+]?[0-9][0-9.,]*)\s*(?:\\[,;: ]|~)*\s*(?:\\(?:text|mathrm)\s*\{\s*("
     + "|".join(_POWERS)
-    + r")s?\s*\}|("
+    + r")s?(?: (?:parameters|params|people|dollars|weights|tokens|samples|FLOPs|operations))?\s*\}|("
     + "|".join(_POWERS)
-    + r"))\s*\$?\s*\.?\s*"
+    + r")(?: (?:parameters|params|people|weights|tokens|samples|FLOPs|operations))?)\s*\$?\s*\.?\s*"
 )
 _DOLLARS = re.compile(r"\s*dollars(?=\s*\}?\s*\$?\s*$)")
 _COMMENT = re.compile(r"\s*[-+]?[0-9.]+\s*%\s*[A-Za-z]{3,}.*")

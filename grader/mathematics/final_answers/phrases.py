@@ -92,8 +92,8 @@ def _number(text: str, other: str) -> str | None:
     if plain in _NUMBERS:
         return str(_NUMBERS[plain])
     count, _, part = plain.replace("-", " ").partition(" ")
-    if part in _OF_WHOLE and (count == "a" or count in _NUMBERS):
-        return f"{_NUMBERS.get(count, 1)}/{_OF_WHOLE[part]}"
+    if part in _OF_WHOLE and (count == "a" or count in _NUMBERS or count.isdigit()):
+        return f"{count if count.isdigit() else _NUMBERS.get(count, 1)}/{_OF_WHOLE[part]}"
     if _RATIO.fullmatch(other) is None and _NAMED_RATIO.match(other) is None:
         return None
     ratio = _TO.fullmatch(plain)

@@ -8,6 +8,7 @@ import re
 from grader.errors import Unreadable
 from grader.mathematics.reading.sentences import concludes, is_second
 from grader.mathematics.reading.statements import Formula
+from grader.mathematics.reading.stretches import REASON
 from grader.mathematics.reading.surroundings import (
     Attempt,
     Found,
@@ -32,6 +33,17 @@ _QUANTIFIED = re.compile(r"\b(?:all|every|any|each|no)\s*$", re.IGNORECASE)
 _LISTING = re.compile(r"\s*(?:,\s*and|,|;|and)\s*", re.IGNORECASE)
 
 
+_CONCLUSION = re.compile(
+    r"\b(?:hence|therefore|thus|so|gives?|yields?|get|obtain|follows|becomes?|is|equals?|total|overall)\b(?P<rest>[^$]*)",
+    re.IGNORECASE,
+)
+_UNMARKED = re.compile(
+    r"[=≤≥≈√²³]|[\w)]\s*[/^·*]\s*[\w(]|\d\s*[-+−]\s*[\w(]|[\w)]\s+[-+−]\s+[\w(]"
+    r"|\b(?:is|gives?|yields?|get|obtain|equals?)\s+[-−]?(?:\d|[A-Za-z]+\()"
+)
+"""What is a formula and stands without dollars."""
+
+
 def among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
     """The answer among several marked formulas, or the only one, with what the words around it say.
 
@@ -43,6 +55,7 @@ def among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
         notes = ("the words around the formula are not read",) if re.search(r"[^\W\d_]", surroundings) else ()
         refuse_loose(text, marked)
         refuse_turned(text, marked, 0)
+        _refuse_unmarked(text, marked, marked[0])
         return Found(attempt(marked[0]), notes, latex=True)
     candidates = [piece for i, piece in enumerate(marked) if not is_condition(text, marked, i)]
     if not candidates:
@@ -69,7 +82,26 @@ def among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
         )
     refuse_turned(text, marked, marked.index(chosen[0]))
     _refuse_two(text, marked, read, chosen)
+    _refuse_unmarked(text, marked, chosen[0])
     return Found(chosen[1], ("of several formulas, the last equation is read as the answer",), latex=True)
+
+
+def _refuse_unmarked(text: str, marked: list[Piece], chosen: Piece) -> None:
+    """Refuse ``$t = a/b$ and therefore P = exp(-c)``: what is concluded behind the chosen formula is not marked."""
+    behind = list(text)
+    for piece in marked:
+        behind[piece.start : piece.end] = " " * (piece.end - piece.start)
+    tail = "".join(behind)[chosen.end :].replace("$", " ")
+    reason = REASON.search(tail)
+    for found in _CONCLUSION.finditer(tail):
+        if reason is not None and reason.start() < found.start():
+            return
+        if _UNMARKED.search(tail, found.start()):
+            raise Unreadable(
+                chosen.end + found.start(),
+                "a formula without dollars behind the one that is marked",
+                r"enclose the answer in dollars, or mark it with \boxed{...}",
+            )
 
 
 def _refuse_two(

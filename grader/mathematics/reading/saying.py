@@ -49,6 +49,8 @@ _CHANGING = frozenset(
     complement factorial choose modulo mod half halves crossed wrong incorrect false percent if unless instead out
     short off away higher lower lost zero negative reciprocal conjugate complemented up down only rejected rounded
     resp respectively versus vs doubled halved tripled twice raised divided multiplied power
+    dozen dozens hundred hundreds thousand thousands million millions billion billions trillion trillions
+    tenth tenths hundredth hundredths thousandth thousandths third thirds quarter quarters fifth fifths
     """.split()  # noqa: SIM905 - as above
 )
 """Words behind a value that change it, join another to it, or deny it."""
