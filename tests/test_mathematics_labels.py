@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.deciding import decide
+from tests.deciding import decide, undeclared
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,18 @@ def test_another_name_of_the_same_thing_is_taken(student: str, reference: str):
 def test_the_name_of_another_thing_is_not_taken(student: str, reference: str):
     assert not decide(student, reference).equal
     assert decide(student, student).equal
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "expected"),
+    [
+        ("2f'(x) = 2x", "2x", "undecided"),
+        ("-f(x) = x", "x", "undecided"),
+        ("f(x)^2 = 4x^2", "4x^2", "undecided"),
+        ("f'(x) = 2x", "2x", "equal"),
+        (r"\|w\|_1+\|w\|", r"2\|w\|_1", "undecided"),
+        (r"\|b\|_1+b^Tb", r"\|b\|_2^2+\|b\|_1", "equal"),
+    ],
+)
+def test_multiples_of_an_unknown_function_and_norms_of_two_orders(student: str, reference: str, expected: str) -> None:
+    assert undeclared(student, reference)["verdict"] == expected

@@ -121,6 +121,10 @@ def is_misfit(verdict: Verdict, declaration: Declaration, texts: Sequence[str]) 
 def has_other_norms(student: Node, reference: Node) -> bool:
     r"""Whether two formulas hold norms of other orders: ``\|w\|`` and ``\|w\|_1`` are one of numbers only."""
     orders = [{_order(part) for part in _parts(node) if _is_norm(part)} for node in (student, reference)]
+    if any(isinstance(part, Apply) and part.function in {"transpose", "dot"} for part in _parts(reference)):
+        orders[0].discard("2")  # `w^T w` has that order as well
+    if any(isinstance(part, Apply) and part.function in {"transpose", "dot"} for part in _parts(student)):
+        orders[1].discard("2")
     return all(orders) and orders[0] != orders[1]
 
 

@@ -15,10 +15,13 @@ from grader.mathematics.tree import (
     Indexed,
     Integral,
     Limit,
+    Logic,
     Multiply,
     Negate,
     Node,
     Number,
+    Power,
+    Relation,
     Symbol,
 )
 
@@ -54,6 +57,15 @@ def is_multiple_of_label(node: Node, answer: Node) -> bool:
             return _is_unexplained(body, answer)
         case _:
             return False
+
+
+def scales_unknown(student: Node, reference: Node) -> bool:
+    r"""Whether ``2 f(x) =`` or ``-f'(x) =`` stands before the expected value: the function itself may be asked."""
+    if not isinstance(student, Relation) or student.operators != ("=",) or isinstance(reference, Relation | Logic):
+        return False
+    left, right = student.operands
+    unknown = has_unknown(left) and isinstance(left, Multiply | Negate | Divide | Power)
+    return unknown and not has_unknown(right) and bool(names_in(left) & names_in(right))
 
 
 def _is_unexplained(node: Node, answer: Node) -> bool:

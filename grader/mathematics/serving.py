@@ -19,6 +19,7 @@ from typing import Any
 
 from grader.errors import AuthoringError
 from grader.mathematics.arities import with_arities
+from grader.mathematics.beside_values import ASKED
 from grader.mathematics.comparing import compare
 from grader.mathematics.derivations import conclusion_of, stands_alone
 from grader.mathematics.doubting import (
@@ -35,6 +36,7 @@ from grader.mathematics.final_answers.settling import settled
 from grader.mathematics.final_answers.shared_heads import bounded_name
 from grader.mathematics.forms import answer_of
 from grader.mathematics.kinds import Declaration, Kind, declare
+from grader.mathematics.left_sides import scales_unknown
 from grader.mathematics.measuring import as_measurement
 from grader.mathematics.plain import Simplify
 from grader.mathematics.printing import to_latex
@@ -119,6 +121,8 @@ def answered(request: dict[str, Any], simplify: Simplify | None, prepare: Prepar
         wider = not doubt and _divides_by_more(texts, declaration, request["syntax"], mode, policy)
         doubt = "how far a division reaches may be meant in two ways" if wider else doubt
         verdict = Verdict("undecided", doubt, layer="reading") if doubt else verdict
+    if verdict.equal and declaration.conventions is not None and scales_unknown(given, wanted):
+        verdict = Verdict("undecided", ASKED, layer="form")
     if verdict.equal and name_other_things(texts):
         verdict = Verdict("undecided", "what stands before the equals signs is not one quantity", layer="form")
     arrays = as_arrays(declaration, (student.node, reference.node), texts) if verdict.equal else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from grader.mathematics.functions import GREEK
+
 _DRESS = re.compile(r"\\(?:text|textbf|textrm|textit|mathrm|mathbf|mbox|boxed)\s*\{|[{}$]|\\[,;:! ]|~|\.\s*\Z")
 _WHAT = r"(?:(?:the|this|that) )?(?:limit|derivative|integral|series|sum|sequence|inverse|value|expression|function|it)"
 _HAS = r"(?:(?:there (?:is|are)|(?:the|this) (?:equation|system|inequality|problem) has|we have|it has) )?"
@@ -80,8 +82,9 @@ def in_set_phrases(text: str, other: str) -> str:
 
 
 def plain_word(text: str) -> bool:
-    """Whether a text is one word of prose, of three letters or more."""
-    return re.fullmatch(r"[A-Z]?[a-z]{2,}", _plain(text)) is not None
+    """Whether a text is one word of prose, of three letters or more, and no letter's name."""
+    plain = _plain(text)
+    return re.fullmatch(r"[A-Z]?[a-z]{2,}", plain) is not None and plain.lower() not in GREEK
 
 
 def _number(text: str, other: str) -> str | None:

@@ -2,6 +2,7 @@ r"""What stands before an equals sign and only names the answer: ``A^{-1} =`` wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from grader.mathematics.functions import GREEK, find
@@ -207,7 +208,8 @@ def _called(head: Sequence[Token]) -> str:
     lowered = head[0].text == "E" and head[1].text == "_"
     valued = head[0].text == "V" and head[-2].text in _STATES and not head[0].font  # the value of a state
     operator = head[0].text in VARIANCES | EXPECTATIONS | _OPERATORS and not (lowered or valued)
-    known = find(head[0].text) is not None or operator
+    product = re.fullmatch("[a-z][fgh]", head[0].text) is not None and not head[0].font  # `xf(x)` is x times f(x)
+    known = find(head[0].text) is not None or operator or product
     return "" if known else head[0].text
 
 
