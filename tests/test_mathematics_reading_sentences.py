@@ -128,3 +128,29 @@ def test_long_texts_are_answered_soon(part: str) -> None:
 )
 def test_a_conclusion_without_dollars_behind_a_marked_formula_is_not_passed_over(text: str) -> None:
     assert isinstance(read(text, infer([text])), Refusal)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "depends on $n$",
+        "increases with $n$",
+        "$n$ each, for $m$ of them",
+        "$n$, doubled",
+        "The cost is $2n$ for each of the $m$ rows",
+        "The loss is $x^2$ averaged over $n$ samples",
+        "$x^2$, summed over i",
+        "$x^2$ scaled by 2",
+        "$x^2$ evaluated at 3",
+        "the answer is $x$ truncated",
+        "the answer is $x$ with the opposite sign",
+        "$x$ in binary",
+        "$1.2$ million parameters",
+        "the gradient of the loss $x^2$",
+        "suppose the answer is $x$; this leads to a contradiction",
+        "the answer is x with the opposite sign",
+        "The cost is 2n for each of the rows",
+    ],
+)
+def test_words_that_do_not_give_a_value_are_refused(text: str) -> None:
+    assert isinstance(read(text, infer([text])), Refusal)

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from grader.errors import Unreadable
-from grader.mathematics.reading.sentences import concludes, is_second
+from grader.mathematics.reading.sentences import concludes, is_led, is_second
 from grader.mathematics.reading.statements import Formula
 from grader.mathematics.reading.stretches import REASON
 from grader.mathematics.reading.surroundings import (
@@ -56,6 +56,7 @@ def among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
         refuse_loose(text, marked)
         refuse_turned(text, marked, 0)
         _refuse_unmarked(text, marked, marked[0])
+        _refuse_unled(text, marked, 0)
         return Found(attempt(marked[0]), notes, latex=True)
     candidates = [piece for i, piece in enumerate(marked) if not is_condition(text, marked, i)]
     if not candidates:
@@ -83,6 +84,7 @@ def among(text: str, marked: list[Piece], attempt: Attempt) -> Found:
     refuse_turned(text, marked, marked.index(chosen[0]))
     _refuse_two(text, marked, read, chosen)
     _refuse_unmarked(text, marked, chosen[0])
+    _refuse_unled(text, marked, marked.index(chosen[0]))
     return Found(chosen[1], ("of several formulas, the last equation is read as the answer",), latex=True)
 
 
@@ -102,6 +104,19 @@ def _refuse_unmarked(text: str, marked: list[Piece], chosen: Piece) -> None:
                 "a formula without dollars behind the one that is marked",
                 r"enclose the answer in dollars, or mark it with \boxed{...}",
             )
+
+
+def _refuse_unled(text: str, marked: list[Piece], place: int) -> None:
+    """Refuse a value that the words around it do not plainly give: ``depends on $n$``, ``$x$ scaled by 2``."""
+    piece = marked[place]
+    stop = marked[place + 1].start if place + 1 < len(marked) else len(text)
+    before = re.sub(r"[\s$\\(\[*_]+$", "", between(text, marked, place))
+    after = re.sub(r"^[\s$\\)\]*_]+|[\s$\\(\[]+$", "", text[piece.end : stop])
+    if is_led(before, text[piece.start : piece.end], after):
+        return
+    raise Unreadable(
+        piece.start, "words around the value may change it", "give the formula alone, or mark it with \\boxed{...}"
+    )
 
 
 def _refuse_two(

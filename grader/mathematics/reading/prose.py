@@ -9,7 +9,7 @@ from grader.errors import Unreadable
 from grader.mathematics.reading.asides import turns, without_asides
 from grader.mathematics.reading.marked import among
 from grader.mathematics.reading.measures import unit
-from grader.mathematics.reading.saying import denies, leaves_value, takes_back
+from grader.mathematics.reading.saying import changes, denies, leaves_value, takes_back
 from grader.mathematics.reading.sentences import Choice, answer_of_sentence, is_second
 from grader.mathematics.reading.stretches import IsName, stretches
 from grader.mathematics.reading.surroundings import CONCLUDING, Attempt, Found, Piece
@@ -274,8 +274,11 @@ _CODE = re.compile(r"\blambda\b[^:]*:|__|\b(?:import|exec|eval|open|getattr|def|
 _RETURNED = re.compile(r"\b(?:the|expected|average|total|discounted|optimal)\s+return\b", re.IGNORECASE)
 """A return that is a noun, and no code."""
 _PROSE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NEXT = 6
+"""So many words behind a formula are looked at for one that changes it."""
+_OF_EACH = re.compile(r"\b(?:each|every|any)\s+of\s+(?:the|these|those|its)\b")
 _RATIO = re.compile(r"\\[dt]?frac\b|\\sqrt\b")
-"""A value before a colon, which is no heading."""
+"""A fraction or a root before a colon: no heading."""
 _SIGNED = re.compile(r"[\u0370-\u03ff⁰¹²³⁴-⁹₀-₉ᵀ]")
 """Letters and signs that stand in formulas alone."""
 _FORMULA_SIGN = re.compile(r"[+*/^&=<>\\{}\[\]_|√∑∏∫≤≥≠≈·×÷−]|\d")
@@ -286,7 +289,7 @@ def _plainly_words(text: str, *, behind: bool = False) -> bool:
     words = _PROSE_WORD.findall(text)
     if not text.strip():
         return True
-    if behind and _SIGNED.search(text):
+    if behind and (_SIGNED.search(text) or changes(" ".join(words[:_NEXT])) or _OF_EACH.search(text)):
         return False
     if not _FORMULA_SIGN.search(text) and words and all(len(word) > 1 or word in {"a", "I"} for word in words):
         return not re.search(r"\(\s*\w\s*[,)]", text)

@@ -49,6 +49,8 @@ _CHANGING = frozenset(
     complement factorial choose modulo mod half halves crossed wrong incorrect false percent if unless instead out
     short off away higher lower lost zero negative reciprocal conjugate complemented up down only rejected rounded
     resp respectively versus vs doubled halved tripled twice raised divided multiplied power
+    binary octal hexadecimal flipped swapped switched shifted reversed opposite every scaled averaged summed
+    normalized normalised evaluated truncated increased reduced decreased
     dozen dozens hundred hundreds thousand thousands million millions billion billions trillion trillions
     tenth tenths hundredth hundredths thousandth thousandths third thirds quarter quarters fifth fifths
     """.split()  # noqa: SIM905 - as above
@@ -105,7 +107,7 @@ _SCALING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAKING_BACK = re.compile(
-    r"\b(?:wrong|incorrect|mistaken?|crossed|cannot|can['’]t|(?:is|are|be|was|were|seems?)\s+(?:\w+\s+)?(?:false|invalid)"
+    r"\b(?:wrong|incorrect|mistaken?|crossed|contradict\w*|absurd|cannot|can['’]t|(?:is|are|be|was|were|seems?)\s+(?:\w+\s+)?(?:false|invalid)"
     r"|(?:is|are|was|were|do|does|did)\s+not\s+(?:true|right|valid|correct|hold|work)|(?:isn|aren|doesn|wasn)['’]t"
     r"|up\s+to\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:sign|factor|constants?|scal\w+|multiples?|permutations?|terms?))\b",
     re.IGNORECASE,
@@ -154,7 +156,8 @@ _TURNING_BEFORE = re.compile(
 _TURNING_AFTER = re.compile(
     r"\W*(?:transposed?|invers\w*|complement\w*|factorial|choose|mod(?:ulo)?|of|or|at\s+(?:least|most|best|worst)|below|above|too"
     r"|does|did|fails?|up\s+to|in\s+base|is|are|was|were|crossed|instead|without|excluding|except|increases|decreases"
-    r"|vanishes|grows|changes|diverges|would|could|might|should|replaced|substituted|exchanged|removed|dropped|omitted|ignored|neglected|cancels?|by\s*$)\b|.*\bat\s+(?:most|least|best|worst)\b",
+    r"|vanishes|grows|changes|diverges|would|could|might|should|replaced|substituted|exchanged|removed|dropped|omitted|ignored|neglected|cancels?|by\s*$"
+    r"|doubled|halved|tripled|squared|cubed|times|plus|minus|multiplied|divided|raised|each|per\s+\w+\s+for)\b|.*\bat\s+(?:most|least|best|worst)\b",
     re.IGNORECASE | re.DOTALL,
 )
 

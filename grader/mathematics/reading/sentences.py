@@ -88,6 +88,9 @@ _CONSEQUENCE = re.compile(
 )
 _SAID_OF = re.compile(r"\s*(?:is|are|has|becomes|must\s+be)\s+(?:an?\s+)?[A-Za-z-]+(?:\s+[A-Za-z-]+)*[\s.]*")
 _PREPOSITIONS = frozenset({"in", "per", "for", "by", "with", "after", "on", "during", "each", "overall", "altogether"})
+_ASIDES = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|\Z)")
+_OF_EACH = re.compile(r"\b(?:each|every|any)\s+of\s+(?:the|these|those|its)\b")
+_FEW = 4
 _LONGEST = 600
 
 
@@ -190,6 +193,20 @@ def concludes(gap: str, formula: str) -> bool:
     return _CONCLUDES.search(gap) is not None and _ADDING.search(gap) is None and _leads(gap, formula, first=False)
 
 
+def is_led(before: str, formula: str, after: str) -> bool:
+    """Whether the words around a marked formula give it and leave it as it is; an equation needs no words before it."""
+    stated = _RELATED.search(formula) is not None or re.search(r"\\(?:sim|propto|approx|to)\b", formula) is not None
+    led = stated or not re.search(r"[A-Za-z]{2,}", before) or _leads(before, formula, first=True)
+    for aside in _ASIDES.findall(after):
+        if takes_back(aside) or (len(_words(aside)) < _FEW and changes(aside)):
+            return False
+    behind = _ASIDES.sub(" ", after)
+    if stated:
+        return not (takes_back(behind) or changes(" ".join(_words(behind)[:_FEW])))
+    explained = _EXPLAINS.match(behind) is not None and not changes(" ".join(_words(behind)[: _FEW + _FEW]))
+    return led and (explained or _closes(behind, followed=False, counted=True))
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"[A-Za-z]+(?:['’-][A-Za-z]+)*", text)
 
@@ -263,7 +280,7 @@ def _closes(words: str, *, followed: bool, counted: bool) -> bool:
     """Whether the words behind a formula leave it as it is: what it counts, a reason, what follows from it."""
     if followed or not re.search(r"\w", words):
         return True
-    if takes_back(words):
+    if takes_back(words) or _OF_EACH.search(words):
         return False
     if is_closing(words) or (_IS_NAMED.fullmatch(words) and not changes(words) and not denied(_words(words))):
         return True
