@@ -306,6 +306,8 @@ def _one(grammar: Grammar) -> Node:
 
 def _with_condition(grammar: Grammar, node: Node) -> Node:
     word = grammar.next()
+    if word.text == "for" and grammar.token.text in {"each", "every", "any"} and grammar.ahead().text == "of":
+        grammar.refuse("so much for each of several is not the whole", "give the total")
     if word.text == "for" and _named_only(grammar):
         grammar.note("for which symbols the formula holds is not read")
         return node
