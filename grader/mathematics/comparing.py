@@ -15,6 +15,7 @@ from grader.mathematics.counted_sets import with_counts
 from grader.mathematics.cross_products import with_cross_products
 from grader.mathematics.dependence import made_explicit
 from grader.mathematics.diagnosis import diagnose
+from grader.mathematics.endless_sums import with_one_sum
 from grader.mathematics.entrywise import by_entries
 from grader.mathematics.finite_models import BASE, modelled
 from grader.mathematics.forms import answer_of
@@ -39,7 +40,7 @@ from grader.mathematics.ties import doubted, of_one_measure, untied
 from grader.mathematics.tree import Fold, Node, Relation
 from grader.mathematics.two_sided import with_two_sided
 from grader.mathematics.under_distributions import is_under_distribution
-from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Mode, Policy, Verdict
+from grader.mathematics.verdict import DEFAULT_POLICY, EXACT, Decide, Mode, Policy, Verdict
 from grader.mathematics.written_orders import in_another_order
 
 
@@ -128,7 +129,7 @@ def _compare(
     elif verdict.verdict == "undecided" and _is_alike(given, wanted, kinds):
         return Verdict("equal", "the same formula in another order of terms", layer="canonical")
     if verdict.verdict == "undecided":
-        verdict = free() or verdict
+        verdict = free() or _with_one_sum(student, reference, comparison) or verdict
     if verdict.verdict == "different" and verdict.layer == "shapes":
         verdict = _by_entries(student, reference, comparison) or verdict
     if not verdict.equal:
@@ -198,6 +199,13 @@ def _with_values(student: Node, reference: Node, comparison: Comparison) -> Verd
         return replace(comparison, declaration=declaration, simplify=None).decide(first, second)
 
     return as_values(student, reference, comparison.declaration, decide)
+
+
+def _with_one_sum(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:
+    def decide_in(declaration: Declaration) -> Decide:
+        return replace(comparison, declaration=declaration, simplify=None).decide
+
+    return with_one_sum(student, reference, comparison.declaration, decide_in)
 
 
 def _in_model(student: Node, reference: Node, comparison: Comparison) -> Verdict | None:
