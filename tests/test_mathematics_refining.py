@@ -8,6 +8,7 @@ from grader.mathematics.kinds import Declaration
 from grader.mathematics.printing import to_text
 from grader.mathematics.reading import Reading, infer, read
 from grader.mathematics.refining import refined
+from tests.deciding import undeclared
 
 
 def kinds(*texts: str) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -112,3 +113,10 @@ def test_vectors_alone_have_the_sizes_of_each_other():
 
     assert found["w"] == found["x"]
     assert found["w"][0] == "vector"
+
+
+def test_a_capital_beside_the_logarithm_of_a_number_is_a_number() -> None:
+    density = r"-\frac D2\log(2\pi)-\frac12\log|\Sigma|-\frac12(x-\mu)^\top\Sigma^{-1}(x-\mu)"
+    bracket = r"-\frac12\left[D\log(2\pi)+\log\det\Sigma+(x-\mu)^\top\Sigma^{-1}(x-\mu)\right]"
+    assert undeclared(bracket, density)["verdict"] == "equal"
+    assert undeclared(density.replace(r"\Sigma^{-1}", r"\Sigma"), density)["verdict"] == "different"

@@ -227,6 +227,17 @@ def added_constants(node: Node) -> Iterator[str]:
         yield from added_constants(child)
 
 
+def factors_of_logarithms(node: Node) -> Iterator[str]:
+    r"""Capitals that alone stand beside the logarithm of a number, as the D of ``\frac D2\log(2\pi)``: numbers."""
+    if isinstance(node, Multiply):
+        logs = [one for one in node.factors if isinstance(one, Apply) and one.function == "log"]
+        names = {name for one in node.factors for name in names_of(one)}
+        if logs and len(names) == 1 and not any(set(names_of(one)) for one in logs):
+            yield from names
+    for child in children(node):
+        yield from factors_of_logarithms(child)
+
+
 def weights_of_sums(node: Node) -> Iterator[str]:
     """Capitals before a sum of numbers that is added to a norm or to a number's square: numbers."""
     if isinstance(node, Add) and any(map(_is_measure, node.terms)):

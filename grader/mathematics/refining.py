@@ -14,6 +14,7 @@ from grader.mathematics.array_signs import (
     MATRIX_LETTERS,
     added_constants,
     divisors,
+    factors_of_logarithms,
     has_arrays,
     is_soft,
     letters_beside,
@@ -199,7 +200,8 @@ def _arrays(nodes: Sequence[Node], declaration: Declaration, *, matrices: bool, 
         return {}
     plain = {name for name, kind in declaration.symbols.items() if kind == Kind("real")}
     plain |= _entries(nodes, declaration)
-    scalars = {name for node in nodes for name in (*divisors(node), *weights_of_sums(node), *added_constants(node))}
+    rules = (divisors, weights_of_sums, added_constants, factors_of_logarithms)
+    scalars = {name for node in nodes for rule in rules for name in rule(node)}
     scalars |= {name for node in nodes for name in _losses(node)}
     turned = {name for node in nodes for name in turned_letters(node, soft=soft)}
     capitals = {
