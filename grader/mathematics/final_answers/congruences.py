@@ -17,7 +17,6 @@ _MODULUS = (
 )
 _CONGRUENCE = re.compile(rf"\s*\$?\s*(.+?)\s*(?:\\equiv|≡|===)\s*(.+?)\s*(?:\\[,;: ])*{_MODULUS}\s*\$?\s*\.?\s*")
 _MEMBERS = re.compile(r"\s*\$?\s*([A-Za-z])\s*=\s*([^,=]*[A-Za-z][^,=]*?)(?:,.*|\\quad.*|\s+for .*|\\text.*)?\$?\s*")
-_NUMBER = re.compile(r"\s*\$?\s*-?[0-9]+\s*\$?\s*\.?\s*")
 _SIGN = re.compile(r"\\equiv|≡")
 _LARGEST = 400
 
@@ -40,9 +39,6 @@ def as_residues(text: str, other: str) -> str:
         if whole <= _LARGEST:
             residues = [str(place) for place in range(whole) if place % mine[1] in mine[2]]
             return "\\{" + ", ".join(residues) + "\\}" if residues else r"\emptyset"
-    alone = pairs[1] is not None and _NUMBER.fullmatch(text) and re.search("[A-Za-z]", pairs[1][1]) is not None
-    if alone:
-        raise Unreadable(0, "a number beside a congruence", "write x \\equiv a \\pmod m")
     if all(pairs) or (_SIGN.search(text) and "=" in other):
         raise Unreadable(0, "this congruence is not compared with the expected one", "write x \\equiv a \\pmod m")
     return _value(text, pairs[0]) if pairs[0] is not None else text

@@ -12,7 +12,8 @@ _GIVING = frozenset(
     obtained obtains so hence thus therefore then finally answer answers result results value values total solution
     solutions a an the we it i that this they exactly simply just only also precisely about approximately approx
     around roughly ca circa need needs requires require takes take costs cost uses use contains contain holds makes
-    make leaves means becomes conclude see know where here its our my final and overall altogether together think
+    make leaves leaving recover recovers means becomes conclude see know where here its our my final and overall
+    altogether together think
     guess believe factor size number count probability sum order degree rank dimension stride padding depth width
     height length minimum maximum mean variance average there now say let choose exist exists area volume perimeter
     """.split()  # noqa: SIM905 - ninety words are read better as text

@@ -89,6 +89,7 @@ _CONSEQUENCE = re.compile(
 _SAID_OF = re.compile(r"\s*(?:is|are|has|becomes|must\s+be)\s+(?:an?\s+)?[A-Za-z-]+(?:\s+[A-Za-z-]+)*[\s.]*")
 _PREPOSITIONS = frozenset({"in", "per", "for", "by", "with", "after", "on", "during", "each", "overall", "altogether"})
 _ASIDES = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|\Z)")
+_ENDED = re.compile(r"\b(?:QED|[Qq]\.e\.d\.?|[Dd]one)(?!\w)")
 _OF_EACH = re.compile(r"\b(?:each|every|any)\s+of\s+(?:the|these|those|its)\b")
 _FEW = 4
 _LONGEST = 600
@@ -196,11 +197,13 @@ def concludes(gap: str, formula: str) -> bool:
 def is_led(before: str, formula: str, after: str) -> bool:
     """Whether the words around a marked formula give it and leave it as it is; an equation needs no words before it."""
     stated = _RELATED.search(formula) is not None or re.search(r"\\(?:sim|propto|approx|to)\b", formula) is not None
-    led = stated or not re.search(r"[A-Za-z]{2,}", before) or _leads(before, formula, first=True)
+    led = stated or not re.search(r"[A-Za-z]{2,}", before) or _leads(f"{before} ", formula, first=True)
     for aside in _ASIDES.findall(after):
         if takes_back(aside) or (len(_words(aside)) < _FEW and changes(aside)):
             return False
-    behind = _ASIDES.sub(" ", after)
+    behind = _ENDED.sub(" ", _ASIDES.sub(" ", after))
+    if stated and behind.lstrip().startswith(","):
+        return not takes_back(behind)
     if stated:
         return not (takes_back(behind) or changes(" ".join(_words(behind)[:_FEW])))
     explained = _EXPLAINS.match(behind) is not None and not changes(" ".join(_words(behind)[: _FEW + _FEW]))
