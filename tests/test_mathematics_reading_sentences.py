@@ -154,3 +154,10 @@ def test_a_conclusion_without_dollars_behind_a_marked_formula_is_not_passed_over
 )
 def test_words_that_do_not_give_a_value_are_refused(text: str) -> None:
     assert isinstance(read(text, infer([text])), Refusal)
+
+
+def test_a_paragraph_above_or_below_says_nothing_of_a_formula_by_itself() -> None:
+    text = "**Answer `rate`**: a formula in `a`, `b`\n\n$$\\frac{a}{b}$$\n\nscaled by nothing"
+    found = read(text, infer([text]))
+    assert isinstance(found, Reading)
+    assert to_text(found.node) == "a/b"

@@ -37,6 +37,8 @@ _CONCLUSION = re.compile(
     r"\b(?:hence|therefore|thus|so|gives?|yields?|get|obtain|follows|becomes?|is|equals?|total|overall)\b(?P<rest>[^$]*)",
     re.IGNORECASE,
 )
+_PARAGRAPH_BEFORE = re.compile(r"\n[ \t]*\n[\s$\\(\[*_]*\Z")
+_PARAGRAPH_AFTER = re.compile(r"[$\\)\]*_. \t]*\n[ \t]*\n")
 _UNMARKED = re.compile(
     r"[=≤≥≈√²³]|[\w)]\s*[/^·*]\s*[\w(]|\d\s*[-+−]\s*[\w(]|[\w)]\s+[-+−]\s+[\w(]"
     r"|\b(?:is|gives?|yields?|get|obtain|equals?)\s+[-−]?(?:\d|[A-Za-z]+\()"
@@ -110,8 +112,11 @@ def _refuse_unled(text: str, marked: list[Piece], place: int) -> None:
     """Refuse a value that the words around it do not plainly give: ``depends on $n$``, ``$x$ scaled by 2``."""
     piece = marked[place]
     stop = marked[place + 1].start if place + 1 < len(marked) else len(text)
-    before = re.sub(r"[\s$\\(\[*_]+$", "", between(text, marked, place))
-    after = re.sub(r"^[\s$\\)\]*_]+|[\s$\\(\[]+$", "", text[piece.end : stop])
+    begin = marked[place - 1].end if place else 0
+    before, after = text[begin : piece.start], text[piece.end : stop]
+    # what stands in another paragraph says nothing of a formula that stands by itself
+    before = "" if _PARAGRAPH_BEFORE.search(before) else re.sub(r"[\s$\\(\[*_]+$", "", between(text, marked, place))
+    after = "" if _PARAGRAPH_AFTER.match(after) else re.sub(r"^[\s$\\)\]*_]+|[\s$\\(\[]+$", "", after)
     if is_led(before, text[piece.start : piece.end], after):
         return
     raise Unreadable(
